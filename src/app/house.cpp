@@ -1,0 +1,259 @@
+#include "app/house.hpp"
+
+#include "app/adapters.hpp"
+#include "app/certificates.hpp"
+#include "app/operator_page.hpp"
+#include "crypto/api_key.hpp"
+#include "crypto/system_random.hpp"
+#include "engine/claims.hpp"
+#include "gateway/gate.hpp"
+#include "net/clocks.hpp"
+#include "vault/key_encryption_key.hpp"
+#include "vault/masks.hpp"
+
+namespace mohur::app {
+
+Folders::Folders(const std::string& data)
+    : events(data + "/journal"), state(data + "/state"), vault(data + "/vault"), requests(data + "/requests"), deliveries(data + "/deliveries"),
+      rails(data + "/rails"), sandbox_bank(data + "/sandbox-bank"), tls(data + "/tls"), kek_file(data + ".kek") {}
+
+// Tells the threads beside the shard that there is something new to read.
+class Bell final : public engine::Subscriber {
+ public:
+  Bell(rails::Dispatcher& dispatcher, projections::Webhooks& webhooks) : dispatcher_(dispatcher), webhooks_(webhooks) {}
+  void on_durable(std::uint64_t, std::span<const kernel::Event>) override {
+    dispatcher_.notify();
+    webhooks_.notify();
+  }
+
+ private:
+  rails::Dispatcher& dispatcher_;
+  projections::Webhooks& webhooks_;
+};
+
+// In the order in which they are opened; they close in the reverse order.
+struct House::Parts {
+  Parts(const Settings& given, observe::Logger& log) : settings(given), folders(given.data_folder), logger(log), reactor(clock) {}
+
+  const Settings settings;
+  const Folders folders;
+  observe::Logger& logger;
+  observe::Metrics metrics;
+  net::SystemClock clock;
+  crypto::SystemRandom random, vault_random, bank_random, webhook_random;
+  net::Reactor reactor;
+  CertificateFiles certificate;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<journal::Journal> journal;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<engine::Archive> archive;
+  std::unique_ptr<engine::ThreadFlusher> flusher;
+  std::unique_ptr<engine::Shard> shard;
+  gateway::Directory directory;
+  std::unique_ptr<ShardDesk> desk;
+  std::unique_ptr<rails::SandboxBank> bank;
+  std::unique_ptr<rails::Dispatcher> dispatcher;
+  std::unique_ptr<projections::Webhooks> webhooks;
+  std::unique_ptr<projections::RequestsLog> requests;
+  std::unique_ptr<Bell> bell;
+  std::unique_ptr<SandboxAdapter> sandbox;
+  std::unique_ptr<DeliveryAdapter> deliveries;
+  std::unique_ptr<CallLogAdapter> calls;
+  std::unique_ptr<gateway::Services> services;
+  std::unique_ptr<gateway::Gate> gate;
+  std::unique_ptr<OperatorPage> operator_page;
+  std::unique_ptr<net::HttpServer> api, operator_listener;
+  std::optional<FoundersKeys> founders_keys;
+  std::optional<Refusal> ended_by;
+  net::TimerId timer = 0;
+  bool stopping = false;
+
+  Result<void> open_state();
+  Result<void> open_edge();
+  Result<void> found();
+  Result<void> listen();
+  void take_turn();
+  void wake_for_timers();
+  void fail(const Refusal& refusal);
+  void begin_stop();
+  void refresh_metrics();
+  journal::Place events() const { return {folders.events, "events", 0}; }
+};
+
+// Whatever fails for good stops the house: recovery replays, and nobody is told what is not durable.
+void House::Parts::fail(const Refusal& refusal) {
+  reactor.post([this, refusal] {
+    logger.error("app", "failed", {{"outcome", to_token(refusal.outcome)}, {"detail", refusal.detail}});
+    if (!ended_by) ended_by = refusal;
+    reactor.stop();
+  });
+}
+
+Result<void> House::Parts::open_state() {
+  const std::string kek_file = settings.kek_file.empty() ? folders.kek_file : settings.kek_file;
+  MOHUR_TRY(journal::posix_files().make_folder(settings.data_folder));
+  MOHUR_TRY_SET(kek, vault::load_key_encryption_key(kek_file, vault::IfAbsent::create, random));
+  MOHUR_TRY(journal::posix_files().make_folder(folders.vault));
+  MOHUR_TRY_SET(opened_vault, vault::Vault::open(folders.vault, kek, vault_random));
+  vault = std::move(opened_vault);
+  MOHUR_TRY_SET(opened_journal, journal::Journal::open(events(), {.segment_size = settings.segment_bytes}));
+  journal = std::move(opened_journal);
+  if (const auto& cut = journal->cut()) logger.warn("journal", "interrupted_write_cut", {{"position", cut->position.value}, {"bytes", cut->bytes}});
+  const store::Options options{.folder = folders.state, .overlay_bytes = settings.overlay_bytes, .block_cache_bytes = settings.block_cache_bytes};
+  auto opened = store::Store::open(options, engine::table_specs());
+  if (!opened && (opened.error().outcome == Outcome::data_damaged || opened.error().outcome == Outcome::state_conflict)) {
+    logger.warn("store", "rebuilt_from_journal", {{"detail", opened.error().detail}});
+    MOHUR_TRY(store::Store::discard(options.folder));
+    opened = store::Store::open(options, engine::table_specs());
+  }
+  if (!opened) return std::unexpected(std::move(opened).error());
+  store = std::move(*opened);
+  archive = std::make_unique<engine::Archive>(*store, events(), journal->watermark());
+  flusher = std::make_unique<engine::ThreadFlusher>(*journal, vault.get());
+  shard = std::make_unique<engine::Shard>(
+      *journal, *store, *flusher, clock, random, [this](std::function<void()> work) { reactor.post(std::move(work)); },
+      [this](const Refusal& refusal) { fail(refusal); },
+      engine::ShardOptions{.most_queued = settings.queue_commands, .shelf_entries = settings.shelf_entries});
+  MOHUR_TRY(shard->recover(events()));
+  return directory.load(*archive);
+}
+
+Result<void> House::Parts::open_edge() {
+  const auto failed = [this](const Refusal& refusal) { fail(refusal); };
+  desk = std::make_unique<ShardDesk>(*shard, [this](std::function<void()> work) { reactor.post(std::move(work)); });
+  MOHUR_TRY_SET(opened_bank, rails::SandboxBank::open(folders.sandbox_bank, *archive, *vault, clock, bank_random, *desk));
+  bank = std::move(opened_bank);
+  MOHUR_TRY_SET(opened_dispatcher, rails::Dispatcher::open(folders.rails, events(), journal->watermark(), *archive, *vault, *bank, clock, failed));
+  dispatcher = std::move(opened_dispatcher);
+  const auto disable = [this](const registry::WebhookEndpoint& endpoint) {
+    kernel::Command command{.caller = registry::by_system(), .client = endpoint.client, .mode = endpoint.mode,
+                            .intent = kernel::SetWebhookEndpoint{endpoint.id, registry::WebhookEndpointStatus::disabled}};
+    desk->submit(std::move(command));
+  };
+  MOHUR_TRY_SET(opened_webhooks, projections::Webhooks::open(folders.deliveries, events(), journal->watermark(), *archive, *vault, clock, webhook_random,
+                                                             {.private_targets = settings.private_webhook_targets}, disable, failed));
+  webhooks = std::move(opened_webhooks);
+  MOHUR_TRY_SET(opened_requests, projections::RequestsLog::open(folders.requests, failed));
+  requests = std::move(opened_requests);
+  bell = std::make_unique<Bell>(*dispatcher, *webhooks);
+  shard->subscribe(directory);
+  shard->subscribe(*bell);
+  sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
+  deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
+  calls = std::make_unique<CallLogAdapter>(*requests);
+  services = std::make_unique<gateway::Services>(gateway::Services{*shard, *archive, *vault, directory, clock, random, *sandbox, *deliveries, *calls, {}});
+  gate = std::make_unique<gateway::Gate>(*services);
+  return {};
+}
+
+// The first start: two people, whose keys are shown once, and the operator's accounts in both books.
+Result<void> House::Parts::found() {
+  if (shard->state().position != 0) return {};
+  kernel::FoundHouse intent;
+  std::vector<std::string> keys;
+  for (const std::string name : {"First Operator", "Second Operator"}) {
+    const crypto::ApiKey key = crypto::make_api_key(crypto::KeyMode::live, crypto::KeyKind::op, random);
+    MOHUR_TRY_SET(sealed, vault->seal(vault->create_subject(clock.now()), name, vault::mask_name(name)));
+    intent.founders.push_back({std::move(sealed), key.kid, std::string{vault->secret_hash(key.secret).view()}, key.secret.substr(key.secret.size() - 4)});
+    intent.claims.push_back(engine::kid_claim(*vault, key.kid));
+    keys.push_back(crypto::to_text(key));
+  }
+  Result<void> outcome = refuse(Outcome::internal_error, {}, "The house was not founded.");
+  kernel::Command command{.caller = registry::by_system(), .intent = std::move(intent)};
+  MOHUR_TRY(shard->submit(std::move(command), [&](const Result<engine::Done>& done) {
+    outcome = done ? Result<void>{} : std::unexpected(done.error());
+    reactor.stop();
+  }));
+  reactor.run();
+  if (ended_by) return std::unexpected(*ended_by);
+  if (outcome) founders_keys = FoundersKeys{keys[0], keys[1]};
+  return outcome;
+}
+
+Result<void> House::Parts::listen() {
+  MOHUR_TRY_SET(files, load_certificate(settings, folders.tls, clock.now()));
+  certificate = std::move(files);
+  MOHUR_TRY_SET(tls, net::TlsServer::make({.certificate_pem = certificate.certificate_pem, .key_pem = certificate.key_pem}));
+  MOHUR_TRY_SET(listening, net::HttpServer::listen(reactor, {.address = settings.address, .port = settings.port, .tls = tls, .metrics = &metrics, .logger = &logger}, *gate));
+  api = std::move(listening);
+  operator_page = std::make_unique<OperatorPage>(
+      metrics, std::vector<Probe>{{"journal", [this] { return !journal->failed(); }}, {"state", [this] { return store->health().has_value(); }},
+                                  {"serving", [this] { return !stopping; }}},
+      [this] { refresh_metrics(); });
+  MOHUR_TRY_SET(operators, net::HttpServer::listen(reactor, {.address = settings.operator_address, .port = settings.operator_port, .metrics = &metrics, .name = "operator"}, *operator_page));
+  operator_listener = std::move(operators);
+  return {};
+}
+
+void House::Parts::take_turn() {
+  shard->turn();
+  wake_for_timers();
+}
+
+// The shard wants a turn when its next timer is due, though nothing may come in until then.
+void House::Parts::wake_for_timers() {
+  const auto due = shard->next_due();
+  reactor.cancel(timer);
+  if (!due || stopping) return;
+  const Duration wait = std::clamp(*due - clock.now(), milliseconds(1), hours(1));
+  timer = reactor.after(wait, [] {});  // the turn's end does the rest
+}
+
+void House::Parts::refresh_metrics() {
+  const engine::ShardStatistics shard_now = shard->statistics();
+  const store::Statistics store_now = store->statistics();
+  const auto set = [&](std::string_view name, std::string_view help, std::uint64_t value) { metrics.gauge(name, help).set(static_cast<std::int64_t>(value)); };
+  set("mohur_engine_commands", "Commands decided since the start.", shard_now.commands);
+  set("mohur_engine_refused", "Commands refused since the start.", shard_now.refused);
+  set("mohur_engine_events", "Events journaled since the start.", shard_now.events);
+  set("mohur_engine_frames", "Frames flushed since the start.", shard_now.frames);
+  set("mohur_engine_queued", "Commands that wait for a decision.", shard_now.queued);
+  set("mohur_journal_position", "Position of the last durable event.", journal->watermark()->position().value);
+  set("mohur_engine_open_objects", "Objects that wait for something.", shard->state().open.size());
+  set("mohur_webhooks_lag_events", "Events that webhooks have not read.", webhooks->lag());
+  set("mohur_store_overlay_bytes", "State in memory that is not on disk yet.", store_now.overlay_bytes);
+  set("mohur_store_disk_bytes", "State on disk.", store_now.disk_bytes);
+}
+
+// In flight is answered, what was taken is made durable, and then the loop ends.
+void House::Parts::begin_stop() {
+  if (stopping) return;
+  stopping = true;
+  api->drain([this] { shard->stop([this] { reactor.stop(); }); });
+}
+
+House::House(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+House::~House() = default;
+
+Result<std::unique_ptr<House>> House::open(const Settings& settings, observe::Logger& logger) {
+  auto parts = std::make_unique<Parts>(settings, logger);
+  Parts* const self = parts.get();
+  MOHUR_TRY(parts->open_state());
+  MOHUR_TRY(parts->open_edge());
+  parts->reactor.at_turn_end([self] { self->take_turn(); });
+  MOHUR_TRY(parts->found());
+  MOHUR_TRY(parts->listen());
+  parts->dispatcher->start();
+  parts->webhooks->start();
+  return std::unique_ptr<House>{new House{std::move(parts)}};
+}
+
+Result<void> House::run() {
+  parts_->logger.info("app", "serving", {{"port", port()}, {"position", parts_->shard->state().position}});
+  parts_->reactor.run();
+  if (parts_->ended_by) return std::unexpected(*parts_->ended_by);
+  MOHUR_TRY(parts_->store->checkpoint());
+  parts_->logger.info("app", "stopped", {{"position", parts_->shard->state().position}});
+  return {};
+}
+
+void House::stop() {
+  parts_->reactor.post([parts = parts_.get()] { parts->begin_stop(); });
+}
+
+std::uint16_t House::port() const { return parts_->api->port(); }
+std::uint16_t House::operator_port() const { return parts_->operator_listener->port(); }
+const std::string& House::certificate_file() const { return parts_->certificate.certificate_file; }
+const std::optional<FoundersKeys>& House::founders_keys() const { return parts_->founders_keys; }
+
+}  // namespace mohur::app

@@ -1,0 +1,52 @@
+// The program: `mohur serve | verify | replay | inspect | demo | settings | schema`.
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <limits>
+
+#include "app/commands.hpp"
+#include "app/demo.hpp"
+#include "app/serve.hpp"
+
+int main(int argc, char** argv) {
+  using namespace mohur;
+  CLI::App cli{"Mohur: a payments API platform in which every rupee is provable."};
+  cli.require_subcommand(1);
+  std::string file;
+  cli.add_option("--settings", file, "TOML file with settings; the environment overrides it");
+
+  auto* serve = cli.add_subcommand("serve", "Serve until SIGTERM");
+  auto* verify = cli.add_subcommand("verify", "Walk the journal's chain, check the laws, compare the state");
+  std::optional<std::uint64_t> until;
+  auto* replay = cli.add_subcommand("replay", "Rebuild the state from the journal and print its hash");
+  replay->add_option("--until", until, "The last position to apply");
+  std::uint64_t from = 1;
+  std::uint64_t to = std::numeric_limits<std::uint64_t>::max();
+  auto* inspect = cli.add_subcommand("inspect", "Print events as JSON lines");
+  inspect->add_option("--from", from, "The first position");
+  inspect->add_option("--to", to, "The last position");
+  bool once = false;
+  auto* demo = cli.add_subcommand("demo", "Play the main job over real HTTPS, then stay up");
+  demo->add_flag("--once", once, "End after the transcript");
+  auto* settings_command = cli.add_subcommand("settings", "Print all settings");
+  std::string folder = ".";
+  bool check = false;
+  auto* schema = cli.add_subcommand("schema", "Write the API's description and the journal's .proto");
+  schema->add_option("folder", folder, "The root of the repository");
+  schema->add_flag("--check", check, "Only say whether they are fresh");
+  CLI11_PARSE(cli, argc, argv);
+
+  if (*settings_command) return std::printf("%s", app::settings_page().c_str()) < 0;
+  if (*schema) return app::write_schemas(folder, check);
+  const auto settings = app::load_settings(file, environ);
+  if (!settings) {
+    std::fprintf(stderr, "mohur: %s\n", settings.error().detail.c_str());
+    return 2;
+  }
+  if (*serve) return app::serve(*settings);
+  if (*verify) return app::verify(*settings);
+  if (*replay) return app::replay_until(*settings, until);
+  if (*inspect) return app::inspect(*settings, from, to);
+  if (*demo) return app::demo(*settings, argv[0], once);
+  return 2;
+}

@@ -1,0 +1,50 @@
+// Everything that can be set: one table of names, defaults and meanings; values from a TOML file, the environment overrides.
+//
+// `server.port` in the file is `MOHUR_SERVER_PORT` in the environment. A wrong value stops the start with its name, the value
+// and what is allowed. `mohur settings` prints the table; docs/reference/settings.md is made of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace mohur::app {
+
+struct Settings {
+  std::string data_folder = "var/mohur";
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8443;
+  std::string operator_address = "127.0.0.1";
+  std::uint16_t operator_port = 9090;
+  std::string certificate_file;  // empty: a self-signed one is made in the data folder
+  std::string key_file;
+  std::string kek_file;          // empty: made in the data folder
+  bool private_webhook_targets = false;
+  std::uint64_t segment_bytes = 64u << 20;
+  std::uint64_t overlay_bytes = 64u << 20;
+  std::uint64_t block_cache_bytes = 64u << 20;
+  std::uint64_t shelf_entries = 100'000;
+  std::uint64_t queue_commands = 4'096;
+  std::string log_level = "info";
+};
+
+struct Setting {
+  std::string_view name;
+  std::string_view sentence;
+  std::function<std::string(const Settings&)> show;
+  std::function<bool(Settings&, std::string_view)> set;  // false: not allowed
+  std::string_view allowed;
+};
+
+const std::vector<Setting>& all_settings();
+
+// Errors: not_found (the file), field_unknown, field_malformed.
+Result<Settings> load_settings(const std::string& file, char** environment);
+
+// The table as a Markdown page.
+std::string settings_page();
+
+}  // namespace mohur::app

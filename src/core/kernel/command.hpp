@@ -1,0 +1,166 @@
+// A command: what somebody wants to happen, with everything that the decision needs from the world outside.
+//
+// The envelope brings time, chance and the caller, so that the core asks nobody for them. Personal data arrives sealed,
+// look-up keys arrive hashed. A command is decided once: it becomes events, or it is refused and leaves no trace.
+#pragma once
+
+#include "kernel/event.hpp"
+#include "registry/life.hpp"
+
+namespace mohur::kernel {
+
+using registry::Caller;
+
+// ---- the operator's house and its clients
+struct FoundHouse {  // first start: the people, and the operator's accounts in both modes
+  struct Founder {
+    Sealed name;
+    std::string kid, secret_hash, last_four;
+  };
+  std::vector<Founder> founders;
+  std::vector<Key128> claims;  // one per founder: the look-up key of the kid
+};
+struct ApplyForClient {
+  Sealed legal_name, contact_email;
+  std::string merchant_category;
+  registry::Agreement agreement;
+};
+struct DecideClient {
+  ClientId client;
+  registry::ClientStatus to = registry::ClientStatus::under_review;
+  std::optional<std::string> ground;
+};
+struct IssueCredential {
+  ClientId client;
+  Mode mode = Mode::test;
+  std::string label, kid, secret_hash, last_four;
+  std::vector<registry::Scope> scopes;
+  std::optional<Time> expires_at;
+  Key128 claim;  // look-up key of the kid
+};
+struct RevokeCredential {
+  registry::CredentialId credential;
+};
+struct CreateWebhookEndpoint {
+  std::string url, secret;
+  std::vector<std::string> event_types;
+};
+struct SetWebhookEndpoint {
+  registry::WebhookEndpointId endpoint;
+  registry::WebhookEndpointStatus to = registry::WebhookEndpointStatus::disabled;
+};
+struct RotateWebhookSecret {
+  registry::WebhookEndpointId endpoint;
+  std::string secret;
+  Duration overlap = hours(24);
+};
+struct AdvanceSandboxClock {
+  Time to;  // on the client's clock
+};
+struct FundBalance {
+  ClientId client;
+  Mode mode = Mode::test;
+  Amount amount;
+  Currency currency = Currency::INR;
+  payments::Utr utr;
+  Key128 claim;  // look-up key of the bank reference: the same credit is counted once
+};
+
+// ---- payments
+struct CreateBeneficiary {
+  payments::Beneficiary beneficiary;  // id, client, mode, times and sequence are set by the decision
+  Key128 claim;                       // look-up key of the tuple: the same tuple gives the same beneficiary
+};
+struct DeactivateBeneficiary {
+  payments::BeneficiaryId beneficiary;
+};
+struct CreatePayin {
+  payments::PayinOrder order;
+  std::optional<Key128> reference_claim;
+  // Used when a bank transfer names no virtual account: one is made for this pay-in.
+  std::optional<payments::AccountNumber> account_number;
+  std::optional<payments::Ifsc> ifsc;
+  Key128 account_claim;
+};
+struct CancelPayin {
+  payments::PayinId payin;
+};
+struct CreateVirtualAccount {
+  payments::AccountNumber account_number;
+  payments::Ifsc ifsc;
+  Key128 account_claim;
+  payments::PayerType payer_type = payments::PayerType::customer;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<Key128> reference_claim;
+  std::optional<SealedNotes> metadata;
+};
+struct CloseVirtualAccount {
+  payments::VirtualAccountId virtual_account;
+};
+struct CreatePayout {
+  payments::BeneficiaryId beneficiary;
+  payments::PayoutOrder order;
+  std::optional<Key128> reference_claim;
+};
+struct CancelPayout {
+  payments::PayoutId payout;
+};
+struct CreateRefund {
+  payments::PayinId payin;
+  payments::RefundOrder order;
+  std::optional<Key128> reference_claim;
+};
+
+// ---- what rails report
+struct ReportCollection {  // a payer's try on a pay-in, by UPI
+  payments::PayinId payin;
+  Key128 claim;            // look-up key of the rail's reference of this try
+  payments::CollectionReport report;
+};
+struct ReportBankCredit {  // a bank transfer arrived
+  Mode mode = Mode::test;
+  std::optional<Key128> account_claim;  // look-up key of the account number it was sent to
+  Amount amount;
+  payments::Utr utr;
+  Key128 claim;            // look-up key of the bank reference
+  std::optional<Sealed> payer;
+};
+struct ReportEscrowCredit {  // the bank credited the escrow account with a captured attempt
+  payments::AttemptId attempt;
+};
+struct ReportPayout {
+  payments::PayoutId payout;
+  payments::RailReport report;
+};
+struct ReportRefund {
+  payments::RefundId refund;
+  payments::RailReport report;
+};
+
+// ---- what time brings
+struct WakePayin {
+  payments::PayinId payin;
+};
+struct WakePayout {
+  payments::PayoutId payout;
+};
+struct WakeRefund {
+  payments::RefundId refund;
+};
+
+using Intent = std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint,
+                            RotateWebhookSecret, AdvanceSandboxClock, FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin,
+                            CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
+                            ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund>;
+
+struct Command {
+  Key128 id;        // random: ids of new objects are made from it
+  Time at;          // journal time, set by the engine when it takes the command
+  Caller caller;
+  ClientId client;  // for whom it is; zero when the intent itself names the client or there is none
+  Mode mode = Mode::test;
+  std::optional<Idempotency> idempotency;
+  Intent intent;
+};
+
+}  // namespace mohur::kernel

@@ -1,0 +1,58 @@
+#include "kernel/decide.hpp"
+
+#include "kernel/decision.hpp"
+
+namespace mohur::kernel {
+namespace {
+
+// Idempotency comes before everything else: what was answered once is answered the same way again.
+Result<std::optional<std::uint64_t>> replay_of(const State& state, const Command& command) {
+  if (!command.idempotency) return std::nullopt;
+  const Answer* answer = state.find<Answer>(command.idempotency->key);
+  if (answer == nullptr) return std::nullopt;
+  if (answer->fingerprint != command.idempotency->fingerprint) return refuse(Outcome::idempotency_key_reused);
+  return answer->position;
+}
+
+// Answers with the object that this caller created before under the same tuple.
+std::optional<Key128> existing_beneficiary(const State& state, const Command& command) {
+  const auto* create = std::get_if<CreateBeneficiary>(&command.intent);
+  if (create == nullptr) return std::nullopt;
+  const Claim* known = state.find<Claim>(create->claim);
+  return known == nullptr ? std::nullopt : std::optional{known->object};
+}
+
+}  // namespace
+
+Result<Decided> decide(const State& state, const Command& command) {
+  MOHUR_TRY_SET(replay, replay_of(state, command));
+  if (replay) return Decided{{}, replay};
+  if (const auto known = existing_beneficiary(state, command)) {
+    // Nothing happens; the caller is handed the object itself.
+    const auto* beneficiary = state.find<payments::Beneficiary>(*known);
+    if (beneficiary != nullptr && beneficiary->status == payments::BeneficiaryStatus::active) return Decided{{}, std::nullopt, *known};
+  }
+  Decision decision{state, command};
+  MOHUR_TRY(std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent));
+  return Decided{decision.take(), std::nullopt, std::nullopt};
+}
+
+std::vector<Intent> due_intents(const State& state, Time now, std::size_t most) {
+  std::vector<Intent> intents;
+  for (const OpenObjects::Wake& wake : state.open.due(now, most)) {
+    switch (wake.kind) {
+      case OpenKind::payin: intents.push_back(WakePayin{{wake.key}}); break;
+      case OpenKind::payout: intents.push_back(WakePayout{{wake.key}}); break;
+      case OpenKind::refund: intents.push_back(WakeRefund{{wake.key}}); break;
+    }
+  }
+  return intents;
+}
+
+std::vector<Intent> queue_intents(const State& state, ClientId client, Mode mode) {
+  std::vector<Intent> intents;
+  for (const Key128 key : state.open.queued(client, mode)) intents.push_back(WakePayout{{key}});
+  return intents;
+}
+
+}  // namespace mohur::kernel

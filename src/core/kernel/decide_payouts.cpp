@@ -1,0 +1,120 @@
+// Decisions about beneficiaries and payouts.
+#include "kernel/decision.hpp"
+
+namespace mohur::kernel {
+namespace {
+
+using payments::Beneficiary;
+using payments::Payout;
+using payments::PayoutStatus;
+
+EventType type_of(PayoutStatus before, const Payout& after) {
+  using enum PayoutStatus;
+  switch (after.status) {
+    case scheduled: return EventType::payout_scheduled;
+    case queued: return before == queued ? EventType::payout_updated : EventType::payout_queued;
+    case processing: return before == processing ? EventType::payout_updated : EventType::payout_initiated;
+    case processed: return EventType::payout_processed;
+    case failed: return EventType::payout_failed;
+    case reversed: return EventType::payout_reversed;
+    case cancelled: return EventType::payout_cancelled;
+    case pending_approval:
+    case rejected: break;
+  }
+  return EventType::payout_updated;
+}
+
+struct Found {
+  const Payout* payout;
+  const registry::Client* client;
+  const Beneficiary* beneficiary;
+};
+
+Result<Found> find(Decision& decision, payments::PayoutId id) {
+  const Payout* payout = decision.state().find<Payout>(id.value);
+  if (payout == nullptr) return refuse(Outcome::not_found, "payout");
+  MOHUR_TRY_SET(client, decision.client(payout->client));
+  const Beneficiary* beneficiary = decision.state().find<Beneficiary>(payout->beneficiary.value);
+  if (beneficiary == nullptr) return refuse(Outcome::not_found, "beneficiary");
+  return Found{payout, client, beneficiary};
+}
+
+payments::PayoutFacts facts_of(Decision& decision, const registry::Client& client, const Beneficiary& beneficiary, Mode mode) {
+  return {client, beneficiary, decision.state().ledger, decision.now(client.id, mode), decision.next_transfer()};
+}
+
+Added take(Decision& decision, PayoutStatus before, payments::PayoutStep step) {
+  MOHUR_TRY(decision.state().ledger.check(step.chain));
+  decision.add(type_of(before, step.after), step.after, std::move(step.chain));
+  return {};
+}
+
+}  // namespace
+
+Added decide(Decision& decision, const CreateBeneficiary& intent) {
+  MOHUR_TRY_SET(client, decision.client(decision.command().client));
+  MOHUR_TRY(registry::check_may_write(*client));
+  Beneficiary made = intent.beneficiary;
+  made.id = decision.next_id<payments::BeneficiaryId>();
+  made.client = decision.command().client;
+  made.mode = decision.command().mode;
+  made.created_at = made.updated_at = decision.now();
+  made.sequence = 1;
+  claim(decision.add(EventType::beneficiary_created, made), intent.claim);
+  return {};
+}
+
+Added decide(Decision& decision, const DeactivateBeneficiary& intent) {
+  MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
+  MOHUR_TRY_SET(after, payments::deactivate(*beneficiary, decision.now()));
+  decision.add(EventType::beneficiary_deactivated, after);
+  return {};
+}
+
+Added decide(Decision& decision, const CreatePayout& intent) {
+  MOHUR_TRY_SET(client, decision.client(decision.command().client));
+  MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
+  MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
+  const Mode mode = decision.command().mode;
+  MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order, facts_of(decision, *client, *beneficiary, mode)));
+  const EventType type = type_of(PayoutStatus::pending_approval, step.after);
+  claim(decision.add(type, step.after, std::move(step.chain)), intent.reference_claim);
+  return {};
+}
+
+Added decide(Decision& decision, const CancelPayout& intent) {
+  MOHUR_TRY_SET(payout, decision.own<Payout>(intent.payout.value, "payout"));
+  MOHUR_TRY_SET(step, payments::cancel_payout(*payout, decision.now()));
+  return take(decision, payout->status, std::move(step));
+}
+
+Added decide(Decision& decision, const ReportPayout& intent) {
+  MOHUR_TRY_SET(found, find(decision, intent.payout));
+  const Payout& payout = *found.payout;
+  auto step = payments::report_payout(payout, intent.report, facts_of(decision, *found.client, *found.beneficiary, payout.mode));
+  if (!step) {
+    const Time now = decision.now(payout.client, payout.mode);
+    decision.add(EventType::exception_raised, Exception{.id = decision.next_id<ExceptionId>(), .client = payout.client, .mode = payout.mode,
+                                                        .created_at = now, .updated_at = now, .sequence = 1, .subject = payout.id.to_string(),
+                                                        .detail = step.error().detail},
+                 payout.client, payout.mode);
+    return {};
+  }
+  if (!*step) return {};
+  return take(decision, payout.status, std::move(**step));
+}
+
+// A timer that is due, or balance that has come for a queued payout.
+Added decide(Decision& decision, const WakePayout& intent) {
+  MOHUR_TRY_SET(found, find(decision, intent.payout));
+  const Payout& payout = *found.payout;
+  const payments::PayoutFacts facts = facts_of(decision, *found.client, *found.beneficiary, payout.mode);
+  const auto due = payments::due_at(payout);
+  const bool is_due = due && *due <= facts.now;
+  if (!is_due && !payments::can_leave_queue(payout, facts)) return refuse(Outcome::state_conflict, {}, "Nothing is due.");
+  if (payout.status != PayoutStatus::processing) return take(decision, payout.status, payments::advance_payout(payout, facts));
+  decision.add(EventType::payout_inquired, payments::inquire_payout(payout, facts.now).after);
+  return {};
+}
+
+}  // namespace mohur::kernel

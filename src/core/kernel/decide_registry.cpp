@@ -1,0 +1,151 @@
+// Decisions about the operator's house, its clients, their credentials and their webhook endpoints.
+#include "kernel/decision.hpp"
+
+namespace mohur::kernel {
+namespace {
+
+using ledger::AccountCode;
+
+void open_account(Decision& decision, Mode mode, AccountCode code, ClientId owner) {
+  ledger::Account account{.id = decision.next_id<ledger::AccountId>(), .mode = mode, .code = code, .owner = owner.value,
+                          .created_at = decision.command().at};
+  decision.add(EventType::ledger_account_opened, Object{account}, owner, mode);
+}
+
+EventType type_of(registry::ClientStatus from, registry::ClientStatus to) {
+  using enum registry::ClientStatus;
+  switch (to) {
+    case under_review: return EventType::client_reviewed;
+    case approved: return from == under_review ? EventType::client_approved : EventType::client_reinstated;
+    case declined: return EventType::client_declined;
+    case restricted: return EventType::client_restricted;
+    case suspended: return EventType::client_suspended;
+    case terminated: return EventType::client_terminated;
+    case applied: break;
+  }
+  return EventType::client_applied;
+}
+
+constexpr AccountCode kHouseAccounts[] = {
+    AccountCode::bank_escrow,      AccountCode::bank_payout,      AccountCode::rail_receivable,       AccountCode::in_flight_payout,
+    AccountCode::in_flight_refund, AccountCode::in_flight_settlement, AccountCode::platform_fees,     AccountCode::platform_tax_payable,
+    AccountCode::platform_suspense, AccountCode::platform_compensation};
+constexpr AccountCode kClientAccounts[] = {AccountCode::client_collections, AccountCode::client_payout, AccountCode::client_held};
+
+}  // namespace
+
+Added decide(Decision& decision, const FoundHouse& intent) {
+  if (decision.state().position != 0) return refuse(Outcome::state_conflict, {}, "The house is founded already.");
+  const Time now = decision.command().at;
+  for (std::size_t i = 0; i < intent.founders.size(); ++i) {
+    const FoundHouse::Founder& founder = intent.founders[i];
+    const registry::Person person{.id = decision.next_id<registry::PersonId>(), .created_at = now, .updated_at = now, .sequence = 1, .name = founder.name};
+    decision.add(EventType::person_appointed, Object{person}, {}, Mode::live);
+    const registry::Credential key{.id = decision.next_id<registry::CredentialId>(), .person = person.id, .mode = Mode::live, .created_at = now,
+                                   .updated_at = now, .sequence = 1, .label = "first start", .kid = founder.kid, .secret_hash = founder.secret_hash,
+                                   .last_four = founder.last_four,
+                                   .scopes = {registry::Scope::admin_read, registry::Scope::admin_clients, registry::Scope::admin_decide,
+                                              registry::Scope::admin_credentials, registry::Scope::admin_funds}};
+    claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claims[i]);
+  }
+  for (const Mode mode : {Mode::test, Mode::live})
+    for (const AccountCode code : kHouseAccounts) open_account(decision, mode, code, {});
+  return {};
+}
+
+Added decide(Decision& decision, const ApplyForClient& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  const Time now = decision.command().at;
+  const registry::Client client{.id = decision.next_id<ClientId>(), .created_at = now, .updated_at = now, .sequence = 1, .legal_name = intent.legal_name,
+                                .contact_email = intent.contact_email, .merchant_category = intent.merchant_category, .agreement = intent.agreement,
+                                .applied_by = person};
+  decision.add(EventType::client_applied, Object{client}, client.id, Mode::live);
+  return {};
+}
+
+// Approval opens the client's accounts in both books.
+Added decide(Decision& decision, const DecideClient& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  MOHUR_TRY_SET(client, decision.client(intent.client));
+  MOHUR_TRY_SET(after, registry::decide_client(*client, {intent.to, person, intent.ground}, decision.command().at));
+  const EventType type = type_of(client->status, intent.to);
+  decision.add(type, Object{after}, after.id, Mode::live);
+  if (type == EventType::client_approved)
+    for (const Mode mode : {Mode::test, Mode::live})
+      for (const AccountCode code : kClientAccounts) open_account(decision, mode, code, after.id);
+  return {};
+}
+
+Added decide(Decision& decision, const IssueCredential& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  MOHUR_TRY_SET(client, decision.client(intent.client));
+  MOHUR_TRY(registry::check_issue(*client));
+  const Time now = decision.command().at;
+  if (intent.expires_at && *intent.expires_at <= now) return refuse(Outcome::time_not_in_future, "expires_at");
+  const registry::Credential key{.id = decision.next_id<registry::CredentialId>(), .client = intent.client, .mode = intent.mode, .created_at = now,
+                                 .updated_at = now, .sequence = 1, .label = intent.label, .kid = intent.kid, .secret_hash = intent.secret_hash,
+                                 .last_four = intent.last_four, .scopes = intent.scopes, .expires_at = intent.expires_at, .issued_by = person};
+  claim(decision.add(EventType::credential_issued, Object{key}, intent.client, intent.mode), intent.claim);
+  return {};
+}
+
+Added decide(Decision& decision, const RevokeCredential& intent) {
+  const registry::Credential* key = decision.state().find<registry::Credential>(intent.credential.value);
+  const bool is_own = key != nullptr && (decision.command().client.is_zero() || key->client == decision.command().client);
+  if (!is_own) return refuse(Outcome::not_found, "credential");
+  MOHUR_TRY_SET(after, registry::revoke(*key, decision.command().at));
+  decision.add(EventType::credential_revoked, Object{after}, after.client.value_or(ClientId{}), after.mode);
+  return {};
+}
+
+Added decide(Decision& decision, const CreateWebhookEndpoint& intent) {
+  const Command& command = decision.command();
+  const registry::WebhookEndpoint endpoint{.id = decision.next_id<registry::WebhookEndpointId>(), .client = command.client, .mode = command.mode,
+                                           .created_at = command.at, .updated_at = command.at, .sequence = 1, .url = intent.url,
+                                           .secret = intent.secret, .event_types = intent.event_types};
+  decision.add(EventType::webhook_endpoint_created, endpoint);
+  return {};
+}
+
+Added decide(Decision& decision, const SetWebhookEndpoint& intent) {
+  MOHUR_TRY_SET(endpoint, decision.own<registry::WebhookEndpoint>(intent.endpoint.value, "webhook_endpoint"));
+  MOHUR_TRY_SET(after, registry::set_status(*endpoint, intent.to, decision.command().at));
+  decision.add(intent.to == registry::WebhookEndpointStatus::enabled ? EventType::webhook_endpoint_enabled : EventType::webhook_endpoint_disabled, after);
+  return {};
+}
+
+Added decide(Decision& decision, const RotateWebhookSecret& intent) {
+  MOHUR_TRY_SET(endpoint, decision.own<registry::WebhookEndpoint>(intent.endpoint.value, "webhook_endpoint"));
+  decision.add(EventType::webhook_endpoint_rotated, registry::rotate_secret(*endpoint, intent.secret, intent.overlap, decision.command().at));
+  return {};
+}
+
+Added decide(Decision& decision, const AdvanceSandboxClock& intent) {
+  const Command& command = decision.command();
+  if (command.mode != Mode::test) return refuse(Outcome::mode_mismatch, {}, "Only test mode has a clock that can be moved.");
+  const payments::SandboxClock* clock = decision.state().find<payments::SandboxClock>(command.client.value);
+  if (intent.to <= decision.now()) return refuse(Outcome::clock_backwards, "now");
+  if (intent.to > command.at + days(3'660)) return refuse(Outcome::time_too_far, "now", "The sandbox clock can run up to ten years ahead.");
+  const payments::SandboxClock after{.client = command.client, .updated_at = command.at, .sequence = (clock == nullptr ? 0 : clock->sequence) + 1,
+                                     .ahead = intent.to - command.at};
+  decision.add(EventType::sandbox_clock_advanced, Object{after}, command.client, Mode::test);
+  return {};
+}
+
+Added decide(Decision& decision, const FundBalance& intent) {
+  MOHUR_TRY_SET(client, decision.client(intent.client));
+  MOHUR_TRY(registry::check_may_write(*client));
+  if (!intent.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
+  if (decision.state().find<Claim>(intent.claim) != nullptr)
+    return refuse(Outcome::state_conflict, "utr", "This bank reference was credited already.");
+  const payments::Books books = payments::books_of(decision.state().ledger, intent.mode, intent.client);
+  ledger::Chain chain{ledger::single(books.bank_payout, books.payout, intent.amount)};
+  MOHUR_TRY(decision.state().ledger.check(chain));
+  const Time now = decision.now(intent.client, intent.mode);
+  const payments::Funding funding{.id = decision.next_id<payments::FundingId>(), .client = intent.client, .mode = intent.mode, .created_at = now,
+                                  .updated_at = now, .sequence = 1, .amount = intent.amount, .currency = intent.currency, .utr = intent.utr};
+  claim(decision.add(EventType::balance_funded, funding, std::move(chain)), intent.claim);
+  return {};
+}
+
+}  // namespace mohur::kernel

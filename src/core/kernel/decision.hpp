@@ -1,0 +1,112 @@
+// What the decisions of this room share: the command at hand, look-ups with their refusals, new ids, and the list of events.
+#pragma once
+
+#include "kernel/decide.hpp"
+
+namespace mohur::kernel {
+
+class Decision {
+ public:
+  Decision(const State& state, const Command& command) : state_(state), command_(command) {}
+
+  const State& state() const { return state_; }
+  const Command& command() const { return command_; }
+
+  // The present on the clock of the client that the object belongs to.
+  Time now(ClientId client, Mode mode) const { return state_.now_of(client, mode, command_.at); }
+  Time now() const { return now(command_.client, command_.mode); }
+
+  // A new id of any kind: time-ordered by journal time, the rest from the command's chance.
+  template <class NewId>
+  NewId next_id() {
+    const std::uint64_t high = static_cast<std::uint64_t>(command_.at.unix_ms()) << 16 | (command_.id.high & 0xffff);
+    return NewId{{high, command_.id.low + ids_++}};
+  }
+
+  // The object, if it exists and belongs to the command's client (or the caller is not a client at all). Errors: not_found.
+  template <class T>
+  Result<const T*> own(Key128 key, const char* field) const {
+    const T* found = state_.find<T>(key);
+    if (found == nullptr || (!command_.client.is_zero() && (found->client != command_.client || found->mode != command_.mode)))
+      return refuse(Outcome::not_found, field);
+    return found;
+  }
+  Result<const registry::Client*> client(ClientId id) const {
+    const registry::Client* found = state_.find<registry::Client>(id.value);
+    if (found == nullptr) return refuse(Outcome::not_found, "client");
+    return found;
+  }
+  // The operator's person who calls. Errors: scope_missing for anybody else.
+  Result<registry::PersonId> person() const {
+    const auto person = command_.caller.person();
+    if (!person) return refuse(Outcome::scope_missing, {}, "One of the operator's people must do this.");
+    return *person;
+  }
+
+  // Nobody else may own this key. Errors: reference_id_reused.
+  Result<void> check_unclaimed(const std::optional<Key128>& claim, const char* field) const {
+    if (claim && state_.find<Claim>(*claim) != nullptr) return refuse(Outcome::reference_id_reused, field);
+    return {};
+  }
+
+  // The id that the first transfer of the next event will get.
+  ledger::TransferId next_transfer() const { return first_transfer_id(command_.at, state_.position + events_.size() + 1); }
+
+  Event& add(EventType type, Object object, ClientId client, Mode mode, ledger::Chain transfers = {}) {
+    Event event{.type = type, .at = command_.at, .command = command_.id, .caller = command_.caller, .client = client, .mode = mode,
+                .object = std::move(object), .transfers = std::move(transfers)};
+    if (mode == Mode::test) event.ahead = state_.open.ahead_of(client);
+    if (events_.empty()) event.idempotency = command_.idempotency;
+    return events_.emplace_back(std::move(event));
+  }
+  // The same for objects that say themselves whose they are.
+  template <class T>
+    requires requires(T t) { t.client.value; t.mode; }
+  Event& add(EventType type, const T& object, ledger::Chain transfers = {}) {
+    return add(type, Object{object}, object.client, object.mode, std::move(transfers));
+  }
+
+  std::vector<Event> take() { return std::move(events_); }
+
+ private:
+  const State& state_;
+  const Command& command_;
+  std::vector<Event> events_;
+  std::uint64_t ids_ = 0;
+};
+
+inline void claim(Event& event, const std::optional<Key128>& key) {
+  if (key) event.claims.push_back(*key);
+}
+
+// One function per intent; each adds its events or refuses.
+using Added = Result<void>;
+Added decide(Decision&, const FoundHouse&);
+Added decide(Decision&, const ApplyForClient&);
+Added decide(Decision&, const DecideClient&);
+Added decide(Decision&, const IssueCredential&);
+Added decide(Decision&, const RevokeCredential&);
+Added decide(Decision&, const CreateWebhookEndpoint&);
+Added decide(Decision&, const SetWebhookEndpoint&);
+Added decide(Decision&, const RotateWebhookSecret&);
+Added decide(Decision&, const AdvanceSandboxClock&);
+Added decide(Decision&, const FundBalance&);
+Added decide(Decision&, const CreateBeneficiary&);
+Added decide(Decision&, const DeactivateBeneficiary&);
+Added decide(Decision&, const CreatePayin&);
+Added decide(Decision&, const CancelPayin&);
+Added decide(Decision&, const CreateVirtualAccount&);
+Added decide(Decision&, const CloseVirtualAccount&);
+Added decide(Decision&, const CreatePayout&);
+Added decide(Decision&, const CancelPayout&);
+Added decide(Decision&, const CreateRefund&);
+Added decide(Decision&, const ReportCollection&);
+Added decide(Decision&, const ReportBankCredit&);
+Added decide(Decision&, const ReportEscrowCredit&);
+Added decide(Decision&, const ReportPayout&);
+Added decide(Decision&, const ReportRefund&);
+Added decide(Decision&, const WakePayin&);
+Added decide(Decision&, const WakePayout&);
+Added decide(Decision&, const WakeRefund&);
+
+}  // namespace mohur::kernel

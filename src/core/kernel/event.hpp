@@ -1,0 +1,102 @@
+// An event: one thing that happened, as the journal keeps it for ever.
+//
+// An event carries the whole object as it stands afterwards and the ledger transfers that belong to the change. So applying
+// it cannot fail, a webhook needs no second source, and the history of an object is the list of its events.
+// The record's place in the journal gives its id, which is therefore not stored: see event_id.
+// Source   docs/formats/events.md; docs/decisions
+#pragma once
+
+#include <array>
+#include <variant>
+
+#include "payments/refund.hpp"
+#include "payments/virtual_account.hpp"
+#include "registry/caller.hpp"
+
+namespace mohur::kernel {
+
+using EventId = Id<"evt">;
+using registry::ClientId;
+
+enum class EventType : std::uint8_t {
+#define EVENT(enumerator, number, token, audience) enumerator = number,
+#include "kernel/events.def"
+#undef EVENT
+};
+
+constexpr std::string_view described_enum_name(EventType) { return "EventType"; }
+constexpr auto described_enumerators(EventType) {
+  return std::to_array<Enumerator<EventType>>({
+#define EVENT(enumerator, number, token, audience) {EventType::enumerator, token},
+#include "kernel/events.def"
+#undef EVENT
+  });
+}
+
+enum class Audience : std::uint8_t { operator_only, client_too };
+Audience audience_of(EventType type);
+
+// Something that needs a person's eyes: a report that contradicts what is final. The object it is about stays as it is.
+using ExceptionId = Id<"exc">;
+struct Exception {
+  static constexpr std::string_view object_name = "exception";
+
+  ExceptionId id;
+  std::optional<ClientId> client;
+  Mode mode = Mode::test;
+  Time created_at;
+  Time updated_at;
+  std::uint32_t sequence = 0;
+  std::string subject;  // id of the object
+  std::string detail;
+
+  bool operator==(const Exception&) const = default;
+  MOHUR_DESCRIBE(Exception, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, subject), (8, detail))
+};
+
+// Order is permanent: it gives the field numbers in the journal. Append only.
+using Object = std::variant<std::monostate, registry::Client, registry::Credential, registry::Person, registry::WebhookEndpoint,
+                            ledger::Account, payments::Beneficiary, payments::Payin, payments::Attempt, payments::Payout, payments::Refund,
+                            payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception>;
+
+// The key under which an object is stored: its id; a sandbox clock goes by its client's.
+Key128 key_of(const Object& object);
+
+// What a call with an Idempotency-Key left behind: a keyed hash of the key, and a fingerprint of the request.
+struct Idempotency {
+  Key128 key;
+  std::uint64_t fingerprint = 0;
+  bool operator==(const Idempotency&) const = default;
+  MOHUR_DESCRIBE(Idempotency, (1, key), (2, fingerprint))
+};
+
+struct Event {
+  EventType type{};
+  Time at;          // journal time: UTC, never backwards
+  Duration ahead;   // of the client's sandbox clock; the object's own times are on that clock
+  Key128 command;   // one command's events share it and lie in one frame
+  registry::Caller caller;
+  ClientId client;  // whose event it is; zero for the operator's own
+  Mode mode = Mode::test;
+  std::optional<Idempotency> idempotency;  // on the first event of a command
+  std::vector<Key128> claims;              // keys that now belong to the object for ever: references, account numbers, bank references
+  Object object;
+  ledger::Chain transfers;
+
+  bool operator==(const Event&) const = default;
+  MOHUR_DESCRIBE(Event, (1, type), (2, at), (3, ahead), (4, command), (5, caller), (6, client), (7, mode), (8, idempotency), (9, claims),
+                 (20, object), (60, transfers))
+};
+
+// An event's id holds its time and position; its transfers' ids follow it. So none of them is stored, and all can be found.
+constexpr EventId event_id(Time at, std::uint64_t position) {
+  return {{static_cast<std::uint64_t>(at.unix_ms()) << 16 | position >> 48, position << 16}};
+}
+constexpr ledger::TransferId first_transfer_id(Time at, std::uint64_t position) {
+  return {{event_id(at, position).value.high, event_id(at, position).value.low + 1}};
+}
+constexpr std::uint64_t position_of(Key128 event_or_transfer) { return event_or_transfer.high << 48 | event_or_transfer.low >> 16; }
+// Which transfer of its event this is, from 0.
+constexpr std::size_t transfer_index(ledger::TransferId id) { return static_cast<std::size_t>(id.value.low & 0xffff) - 1; }
+
+}  // namespace mohur::kernel

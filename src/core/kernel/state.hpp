@@ -1,0 +1,101 @@
+// What a shard has in memory to decide with: the ledger, the open objects, and shelves of everything looked at lately.
+//
+// A look-up of something that is neither here nor known to be absent is *noted*: the engine fetches what was missed from
+// disk and has the command decided again. So a decision stays pure, and memory is bounded by what is open or recent.
+#pragma once
+
+#include <tuple>
+
+#include "kernel/command.hpp"
+#include "kernel/open_objects.hpp"
+#include "kernel/shelf.hpp"
+
+namespace mohur::kernel {
+
+// The tables of the durable state. Numbers are permanent; those of objects equal their place in Object.
+MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries), (7, payins),
+           (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings), (14, sandbox_clocks),
+           (15, exceptions), (32, claims), (33, answers), (34, pending_transfers), (35, open_objects), (36, objects_by_client),
+           (37, events_by_client), (38, balances_by_position))
+
+// Who owns a claimed key.
+struct Claim {
+  Key128 object;
+  MOHUR_DESCRIBE(Claim, (1, object))
+};
+
+// What a call with an idempotency key did: where its first event is, and what was asked.
+struct Answer {
+  std::uint64_t position = 0;
+  std::uint64_t fingerprint = 0;
+  MOHUR_DESCRIBE(Answer, (1, position), (2, fingerprint))
+};
+
+// Something that a decision looked for in vain.
+struct Missed {
+  Table table{};
+  Key128 key;
+};
+
+template <class T>
+inline constexpr Table table_of = Table{};
+template <> inline constexpr Table table_of<registry::Client> = Table::clients;
+template <> inline constexpr Table table_of<registry::Credential> = Table::credentials;
+template <> inline constexpr Table table_of<registry::Person> = Table::persons;
+template <> inline constexpr Table table_of<registry::WebhookEndpoint> = Table::webhook_endpoints;
+template <> inline constexpr Table table_of<payments::Beneficiary> = Table::beneficiaries;
+template <> inline constexpr Table table_of<payments::Payin> = Table::payins;
+template <> inline constexpr Table table_of<payments::Attempt> = Table::attempts;
+template <> inline constexpr Table table_of<payments::Payout> = Table::payouts;
+template <> inline constexpr Table table_of<payments::Refund> = Table::refunds;
+template <> inline constexpr Table table_of<payments::VirtualAccount> = Table::virtual_accounts;
+template <> inline constexpr Table table_of<payments::BankCredit> = Table::bank_credits;
+template <> inline constexpr Table table_of<payments::Funding> = Table::fundings;
+template <> inline constexpr Table table_of<payments::SandboxClock> = Table::sandbox_clocks;
+template <> inline constexpr Table table_of<Exception> = Table::exceptions;
+template <> inline constexpr Table table_of<Claim> = Table::claims;
+template <> inline constexpr Table table_of<Answer> = Table::answers;
+
+class State {
+ public:
+  std::uint64_t position = 0;  // of the last event applied
+  Time time;                   // its journal time
+  ledger::Ledger ledger;
+  OpenObjects open;
+
+  // The object, or nullptr. A miss that the disk could fill is noted.
+  template <class T>
+  const T* find(Key128 key) const {
+    const auto* entry = shelf<T>().find(key);
+    if (entry == nullptr) {
+      missed_.push_back({table_of<T>, key});
+      return nullptr;
+    }
+    return entry->value ? &*entry->value : nullptr;
+  }
+
+  template <class T>
+  const Shelf<T>& shelf() const { return std::get<Shelf<T>>(shelves_); }
+  template <class T>
+  Shelf<T>& shelf() { return std::get<Shelf<T>>(shelves_); }
+  template <class F>
+  void for_each_shelf(F&& f) {
+    std::apply([&](auto&... shelves) { (f(shelves), ...); }, shelves_);
+  }
+
+  // What was missed since the last call.
+  std::vector<Missed> take_missed() const { return std::exchange(missed_, {}); }
+
+  // The present on a client's clock: its sandbox clock in test mode.
+  Time now_of(ClientId client, Mode mode, Time at) const { return mode == Mode::test ? at + open.ahead_of(client) : at; }
+
+ private:
+  std::tuple<Shelf<registry::Client>, Shelf<registry::Credential>, Shelf<registry::Person>, Shelf<registry::WebhookEndpoint>,
+             Shelf<payments::Beneficiary>, Shelf<payments::Payin>, Shelf<payments::Attempt>, Shelf<payments::Payout>, Shelf<payments::Refund>,
+             Shelf<payments::VirtualAccount>, Shelf<payments::BankCredit>, Shelf<payments::Funding>, Shelf<payments::SandboxClock>,
+             Shelf<Exception>, Shelf<Claim>, Shelf<Answer>>
+      shelves_;
+  mutable std::vector<Missed> missed_;
+};
+
+}  // namespace mohur::kernel

@@ -1,0 +1,156 @@
+// A payout: money to be sent to a beneficiary for a purpose. Its fields, its states, and what each step moves in the ledger.
+//
+// Never twice    A dispatch is journaled before it is sent. Whose fate is unknown stays `processing` and is asked about.
+// Two phases     Entering `processing` reserves amount, fee and tax on the client's payout balance, so that dispatch cannot
+//                fail for lack of funds; the outcome posts or releases them.
+// Errors         in the order of the outcome table; each function says which.
+// Source         docs/ARCHITECTURE.md#payout; policy clauses P1.4, P2.2
+#pragma once
+
+#include "base/result.hpp"
+#include "payments/beneficiary.hpp"
+#include "payments/books.hpp"
+#include "payments/fees.hpp"
+#include "payments/rail_rules.hpp"
+#include "registry/life.hpp"
+
+namespace mohur::payments {
+
+using PayoutId = Id<"payout">;
+
+MOHUR_ENUM(PayoutStatus, (1, pending_approval), (2, rejected), (3, scheduled), (4, queued), (5, processing), (6, processed), (7, failed),
+           (8, reversed), (9, cancelled))
+
+// Why a payout stands where it stands.
+MOHUR_ENUM(PayoutReason,
+           (1, payout_bank_processing), (2, payout_processed), (3, scheduled_for_later), (4, low_balance), (5, bank_window_closed),
+           (6, beneficiary_bank_confirmation_pending), (7, manual_review), (8, cancelled_by_client), (9, queue_expired),
+           (10, bank_account_closed), (11, bank_account_frozen), (12, bank_account_invalid), (13, beneficiary_vpa_invalid),
+           (14, beneficiary_bank_offline), (15, beneficiary_bank_rejected), (16, gateway_timeout), (17, imps_not_allowed),
+           (18, transaction_limit_exceeded), (19, dispatch_not_received), (20, returned_by_beneficiary_bank), (21, insufficient_funds),
+           (22, beneficiary_inactive), (23, client_not_allowed))
+
+struct Payout {
+  static constexpr std::string_view object_name = "payout";
+
+  PayoutId id;
+  ClientId client;
+  Mode mode = Mode::test;
+  Time created_at;
+  Time updated_at;
+  std::uint32_t sequence = 0;
+  PayoutStatus status = PayoutStatus::processing;
+  PayoutReason reason = PayoutReason::payout_bank_processing;
+  Amount amount;
+  Currency currency = Currency::INR;
+  Amount fee;
+  Amount tax;
+  Purpose purpose = Purpose::vendor;
+  Rail rail = Rail::imps;
+  BeneficiaryId beneficiary;
+  std::optional<ReferenceId> reference_id;
+  std::optional<Sealed> narration;
+  std::optional<SealedNotes> metadata;
+  bool queue_if_low_balance = false;
+  std::optional<Time> scheduled_at;
+  std::optional<Time> queue_expires_at;
+  std::optional<Utr> utr;
+  std::uint32_t dispatch = 0;             // how often it was sent to a rail; the dispatch reference is id and this number
+  std::uint32_t inquiries = 0;            // how often the rail was asked about the present dispatch
+  std::optional<Time> dispatched_at;
+  std::optional<Time> next_inquiry_at;
+  std::optional<ledger::TransferId> hold; // first of the pending transfers; the others follow it
+  std::optional<Time> finished_at;
+
+  bool operator==(const Payout&) const = default;
+  Amount total() const { return {amount.minor + fee.minor + tax.minor}; }
+  MOHUR_DESCRIBE(Payout, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at),
+                 (6, sequence, "Grows by one with each change; order and drop duplicates by it."), (7, status),
+                 (8, reason, "Why it stands where it stands."), (9, amount, "Minor units: paise for INR."), (10, currency), (11, fee), (12, tax, "GST on the fee."),
+                 (13, purpose), (14, rail), (15, beneficiary), (16, reference_id, "Your own reference; unique for ever."), (17, narration),
+                 (18, metadata), (19, queue_if_low_balance), (20, scheduled_at), (21, queue_expires_at), (22, utr, "The bank's reference of the payment."),
+                 (23, dispatch, internal), (24, inquiries, internal), (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal),
+                 (28, finished_at))
+};
+
+struct PayoutOrder {
+  Amount amount;
+  Currency currency = Currency::INR;
+  Purpose purpose = Purpose::vendor;
+  std::optional<Rail> rail;  // absent: chosen by destination and amount
+  std::optional<ReferenceId> reference_id;
+  std::optional<Sealed> narration;
+  std::optional<SealedNotes> metadata;
+  bool queue_if_low_balance = false;
+  std::optional<Time> scheduled_at;
+};
+
+// What a rail says about a dispatch.
+MOHUR_ENUM(RailVerdict, (1, accepted), (2, succeeded), (3, failed), (4, unknown), (5, returned), (6, not_received))
+
+struct RailReport {
+  std::uint32_t dispatch = 0;  // which dispatch it is about
+  RailVerdict verdict = RailVerdict::unknown;
+  PayoutReason reason = PayoutReason::payout_processed;
+  std::optional<Utr> utr;
+};
+
+// The payout as it stands after a step, and the linked transfers of that step.
+struct PayoutStep {
+  Payout after;
+  ledger::Chain chain;
+};
+
+// What a decision about a payout needs to know besides the payout itself.
+struct PayoutFacts {
+  const registry::Client& client;
+  const Beneficiary& beneficiary;
+  const ledger::Ledger& ledger;
+  Time now;                       // on the client's clock
+  ledger::TransferId first_transfer;  // the id that the first transfer of this step will get
+};
+
+inline constexpr Duration kQueueLife = days(90);
+inline constexpr Duration kScheduleHorizon = days(92);
+
+// Errors: client_restricted and its kin, purpose_not_approved, rail_not_approved, beneficiary_inactive, purpose_destination_mismatch,
+// rail_destination_mismatch, currency_unsupported, amount_not_positive, amount_below_minimum, amount_above_maximum,
+// time_not_in_future, time_too_far, insufficient_balance (unless it may queue).
+Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts);
+
+// A scheduled payout whose time has come, or a queued one that may go now. Answers the step that is due: processing, queued or failed.
+PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts);
+
+// Whether a queued payout could be sent now: its rail is open and the balance covers it.
+bool can_leave_queue(const Payout& payout, const PayoutFacts& facts);
+
+// Errors: state_conflict unless it is scheduled, queued or pending approval.
+Result<PayoutStep> cancel_payout(const Payout& payout, Time now);
+
+// What a rail's report changes. Errors: state_conflict when the report contradicts a final state or names an old dispatch:
+// the caller records an exception instead, the payout stays as it is. A report that says nothing new answers nullopt.
+Result<std::optional<PayoutStep>> report_payout(const Payout& payout, const RailReport& report, const PayoutFacts& facts);
+
+// The inquiry that is due now. The rail is asked after this is journaled.
+PayoutStep inquire_payout(const Payout& payout, Time now);
+
+// The moment at which a timer must look at this payout again.
+std::optional<Time> due_at(const Payout& payout);
+
+constexpr bool may_become(PayoutStatus from, PayoutStatus to) {
+  using enum PayoutStatus;
+  switch (from) {
+    case pending_approval: return to == rejected || to == cancelled || to == scheduled || to == queued || to == processing;
+    case scheduled: return to == queued || to == processing || to == cancelled || to == failed;
+    case queued: return to == processing || to == cancelled || to == failed;
+    case processing: return to == processed || to == failed || to == reversed;
+    case processed:
+    case failed: return to == reversed;
+    case rejected:
+    case cancelled:
+    case reversed: return false;
+  }
+  return false;
+}
+
+}  // namespace mohur::payments

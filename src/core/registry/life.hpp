@@ -1,0 +1,60 @@
+// The life of clients, credentials and webhook endpoints: who may move them from one state to the next, and when.
+//
+// Each function answers with the object as it stands afterwards, or refuses and changes nothing.
+// Errors   state_conflict where the table of transitions has no such arrow; four_eyes_required where the maker would be the checker.
+// Source   docs/ARCHITECTURE.md#states; policy clauses P1.1, P1.3, P8.1
+#pragma once
+
+#include <algorithm>
+
+#include "base/result.hpp"
+#include "registry/credential.hpp"
+#include "registry/webhook_endpoint.hpp"
+
+namespace mohur::registry {
+
+// The table of transitions.
+constexpr bool may_become(ClientStatus from, ClientStatus to) {
+  using enum ClientStatus;
+  switch (to) {
+    case applied: return false;
+    case under_review: return from == applied;
+    case approved: return from == under_review || from == restricted || from == suspended;
+    case declined: return from == under_review;
+    case restricted: return from == approved || from == suspended;
+    case suspended: return from == approved || from == restricted;
+    case terminated: return from != terminated;
+  }
+  return false;
+}
+
+// A decision about a client that needs a person's name under it.
+struct Decision {
+  ClientStatus to = ClientStatus::under_review;
+  PersonId by;
+  std::optional<std::string> ground;  // required for decline, restrict, suspend and terminate
+};
+
+// Four eyes: approval, decline, reinstatement and termination need somebody who neither applied nor reviewed.
+Result<Client> decide_client(const Client& client, const Decision& decision, Time now);
+
+// Whether a client in its present state may do such a thing at all.
+// Errors: client_not_approved, client_terminated, client_suspended, client_restricted.
+Result<void> check_may_write(const Client& client);
+Result<void> check_may_send_money(const Client& client);
+
+template <class T>
+bool approves(const std::vector<T>& list, T value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+// Keys come only after approval (P1.1).
+Result<void> check_issue(const Client& client);
+Result<Credential> revoke(const Credential& credential, Time now);
+
+Result<WebhookEndpoint> set_status(const WebhookEndpoint& endpoint, WebhookEndpointStatus to, Time now);
+
+// Gives a new signing secret; the old one signs along for `overlap`.
+WebhookEndpoint rotate_secret(const WebhookEndpoint& endpoint, std::string sealed_secret, Duration overlap, Time now);
+
+}  // namespace mohur::registry

@@ -1,0 +1,69 @@
+#include "gateway/answers.hpp"
+
+#include "codec/json_writer.hpp"
+
+namespace mohur::gateway {
+
+void CallRevealer::append_json(std::string& out, const Sealed& sealed) {
+  if (call_.has(registry::Scope::read_personal))
+    if (const auto plain = call_.services.vault.unseal(sealed)) return codec::append_json_string(out, *plain);
+  codec::append_json_string(out, sealed.mask);
+}
+
+void CallRevealer::append_json(std::string& out, const SealedNotes& notes) {
+  if (call_.caller.kind == registry::CallerKind::credential || call_.has(registry::Scope::read_personal)) {
+    if (const auto plain = call_.services.vault.unseal_notes(notes)) {
+      out += *plain;
+      return;
+    }
+  }
+  out += "null";
+}
+
+std::string upi_link(const Settings& settings, const payments::Payin& payin) {
+  std::string link = "upi://pay?pa=" + settings.collection_vpa + "&pn=" + net::encode_segment(settings.payee_name) + "&tr=";
+  append_base32(link, payin.id.value);
+  link += "&am=" + to_major(payin.amount, payin.currency) + "&cu=" + std::string{to_token(payin.currency)};
+  link += payin.method == registry::CollectionMethod::upi_qr ? "&mode=01" : "&mode=04";
+  return link;
+}
+
+void append_answer(const Call& call, const payments::Payin& payin, std::string& out) {
+  CallRevealer revealer{call};
+  codec::write_json(payin, out, revealer);
+  if (payin.method == registry::CollectionMethod::bank_transfer) return;
+  const std::string path = "/v1/payins/" + payin.id.to_string();
+  out.back() = ',';
+  codec::JsonWriter writer{out};
+  out += "\"upi\":";
+  writer.begin_object().member("link", upi_link(call.services.settings, payin)).member("qr_png", path + "/qr.png").member("qr_svg", path + "/qr.svg").end_object();
+  out += '}';
+}
+
+ListWriter::ListWriter(const Call& call) : call_(call) { response_.body = "{\"data\":["; }
+
+std::string& ListWriter::next() {
+  if (!empty_) response_.body += ',';
+  empty_ = false;
+  return response_.body;
+}
+
+net::Response ListWriter::finish(const std::optional<engine::Cursor>& next) {
+  return finish_with(next ? std::optional{to_text(*next)} : std::nullopt);
+}
+
+net::Response ListWriter::finish_with(const std::optional<std::string>& next) {
+  response_.body += "],\"has_more\":";
+  response_.body += next ? "true,\"next\":\"" + *next + "\"}" : "false,\"next\":null}";
+  if (next) {
+    // The same query with the next cursor in it.
+    std::string link = "<" + std::string{call_.request.path} + "?";
+    net::QueryReader reader{call_.request.query};
+    while (const auto pair = reader.next())
+      if (pair->name != "after") link.append(pair->name).append("=").append(pair->value).append("&");
+    response_.add("Link", link + "after=" + *next + ">; rel=\"next\"");
+  }
+  return std::move(response_);
+}
+
+}  // namespace mohur::gateway

@@ -1,0 +1,65 @@
+// How objects become answers: JSON from the description, personal data by the caller's rights, and lists in pages.
+#pragma once
+
+#include "codec/json_out.hpp"
+#include "gateway/call.hpp"
+#include "gateway/query.hpp"
+
+namespace mohur::gateway {
+
+// Opens what the caller may see. A client sees its own notes; names, numbers and addresses need the scope read_personal.
+class CallRevealer final : public codec::Revealer {
+ public:
+  explicit CallRevealer(const Call& call) : call_(call) {}
+  void append_json(std::string& out, const Sealed& sealed) override;
+  void append_json(std::string& out, const SealedNotes& notes) override;
+
+ private:
+  const Call& call_;
+};
+
+// The object with what belongs to its answer: links that are made from it, and what is shown once.
+void append_answer(const Call& call, const payments::Payin& payin, std::string& out);
+template <Described T>
+void append_answer(const Call& call, const T& object, std::string& out) {
+  CallRevealer revealer{call};
+  codec::write_json(object, out, revealer);
+  for (const auto& [name, json] : call.shown_once) {
+    out.back() = ',';
+    codec::append_json_string(out, name);
+    out.append(1, ':').append(json).append(1, '}');
+  }
+}
+
+// Whether the object belongs to whom the call is for.
+template <class T>
+bool is_visible(const Call& call, const T& object) {
+  if constexpr (requires { object.client.value; object.mode; }) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(object.client)>, registry::ClientId>)
+      return object.client == call.client && object.mode == call.mode;
+    else
+      return call.caller.kind == registry::CallerKind::person || (object.client == call.client && object.mode == call.mode);
+  } else {
+    return call.caller.kind == registry::CallerKind::person;
+  }
+}
+
+// Composes `{"data":[...],"has_more":...,"next":...}` and the Link header.
+class ListWriter {
+ public:
+  explicit ListWriter(const Call& call);
+  // Where the next item is to be appended.
+  std::string& next();
+  net::Response finish(const std::optional<engine::Cursor>& next);
+  net::Response finish_with(const std::optional<std::string>& next);
+
+ private:
+  const Call& call_;
+  net::Response response_;
+  bool empty_ = true;
+};
+
+// `upi://pay?...` of a pay-in by UPI.
+std::string upi_link(const Settings& settings, const payments::Payin& payin);
+
+}  // namespace mohur::gateway

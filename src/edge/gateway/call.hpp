@@ -1,0 +1,67 @@
+// A call: one HTTP request on its way through the gate, and the services that endpoints work with.
+#pragma once
+
+#include "base/random.hpp"
+#include "engine/shard.hpp"
+#include "gateway/directory.hpp"
+#include "gateway/ports.hpp"
+#include "net/request.hpp"
+#include "net/response.hpp"
+#include "vault/vault.hpp"
+
+namespace mohur::gateway {
+
+struct Route;
+
+// What the operator sets. Defaults are those of the sandbox.
+struct Settings {
+  std::string collection_vpa = "collect@mohurbank";  // where UPI pay-ins are paid to
+  std::string payee_name = "Mohur Sandbox";
+  std::string collection_ifsc = "MOHR0000001";       // of virtual accounts
+};
+
+// Everything outlives the gate.
+struct Services {
+  engine::Shard& shard;
+  const engine::Archive& archive;
+  vault::Vault& vault;
+  const Directory& directory;
+  Clock& clock;
+  Random& random;
+  SandboxWorld& sandbox;
+  DeliveryDesk& deliveries;
+  CallLog& calls;
+  Settings settings;
+};
+
+// Refusals in order of precedence; never empty where it is an error.
+using Refusals = std::vector<Refusal>;
+template <class T>
+using Checked = std::expected<T, Refusals>;
+
+struct Call {
+  Services& services;
+  const net::Request& request;
+  const Route* route = nullptr;
+  std::vector<std::string> path_values;  // of the `{...}` segments, in order
+  std::string request_id;
+  registry::Caller caller;
+  ScopeSet scopes = 0;
+  registry::ClientId client;  // for whom the call is; zero for the operator's own
+  Mode mode = Mode::test;
+  std::optional<kernel::Idempotency> idempotency;
+  // Members that only the first answer shows, such as a secret; JSON values.
+  std::vector<std::pair<std::string, std::string>> shown_once;
+
+  bool has(registry::Scope scope) const { return (scopes & bit_of(scope)) != 0; }
+
+  // The id in the path. Errors: not_found, since an id of another form names nothing.
+  template <class AnyId>
+  Result<AnyId> path_id(std::size_t index = 0) const {
+    const auto id = AnyId::parse(path_values.at(index));
+    if (!id) return refuse(Outcome::not_found, "id");
+    return *id;
+  }
+};
+
+}  // namespace mohur::gateway

@@ -1,0 +1,53 @@
+// The directory: who holds which key, and in what state their client is; always as durable, never as only decided.
+//
+// It follows the shard's durable events, so a revoked key is refused from the moment its revocation is acknowledged.
+// Cost     one hash look-up per call, and one keyed hash of the secret.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "engine/archive.hpp"
+#include "engine/shard.hpp"
+
+namespace mohur::gateway {
+
+using ScopeSet = std::uint64_t;
+constexpr ScopeSet bit_of(registry::Scope scope) { return ScopeSet{1} << (static_cast<unsigned>(scope) - 1); }
+
+struct KnownKey {
+  registry::CredentialId id;
+  std::optional<registry::ClientId> client;
+  std::optional<registry::PersonId> person;
+  Mode mode = Mode::test;
+  bool revoked = false;
+  std::optional<Time> expires_at;
+  ScopeSet scopes = 0;
+  std::string secret_hash;
+};
+
+struct KnownClient {
+  registry::ClientStatus status = registry::ClientStatus::applied;
+  SubjectId subject;  // under whose key the client's own texts are sealed
+};
+
+class Directory final : public engine::Subscriber {
+ public:
+  Result<void> load(const engine::Archive& archive);
+  void on_durable(std::uint64_t first_position, std::span<const kernel::Event> events) override;
+
+  const KnownKey* find(std::string_view kid) const;
+  const KnownClient* find(registry::ClientId client) const;
+  std::size_t keys() const { return keys_.size(); }
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
+  void put(const registry::Credential& credential);
+
+  boost::unordered_flat_map<std::string, KnownKey, TextHash, std::equal_to<>> keys_;
+  boost::unordered_flat_map<registry::ClientId, KnownClient> clients_;
+};
+
+}  // namespace mohur::gateway

@@ -1,0 +1,168 @@
+// Events, webhook endpoints and their deliveries, and the log of calls.
+#include "crypto/encoding.hpp"
+#include "engine/event_json.hpp"
+#include "gateway/route.hpp"
+#include "gateway/sealing.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+using registry::Scope;
+using registry::WebhookEndpoint;
+using registry::WebhookEndpointStatus;
+
+struct EventQuery {
+  std::size_t limit = 10;
+  std::optional<engine::Cursor> after;
+  std::optional<std::string> type;
+};
+
+Result<EventQuery> parse_event_query(const Call& call) {
+  EventQuery query;
+  std::optional<std::string> after;
+  MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  for (const QueryPair& pair : pairs) {
+    MOHUR_TRY_SET(taken, take_common(pair, query.limit, after));
+    if (taken) continue;
+    if (pair.name != "type") return unknown_filter(pair.name);
+    query.type = pair.value;
+  }
+  if (after) {
+    MOHUR_TRY_SET(cursor, parse_cursor(*after));
+    query.after = cursor;
+  }
+  return query;
+}
+
+// `type=payout.processed`, or `type=payout.*` for all of a noun's.
+bool is_wanted(const EventQuery& query, kernel::EventType type) {
+  const std::string_view token = to_token(type);
+  if (!query.type) return true;
+  if (query.type->ends_with(".*")) return token.starts_with(std::string_view{*query.type}.substr(0, query.type->size() - 1));
+  return token == *query.type;
+}
+
+Result<net::Response> events(Call& call) {
+  MOHUR_TRY_SET(query, parse_event_query(call));
+  MOHUR_TRY_SET(page, call.services.archive.events(call.client, call.mode, query.after, query.limit,
+                                                   [&](const engine::StoredEvent& stored) { return is_wanted(query, stored.event.type); }));
+  ListWriter list{call};
+  CallRevealer revealer{call};
+  for (const engine::StoredEvent& stored : page.items) engine::append_event_json(list.next(), stored, revealer);
+  return list.finish(page.next);
+}
+
+Result<net::Response> event(Call& call) {
+  MOHUR_TRY_SET(id, call.path_id<kernel::EventId>());
+  const std::uint64_t position = kernel::position_of(id.value);
+  if (position == 0 || position > call.services.archive.position()) return refuse(Outcome::not_found, "id");
+  MOHUR_TRY_SET(stored, call.services.archive.event_at(position));
+  const bool is_for_client = kernel::audience_of(stored.event.type) == kernel::Audience::client_too;
+  if (stored.id() != id || stored.event.client != call.client || stored.event.mode != call.mode || !is_for_client) return refuse(Outcome::not_found, "id");
+  net::Response response;
+  CallRevealer revealer{call};
+  engine::append_event_json(response.body, stored, revealer);
+  return response;
+}
+
+// The signing secret is made here, shown in this answer, and kept sealed.
+std::string new_secret(Call& call) {
+  std::uint8_t bytes[32];
+  call.services.random.fill(bytes);
+  const std::string secret = "whsec_" + crypto::base64_encode({reinterpret_cast<const char*>(bytes), sizeof bytes});
+  call.shown_once.emplace_back("secret", "\"" + secret + "\"");
+  return call.services.vault.seal_secret("webhook-secret", secret);
+}
+
+Result<kernel::Intent> create_endpoint(Call& call, const WebhookEndpointInput& input) {
+  MOHUR_TRY(call.services.deliveries.check_target(input.url.str()));
+  kernel::CreateWebhookEndpoint intent{.url = input.url.str(), .secret = {}, .event_types = input.event_types.value_or(std::vector<std::string>{})};
+  for (const std::string& type : intent.event_types)
+    if (!from_token<kernel::EventType>(type)) return refuse(Outcome::field_malformed, "event_types", "One of them is not an event type.");
+  intent.secret = new_secret(call);
+  return kernel::Intent{std::move(intent)};
+}
+
+template <WebhookEndpointStatus To>
+Result<kernel::Intent> set_endpoint(Call& call, const NoInput&) {
+  MOHUR_TRY_SET(id, call.path_id<registry::WebhookEndpointId>());
+  return kernel::Intent{kernel::SetWebhookEndpoint{id, To}};
+}
+
+Result<kernel::Intent> rotate_secret(Call& call, const NoInput&) {
+  MOHUR_TRY_SET(id, call.path_id<registry::WebhookEndpointId>());
+  return kernel::Intent{kernel::RotateWebhookSecret{id, new_secret(call), hours(24)}};
+}
+
+Result<net::Response> answer_with(Result<std::string> json) {
+  if (!json) return std::unexpected(std::move(json).error());
+  net::Response response;
+  response.body = std::move(*json);
+  return response;
+}
+
+net::Response answer_with(const Call& call, const DeliveryDesk::Listed& listed) {
+  ListWriter list{call};
+  for (const std::string& item : listed.items) list.next() += item;
+  return list.finish_with(listed.next);
+}
+
+Result<net::Response> deliveries(Call& call) {
+  DeliveryDesk::Query query{.client = call.client, .mode = call.mode};
+  MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  for (const QueryPair& pair : pairs) {
+    MOHUR_TRY_SET(taken, take_common(pair, query.limit, query.after));
+    if (taken) continue;
+    if (pair.name != "webhook_endpoint") return unknown_filter(pair.name);
+    query.endpoint = registry::WebhookEndpointId::parse(pair.value);
+    if (!query.endpoint) return refuse(Outcome::field_malformed, pair.name, "Expected an id that begins with we_.");
+  }
+  MOHUR_TRY_SET(listed, call.services.deliveries.list(query));
+  return answer_with(call, listed);
+}
+
+Result<net::Response> delivery(Call& call) { return answer_with(call.services.deliveries.get(call.client, call.mode, call.path_values[0])); }
+
+Result<net::Response> redeliver(Call& call) { return answer_with(call.services.deliveries.redeliver(call.client, call.mode, call.path_values[0])); }
+
+Result<net::Response> requests(Call& call) {
+  std::size_t limit = 10;
+  std::optional<std::string> after;
+  MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  for (const QueryPair& pair : pairs) {
+    MOHUR_TRY_SET(taken, take_common(pair, limit, after));
+    if (!taken) return unknown_filter(pair.name);
+  }
+  MOHUR_TRY_SET(listed, call.services.calls.list(call.client, call.mode, after, limit));
+  return answer_with(call, listed);
+}
+
+}  // namespace
+
+std::vector<Route> event_routes() {
+  using enum Outcome;
+  std::vector<Route> routes;
+  routes.push_back(read("/v1/events", "List events: the truth that webhooks only repeat", Access::client_or_us, Scope::read_events, {cursor_malformed, filter_unknown}, events));
+  routes.back().is_list = true;
+  routes.push_back(read("/v1/events/{id}", "Get an event", Access::client_or_us, Scope::read_events, {not_found}, event));
+  routes.push_back(write<WebhookEndpoint, WebhookEndpointInput>("/v1/webhook_endpoints", "Have events sent to an address; the secret is shown once", "P3.1",
+                                                                Access::client, Scope::write_webhooks, IdempotencyRule::optional, {webhook_target_refused}, create_endpoint, 201));
+  routes.push_back(list_all<WebhookEndpoint>("/v1/webhook_endpoints", "List webhook endpoints", Access::client_or_us, Scope::read_webhooks));
+  routes.push_back(get_one<WebhookEndpoint>("/v1/webhook_endpoints/{id}", "Get a webhook endpoint", Access::client_or_us, Scope::read_webhooks));
+  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/disable", "Stop sending", "", Access::client, Scope::write_webhooks,
+                                                   IdempotencyRule::optional, {not_found, state_conflict}, set_endpoint<WebhookEndpointStatus::disabled>));
+  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/enable", "Send again", "", Access::client, Scope::write_webhooks,
+                                                   IdempotencyRule::optional, {not_found, state_conflict}, set_endpoint<WebhookEndpointStatus::enabled>));
+  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/rotate_secret", "Give a new secret; the old one signs along for a day", "P1.2",
+                                                   Access::client, Scope::write_webhooks, IdempotencyRule::optional, {not_found}, rotate_secret));
+  routes.push_back(read("/v1/deliveries", "List webhook deliveries", Access::client_or_us, Scope::read_webhooks, {filter_unknown, cursor_malformed}, deliveries));
+  routes.back().is_list = true;
+  routes.push_back(read("/v1/deliveries/{id}", "Get a delivery with its attempts", Access::client_or_us, Scope::read_webhooks, {not_found}, delivery));
+  routes.push_back(read("/v1/deliveries/{id}/redeliver", "Send a delivery again", Access::client, Scope::write_webhooks, {not_found}, redeliver));
+  routes.back().method = net::Method::post;
+  routes.push_back(read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests, {cursor_malformed, filter_unknown}, requests));
+  routes.back().is_list = true;
+  return routes;
+}
+
+}  // namespace mohur::gateway

@@ -1,0 +1,223 @@
+#include "gateway/gate.hpp"
+
+#include "crypto/api_key.hpp"
+#include "crypto/key256.hpp"
+#include "engine/claims.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+using RequestId = Id<"req">;
+
+// What the client calls its request, if it is fit to be written into a header again.
+std::string client_request_id(const net::Request& request) {
+  const auto given = request.find("request-id");
+  if (!given || given->size() > 64) return {};
+  for (const char c : *given)
+    if (c < 0x21 || c > 0x7e) return {};
+  return std::string{*given};
+}
+
+std::string_view method_of(const net::Request& request) { return request.method_text.substr(0, 8); }
+
+bool is_write(const Route& route) { return static_cast<bool>(route.prepare); }
+
+}  // namespace
+
+// One call from its request to its answer.
+struct Gate::Pending {
+  Call call;
+  net::Responder responder;
+  std::string client_request_id;
+  bool replayed = false;
+};
+
+Gate::Gate(Services& services) : services_(services), router_(all_routes()) {}
+
+void Gate::on_request(net::Request& request, net::Responder responder) {
+  Call call{.services = services_, .request = request};
+  const Key128 random{static_cast<std::uint64_t>(request.arrived.unix_ms()) << 16 | (services_.random.next_u64() & 0xffff), services_.random.next_u64()};
+  call.request_id = RequestId{random}.to_string();
+  run(std::make_shared<Pending>(Pending{std::move(call), std::move(responder), client_request_id(request)}));
+}
+
+void Gate::run(std::shared_ptr<Pending> pending) {
+  // The stages, in the order in which every call passes them.
+  static constexpr Stage kStages[] = {
+      &Gate::route,              // is there such an endpoint
+      &Gate::authenticate,       // who is it                                          P4.2, P1.2, P1.3
+      &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
+      &Gate::check_scope,        // does the key carry the scope                       P4.2
+      &Gate::check_client,       // does the client's state allow it                   P8.1
+      &Gate::check_idempotency,  // was it asked before
+  };
+  Call& call = pending->call;
+  for (const Stage stage : kStages)
+    if (const Result<void> passed = (this->*stage)(call); !passed) return refuse_with(*pending, std::span{&passed.error(), 1});
+  if (is_write(*call.route)) return submit(std::move(pending));
+  Result<net::Response> response = call.route->read(call);
+  if (!response) return refuse_with(*pending, std::span{&response.error(), 1});
+  finish(*pending, std::move(*response), "ok", {});
+}
+
+Result<void> Gate::route(Call& call) {
+  MOHUR_TRY_SET(found, router_.find(call.request.method, call.request.path, call.path_values));
+  call.route = found;
+  return {};
+}
+
+Result<void> Gate::authenticate(Call& call) {
+  if (call.route->access == Access::everybody) return {};
+  const auto header = call.request.find("authorization");
+  if (!header) return refuse(Outcome::credential_missing, "Authorization", "Send your key as `Authorization: Bearer mohur_...`.");
+  constexpr std::string_view kScheme = "bearer ";
+  if (header->size() < kScheme.size() || !net::equals_ignoring_case(header->substr(0, kScheme.size()), kScheme))
+    return refuse(Outcome::credential_malformed, "Authorization", "The scheme must be Bearer.");
+  const auto key = crypto::parse_api_key(header->substr(kScheme.size()));
+  if (!key) return refuse(Outcome::credential_malformed, "Authorization");
+
+  const KnownKey* known = services_.directory.find(key->kid);
+  const crypto::Hash256 hash = services_.vault.secret_hash(key->secret);
+  const bool right = known != nullptr && crypto::constant_time_equal(hash.view(), known->secret_hash);
+  const bool same_mode = known != nullptr && to_token(key->mode) == to_token(known->mode);
+  if (!right || !same_mode) return refuse(Outcome::credential_invalid, "Authorization");
+  if (known->revoked) return refuse(Outcome::credential_revoked, "Authorization");
+  if (known->expires_at && *known->expires_at <= services_.clock.now()) return refuse(Outcome::credential_expired, "Authorization");
+  call.caller = known->person ? registry::by_person(*known->person, known->id) : registry::by_credential(known->id);
+  call.client = known->client.value_or(registry::ClientId{});
+  call.mode = known->mode;
+  call.scopes = known->scopes;
+  return {};
+}
+
+// The operator's people act for themselves, or look at a client's things when they name it in the query.
+Result<void> Gate::admit(Call& call) {
+  const bool is_person = call.caller.kind == registry::CallerKind::person;
+  switch (call.route->access) {
+    case Access::everybody: return {};
+    case Access::us:
+      if (!is_person) return refuse(Outcome::scope_missing, {}, "Only the operator's people may do this.");
+      return {};
+    case Access::client:
+      if (is_person) return refuse(Outcome::scope_missing, {}, "Only a client's key may do this.");
+      return {};
+    case Access::client_or_us: break;
+  }
+  if (!is_person) return {};
+  MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  call.mode = Mode::test;
+  for (const QueryPair& pair : pairs) {
+    if (pair.name == "client") {
+      const auto client = registry::ClientId::parse(pair.value);
+      if (!client) return refuse(Outcome::field_malformed, "client", "Expected an id that begins with client_.");
+      call.client = *client;
+    }
+    if (pair.name == "mode") {
+      const auto mode = from_token<Mode>(pair.value);
+      if (!mode) return refuse(Outcome::field_malformed, "mode", "Expected test or live.");
+      call.mode = *mode;
+    }
+  }
+  return {};
+}
+
+// A person with admin_read may read whatever a client's key could.
+Result<void> Gate::check_scope(Call& call) {
+  const auto& wanted = call.route->scope;
+  if (!wanted || call.has(*wanted)) return {};
+  const bool reads_as_us = call.caller.kind == registry::CallerKind::person && !is_write(*call.route) && call.has(registry::Scope::admin_read);
+  if (reads_as_us) return {};
+  return refuse(Outcome::scope_missing, {}, "This call needs the scope " + std::string{to_token(*wanted)} + ".");
+}
+
+Result<void> Gate::check_client(Call& call) {
+  if (call.caller.kind != registry::CallerKind::credential || call.route->access == Access::everybody) return {};
+  const KnownClient* client = services_.directory.find(call.client);
+  if (client == nullptr) return refuse(Outcome::client_not_approved);
+  if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
+  if (!registry::may_read(client->status)) return refuse(Outcome::client_not_approved);
+  if (is_write(*call.route) && client->status == registry::ClientStatus::suspended) return refuse(Outcome::client_suspended);
+  return {};
+}
+
+// Accepts the key bare or, as the draft standard has it, as a quoted string.
+Result<void> Gate::check_idempotency(Call& call) {
+  if (call.route->idempotency == IdempotencyRule::none) return {};
+  auto key = call.request.find("idempotency-key");
+  if (!key) {
+    if (call.route->idempotency == IdempotencyRule::optional) return {};
+    return refuse(Outcome::idempotency_key_missing, "Idempotency-Key", "Send a key of your own, such as a UUID, and the same one when you retry.");
+  }
+  std::string_view text = *key;
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  const bool well_formed = !text.empty() && text.size() <= 255 && payments::all_of_text(text, [](char c) { return c > 0x20 && c < 0x7f && c != '"'; });
+  if (!well_formed) return refuse(Outcome::idempotency_key_malformed, "Idempotency-Key", "Expected 1 to 255 printable characters without spaces.");
+  const std::string owner = call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string() : call.client.to_string();
+  call.idempotency = kernel::Idempotency{engine::idempotency_claim(services_.vault, owner, call.mode, text), 0};
+  return {};
+}
+
+void Gate::submit(std::shared_ptr<Pending> pending) {
+  Call& call = pending->call;
+  Checked<Prepared> prepared = call.route->prepare(call);
+  if (!prepared) return refuse_with(*pending, prepared.error());
+  if (call.idempotency) call.idempotency->fingerprint = prepared->fingerprint;
+  kernel::Command command{.caller = call.caller, .client = call.client, .mode = call.mode, .idempotency = call.idempotency,
+                          .intent = std::move(prepared->intent)};
+  const Result<void> queued = services_.shard.submit(std::move(command), [this, pending](const Result<engine::Done>& done) {
+    if (!done) return refuse_with(*pending, std::span{&done.error(), 1});
+    pending->replayed = done->replay_of.has_value();
+    Result<net::Response> response = answer(pending->call, *done);
+    if (!response) return refuse_with(*pending, std::span{&response.error(), 1});
+    finish(*pending, std::move(*response), "ok", {});
+  });
+  if (!queued) refuse_with(*pending, std::span{&queued.error(), 1});
+}
+
+// The object of the first event is the answer; a replay shows it as it was then, without what is shown once.
+Result<net::Response> Gate::answer(Call& call, const engine::Done& done) {
+  net::Response response;
+  response.status = call.route->status;
+  if (done.replay_of) {
+    call.shown_once.clear();
+    MOHUR_TRY_SET(first, services_.archive.event_at(*done.replay_of));
+    MOHUR_TRY(call.route->render(call, first.event.object, response.body));
+    response.add("Idempotent-Replayed", "true");
+  } else if (done.existing) {
+    MOHUR_TRY_SET(object, call.route->load(call, *done.existing));
+    MOHUR_TRY(call.route->render(call, object, response.body));
+    response.status = 200;
+  } else {
+    MOHUR_TRY(call.route->render(call, done.events.front().object, response.body));
+  }
+  return response;
+}
+
+void Gate::refuse_with(Pending& pending, std::span<const Refusal> refusals) {
+  const OutcomeRow& row = row_of(refusals.front().outcome);
+  finish(pending, problem(refusals, pending.call.request_id, pending.call.request.path), row.token, row.clause);
+}
+
+void Gate::finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause) {
+  const Call& call = pending.call;
+  CallRecord record{.at = call.request.arrived, .duration_us = (services_.clock.now() - call.request.arrived).ns / 1'000, .caller = call.caller,
+                    .client = call.client, .mode = call.mode, .request_id = call.request_id, .client_request_id = pending.client_request_id,
+                    .from = std::string{call.request.peer.text}, .method = std::string{method_of(call.request)},
+                    .route = std::string{call.route != nullptr ? call.route->path : std::string_view{"-"}},
+                    .status = static_cast<std::uint16_t>(response.status), .outcome = std::string{outcome}, .clause = std::string{clause},
+                    .replayed = pending.replayed};
+  if (const Result<void> logged = services_.calls.append(std::move(record)); !logged && response.status < 400 && !is_write(*call.route))
+    response = problem(logged.error(), call.request_id, call.request.path);  // what cannot be recorded is not shown
+  response.add("Request-Id", call.request_id);
+  if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);
+  response.add("Mohur-Version", kApiVersion);
+  if (call.route == nullptr || call.route->access != Access::everybody) response.add("Cache-Control", "no-store");
+  pending.responder.send(std::move(response));
+}
+
+net::Response Gate::on_protocol_error(Outcome outcome, std::string_view detail) {
+  const Key128 random{static_cast<std::uint64_t>(services_.clock.now().unix_ms()) << 16 | (services_.random.next_u64() & 0xffff), services_.random.next_u64()};
+  return problem(Refusal{outcome, {}, std::string{detail}}, RequestId{random}.to_string(), "/");
+}
+
+}  // namespace mohur::gateway

@@ -1,0 +1,49 @@
+// The gate: every request passes the same stages in the same order, and is then a read, or a command for the shard.
+//
+// Stages   The list stands in gate.cpp as one array. A stage refuses or lets pass; what it learns it writes into the Call.
+// Threads  The reactor's thread only.
+// Trust    Nothing that comes in is trusted before its stage has passed.
+#pragma once
+
+#include <memory>
+
+#include "gateway/problem.hpp"
+#include "gateway/route.hpp"
+#include "net/server.hpp"
+#include "observe/metrics.hpp"
+
+namespace mohur::gateway {
+
+inline constexpr std::string_view kApiVersion = "2026-11-22";
+
+class Gate final : public net::Handler {
+ public:
+  explicit Gate(Services& services);
+
+  void on_request(net::Request& request, net::Responder responder) override;
+  net::Response on_protocol_error(Outcome outcome, std::string_view detail) override;
+
+  const Router& router() const { return router_; }
+
+ private:
+  struct Pending;
+  using Stage = Result<void> (Gate::*)(Call&);
+
+  Result<void> route(Call& call);
+  Result<void> authenticate(Call& call);
+  Result<void> admit(Call& call);
+  Result<void> check_scope(Call& call);
+  Result<void> check_client(Call& call);
+  Result<void> check_idempotency(Call& call);
+
+  void run(std::shared_ptr<Pending> pending);
+  void submit(std::shared_ptr<Pending> pending);
+  Result<net::Response> answer(Call& call, const engine::Done& done);
+  void finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause);
+  void refuse_with(Pending& pending, std::span<const Refusal> refusals);
+
+  Services& services_;
+  Router router_;
+};
+
+}  // namespace mohur::gateway

@@ -1,0 +1,196 @@
+// What callers send: one described struct per endpoint that takes a body. Names and sentences are the public API.
+#pragma once
+
+#include "codec/notes.hpp"
+#include "kernel/command.hpp"
+
+namespace mohur::gateway {
+
+using codec::Notes;
+
+// Free text that a person wrote: printable, any language.
+template <std::size_t Max>
+struct FreeTextRule {
+  static constexpr std::string_view name = "text";
+  static constexpr std::size_t min = 1, max = Max;
+  static constexpr std::string_view pattern = "^[^\\u0000-\\u001f]*$";
+  static bool valid(std::string_view t) {
+    for (const char c : t)
+      if (static_cast<unsigned char>(c) < 0x20) return false;
+    return true;
+  }
+};
+template <std::size_t Max>
+using FreeText = Text<FreeTextRule<Max>>;
+
+struct EmailRule {
+  static constexpr std::string_view name = "email";
+  static constexpr std::size_t min = 3, max = 254;
+  static constexpr std::string_view pattern = "^[^@\\s]{1,64}@[^@\\s]{1,189}$";
+  static bool valid(std::string_view t) {
+    const std::size_t at = t.find('@');
+    if (at == std::string_view::npos || at == 0 || at > 64 || at + 1 == t.size() || t.find('@', at + 1) != std::string_view::npos) return false;
+    for (const char c : t)
+      if (static_cast<unsigned char>(c) <= 0x20) return false;
+    return true;
+  }
+};
+struct PhoneRule {
+  static constexpr std::string_view name = "phone";
+  static constexpr std::size_t min = 8, max = 16;
+  static constexpr std::string_view pattern = "^\\+?[0-9]{8,15}$";
+  static bool valid(std::string_view t) {
+    if (t.front() == '+') t.remove_prefix(1);
+    return t.size() >= 8 && t.size() <= 15 && payments::all_of_text(t, is_digit);
+  }
+};
+struct CategoryRule {
+  static constexpr std::string_view name = "merchant_category";
+  static constexpr std::size_t min = 4, max = 4;
+  static constexpr std::string_view pattern = "^[0-9]{4}$";
+  static bool valid(std::string_view t) { return payments::all_of_text(t, is_digit); }
+};
+struct NarrationRule {
+  static constexpr std::string_view name = "narration";
+  static constexpr std::size_t min = 1, max = 30;
+  static constexpr std::string_view pattern = "^[A-Za-z0-9 ]{1,30}$";
+  static bool valid(std::string_view t) {
+    return payments::all_of_text(t, [](char c) { return is_alphanumeric(c) || c == ' '; });
+  }
+};
+struct GroundRule {
+  static constexpr std::string_view name = "clause";
+  static constexpr std::size_t min = 2, max = 8;
+  static constexpr std::string_view pattern = "^P[0-9]{1,2}(\\.[0-9]{1,2})?$";
+  static bool valid(std::string_view t) {
+    return t[0] == 'P' && is_digit(t[1]) && payments::all_of_text(t.substr(1), [](char c) { return is_digit(c) || c == '.'; });
+  }
+};
+struct UrlRule {
+  static constexpr std::string_view name = "url";
+  static constexpr std::size_t min = 8, max = 2'000;
+  static constexpr std::string_view pattern = "^https?://[!-~]+$";
+  static bool valid(std::string_view t) {
+    return (t.starts_with("https://") || t.starts_with("http://")) && payments::all_of_text(t, [](char c) { return c > 0x20 && c < 0x7f; });
+  }
+};
+
+struct ApplyInput {
+  FreeText<120> legal_name;
+  Text<EmailRule> contact_email;
+  Text<CategoryRule> merchant_category;
+  std::vector<registry::Purpose> purposes;
+  std::vector<registry::PayerType> payer_types;
+  std::vector<registry::Rail> rails;
+  std::vector<registry::CollectionMethod> methods;
+  std::optional<Amount> payout_fee;
+  std::optional<std::uint16_t> payin_fee_basis_points;
+  MOHUR_DESCRIBE(ApplyInput, (1, legal_name), (2, contact_email), (3, merchant_category, "Four digits, ISO 18245."),
+                 (4, purposes, "What payouts may be for."), (5, payer_types, "Who may pay pay-ins."), (6, rails, "How payouts may be sent."),
+                 (7, methods, "How pay-ins may be collected."), (8, payout_fee, "Charged for each payout, before tax; 300 paise when absent."),
+                 (9, payin_fee_basis_points, "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."))
+};
+struct GroundInput {
+  Text<GroundRule> ground;
+  MOHUR_DESCRIBE(GroundInput, (1, ground, "The policy clause behind it, such as P8.1."))
+};
+struct IssueInput {
+  Mode mode = Mode::test;
+  FreeText<60> label;
+  std::optional<std::vector<registry::Scope>> scopes;
+  std::optional<Time> expires_at;
+  MOHUR_DESCRIBE(IssueInput, (1, mode), (2, label, "Where the key will be used."), (3, scopes, "All client scopes when absent, except read_personal."), (4, expires_at))
+};
+struct FundInput {
+  Mode mode = Mode::test;
+  Amount amount;
+  Currency currency = Currency::INR;
+  payments::Utr utr;
+  MOHUR_DESCRIBE(FundInput, (1, mode), (2, amount, "Minor units: paise for INR."), (3, currency), (4, utr, "The bank's reference of the credit; counted once."))
+};
+struct DestinationInput {
+  std::optional<payments::Ifsc> ifsc;
+  std::optional<payments::AccountNumber> account_number;
+  std::optional<payments::Vpa> vpa;
+  MOHUR_DESCRIBE(DestinationInput, (1, ifsc, "With account_number."), (2, account_number), (3, vpa, "Instead of a bank account."))
+};
+struct BeneficiaryInput {
+  FreeText<120> name;
+  payments::BeneficiaryKind kind = payments::BeneficiaryKind::vendor;
+  DestinationInput destination;
+  std::optional<Text<EmailRule>> email;
+  std::optional<Text<PhoneRule>> phone;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<Notes> metadata;
+  MOHUR_DESCRIBE(BeneficiaryInput, (1, name), (2, kind, "What the beneficiary is to you; purposes are checked against it."),
+                 (3, destination, "Either a bank account or a VPA."), (4, email), (5, phone), (6, reference_id), (7, metadata))
+};
+struct PayoutInput {
+  payments::BeneficiaryId beneficiary;
+  Amount amount;
+  Currency currency = Currency::INR;
+  registry::Purpose purpose = registry::Purpose::vendor;
+  std::optional<registry::Rail> rail;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<Text<NarrationRule>> narration;
+  std::optional<bool> queue_if_low_balance;
+  std::optional<Time> scheduled_at;
+  std::optional<Notes> metadata;
+  MOHUR_DESCRIBE(PayoutInput, (1, beneficiary), (2, amount, "Minor units: paise for INR."), (3, currency), (4, purpose), (5, rail, "Chosen by destination and amount when absent."),
+                 (6, reference_id, "Your own reference; unique for ever."), (7, narration, "What the beneficiary's statement shows."),
+                 (8, queue_if_low_balance, "Wait for balance instead of being refused."), (9, scheduled_at, "Up to 92 days ahead."), (10, metadata))
+};
+struct PayinInput {
+  Amount amount;
+  Currency currency = Currency::INR;
+  registry::PayerType payer_type = registry::PayerType::customer;
+  registry::CollectionMethod method = registry::CollectionMethod::upi_qr;
+  std::optional<FreeText<120>> payer_name;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<FreeText<80>> description;
+  std::optional<payments::VirtualAccountId> virtual_account;
+  std::optional<Time> expires_at;
+  std::optional<Notes> metadata;
+  MOHUR_DESCRIBE(PayinInput, (1, amount, "Minor units: paise for INR."), (2, currency), (3, payer_type), (4, method), (5, payer_name),
+                 (6, reference_id, "Your own reference; unique for ever."), (7, description, "What the payer sees."),
+                 (8, virtual_account, "Where a bank transfer arrives; made for this pay-in when absent."),
+                 (9, expires_at, "15 minutes ahead for UPI and 30 days for bank transfers when absent."), (10, metadata))
+};
+struct RefundInput {
+  payments::PayinId payin;
+  std::optional<Amount> amount;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<Notes> metadata;
+  MOHUR_DESCRIBE(RefundInput, (1, payin), (2, amount, "Minor units; all that is refundable when absent."), (3, reference_id), (4, metadata))
+};
+struct VirtualAccountInput {
+  std::optional<registry::PayerType> payer_type;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<Notes> metadata;
+  MOHUR_DESCRIBE(VirtualAccountInput, (1, payer_type, "Of the pay-ins that credits make; customer when absent."), (2, reference_id), (3, metadata))
+};
+struct WebhookEndpointInput {
+  Text<UrlRule> url;
+  std::optional<std::vector<std::string>> event_types;
+  MOHUR_DESCRIBE(WebhookEndpointInput, (1, url), (2, event_types, "The event types that are sent; all when absent."))
+};
+struct ClockInput {
+  Time now;
+  MOHUR_DESCRIBE(ClockInput, (1, now, "What your sandbox clock shall show; it moves forward only."))
+};
+
+MOHUR_ENUM(PayAs, (1, succeed), (2, fail), (3, pending_then_succeed), (4, succeed_twice), (5, pay_less), (6, pay_more))
+struct PayInput {
+  std::optional<PayAs> as;
+  std::optional<payments::AttemptReason> reason;
+  std::optional<payments::Vpa> payer;
+  MOHUR_DESCRIBE(PayInput, (1, as, "What the payer does; succeed when absent."), (2, reason, "Of a failure."), (3, payer, "The payer's VPA."))
+};
+struct TransferInput {
+  payments::AccountNumber account_number;
+  Amount amount;
+  std::optional<FreeText<120>> payer_name;
+  MOHUR_DESCRIBE(TransferInput, (1, account_number, "The virtual account that the money is sent to."), (2, amount, "Minor units."), (3, payer_name))
+};
+
+}  // namespace mohur::gateway

@@ -1,0 +1,197 @@
+#include "gateway/openapi.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "codec/json_writer.hpp"
+#include "gateway/gate.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+using codec::JsonWriter;
+
+std::string_view word(net::Method method) { return method == net::Method::post ? "post" : "get"; }
+
+// `listPayouts`, `getPayout`, `cancelPayout`: the summary's words would change too often.
+std::string operation_id(const Route& route) {
+  std::string id{word(route.method)};
+  bool upper = true;
+  for (const char c : route.path.substr(1)) {
+    if (!is_alphanumeric(c)) {
+      upper = true;
+      continue;
+    }
+    id += upper && is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
+    upper = false;
+  }
+  return id;
+}
+
+// What the stages before the function can answer with.
+std::vector<Outcome> all_outcomes(const Route& route) {
+  using enum Outcome;
+  std::vector<Outcome> outcomes = route.outcomes;
+  const auto add = [&](std::initializer_list<Outcome> more) { outcomes.insert(outcomes.end(), more); };
+  add({malformed_request, overloaded, internal_error});
+  if (route.access != Access::everybody)
+    add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired, client_not_approved, client_terminated, scope_missing});
+  if (route.prepare) add({client_suspended, stopping, storage_full});
+  if (route.input != nullptr)
+    add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, field_type_wrong, field_out_of_range, field_malformed,
+         card_number_refused, body_too_large});
+  if (route.idempotency == IdempotencyRule::required) add({idempotency_key_missing});
+  if (route.idempotency != IdempotencyRule::none) add({idempotency_key_malformed, idempotency_key_reused});
+  std::sort(outcomes.begin(), outcomes.end());
+  outcomes.erase(std::unique(outcomes.begin(), outcomes.end()), outcomes.end());
+  return outcomes;
+}
+
+void write_parameter(JsonWriter& writer, std::string_view name, std::string_view in, bool required, std::string_view description) {
+  writer.begin_object().member("name", name).member("in", in).member("required", required).member("description", description);
+  writer.key("schema").begin_object().member("type", "string").end_object().end_object();
+}
+
+void write_parameters(JsonWriter& writer, const Route& route) {
+  writer.key("parameters").begin_array();
+  for (std::size_t at = route.path.find('{'); at != std::string_view::npos; at = route.path.find('{', at + 1))
+    write_parameter(writer, route.path.substr(at + 1, route.path.find('}', at) - at - 1), "path", true, "The object's id.");
+  if (route.is_list) {
+    write_parameter(writer, "limit", "query", false, "1 to 100; 10 when absent.");
+    write_parameter(writer, "after", "query", false, "The cursor that the page before gave as `next`.");
+  }
+  if (route.access == Access::client_or_us) {
+    write_parameter(writer, "client", "query", false, "For the operator's people: whose objects are meant.");
+    write_parameter(writer, "mode", "query", false, "For the operator's people: test or live.");
+  }
+  if (route.idempotency != IdempotencyRule::none)
+    write_parameter(writer, "Idempotency-Key", "header", route.idempotency == IdempotencyRule::required,
+                    "Your own key for this call; send the same one when you retry.");
+  writer.end_array();
+}
+
+void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
+  writer.key(std::to_string(route.status)).begin_object().member("description", route.is_list ? "A page of the list." : "Done.");
+  if (route.output != nullptr) {
+    writer.key("content").begin_object().key("application/json").begin_object().key("schema").begin_object();
+    if (route.is_list) {
+      writer.member("type", "object").key("properties").begin_object();
+      writer.key("data").begin_object().member("type", "array").key("items").begin_object().member("$ref", route.output(schemas)).end_object().end_object();
+      writer.key("has_more").begin_object().member("type", "boolean").end_object();
+      writer.key("next").begin_object().key("type").begin_array().value("string").value("null").end_array().end_object();
+      writer.end_object().key("required").begin_array().value("data").value("has_more").value("next").end_array();
+    } else {
+      writer.member("$ref", route.output(schemas));
+    }
+    writer.end_object().end_object().end_object();
+  }
+  writer.end_object();
+}
+
+// Problems by status; each status lists the tokens that come with it.
+void write_problems(JsonWriter& writer, const Route& route) {
+  std::map<int, std::vector<Outcome>> by_status;
+  for (const Outcome outcome : all_outcomes(route)) by_status[row_of(outcome).http_status].push_back(outcome);
+  for (const auto& [status, outcomes] : by_status) {
+    std::string description;
+    for (const Outcome outcome : outcomes) description += (description.empty() ? "`" : ", `") + std::string{to_token(outcome)} + "`";
+    writer.key(std::to_string(status)).begin_object().member("description", description);
+    writer.key("content").begin_object().key("application/problem+json").begin_object();
+    writer.key("schema").begin_object().member("$ref", "#/components/schemas/Problem").end_object();
+    writer.key("examples").begin_object();
+    for (const Outcome outcome : outcomes) {
+      const net::Response example = problem(Refusal{outcome, {}, {}}, "req_01m9xw8f7v2k3n4p5q6r7s8t9v", "/v1/...");
+      writer.key(to_token(outcome)).begin_object().key("value").raw(example.body).end_object();
+    }
+    writer.end_object().end_object().end_object().end_object();
+  }
+}
+
+void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
+  writer.key(word(route.method)).begin_object().member("operationId", operation_id(route)).member("summary", route.summary);
+  if (!route.clause.empty()) writer.member("x-policy-clause", route.clause);
+  if (route.scope) writer.member("x-scope", to_token(*route.scope));
+  write_parameters(writer, route);
+  if (route.input != nullptr) {
+    writer.key("requestBody").begin_object().member("required", true).key("content").begin_object().key("application/json").begin_object();
+    writer.key("schema").begin_object().member("$ref", route.input(schemas)).end_object().end_object().end_object().end_object();
+  }
+  writer.key("responses").begin_object();
+  write_success(writer, route, schemas);
+  write_problems(writer, route);
+  writer.end_object();
+  writer.key("security").begin_array();
+  if (route.access != Access::everybody) writer.begin_object().key("key").begin_array().end_array().end_object();
+  writer.end_array().end_object();
+}
+
+void write_problem_schema(JsonWriter& writer) {
+  writer.begin_object().member("type", "object").key("properties").begin_object();
+  for (const char* name : {"type", "title", "detail", "instance", "clause", "field", "request_id"})
+    writer.key(name).begin_object().member("type", "string").end_object();
+  writer.key("status").begin_object().member("type", "integer").end_object();
+  writer.key("token").begin_object().member("type", "string").key("enum").begin_array();
+  for (const OutcomeRow& row : outcome_table()) writer.value(row.token);
+  writer.end_array().end_object();
+  writer.key("retry").begin_object().member("type", "string").key("enum").begin_array();
+  for (const Retry retry : {Retry::never, Retry::after_change, Retry::later, Retry::same_key}) writer.value(to_token(retry));
+  writer.end_array().end_object();
+  writer.key("reasons").begin_object().member("type", "array").key("items").begin_object().member("type", "object").end_object().end_object();
+  writer.end_object().key("required").begin_array();
+  for (const char* name : {"type", "title", "status", "detail", "instance", "token", "retry", "request_id"}) writer.value(name);
+  writer.end_array().end_object();
+}
+
+}  // namespace
+
+std::string openapi_json(std::span<const Route> routes) {
+  std::string out;
+  JsonWriter writer{out};
+  codec::SchemaSet schemas;
+  schemas.refer("Problem", [](JsonWriter& w, codec::SchemaSet&) { write_problem_schema(w); });
+  writer.begin_object().member("openapi", "3.1.0");
+  writer.key("info").begin_object().member("title", "Mohur API").member("version", kApiVersion);
+  writer.member("description", "Pay-ins, payouts and the books behind them. Amounts are whole minor units: paise for INR. Times are RFC 3339 in UTC.");
+  writer.key("license").begin_object().member("name", "Apache-2.0").member("identifier", "Apache-2.0").end_object().end_object();
+  writer.key("servers").begin_array().begin_object().member("url", "/").end_object().end_array();
+  writer.key("paths").begin_object();
+  std::vector<std::string_view> paths;
+  for (const Route& route : routes)
+    if (std::find(paths.begin(), paths.end(), route.path) == paths.end()) paths.push_back(route.path);
+  for (const std::string_view path : paths) {
+    writer.key(path).begin_object();
+    for (const Route& route : routes)
+      if (route.path == path) write_operation(writer, route, schemas);
+    writer.end_object();
+  }
+  writer.end_object().key("components").begin_object();
+  writer.key("securitySchemes").begin_object().key("key").begin_object().member("type", "http").member("scheme", "bearer").end_object().end_object();
+  writer.key("schemas");
+  schemas.write_components(writer);
+  writer.end_object().end_object();
+  return out + "\n";
+}
+
+std::string reference_page(std::span<const Route> routes) {
+  std::string html =
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Mohur API reference</title>"
+      "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}code{background:#f2f0e9;padding:.1em .3em;"
+      "border-radius:3px}h2{margin-top:2.5rem}.m{font-weight:600;text-transform:uppercase;font-size:.8em;color:#7a5b00}.o{color:#555;font-size:.9em}"
+      "@media(prefers-color-scheme:dark){body{background:#15171a;color:#e6e6e6}code{background:#2a2d31}a{color:#9cc4ff}.m{color:#e0b84c}.o{color:#aaa}}</style>"
+      "<h1>Mohur API reference</h1><p>Everything here is made of the table that the server itself routes by. Machine-readable: <a href=\"/openapi.json\">/openapi.json</a>. "
+      "Problems: <a href=\"/problems\">/problems</a>.</p>";
+  for (const Route& route : routes) {
+    html.append("<h2 id=\"").append(operation_id(route)).append("\"><span class=\"m\">").append(word(route.method)).append("</span> <code>");
+    html.append(route.path).append("</code></h2><p>").append(route.summary).append(".</p><p class=\"o\">");
+    if (route.scope) html.append("Scope <code>").append(to_token(*route.scope)).append("</code>. ");
+    if (!route.clause.empty()) html.append("Policy clause ").append(route.clause).append(". ");
+    if (route.idempotency == IdempotencyRule::required) html += "<code>Idempotency-Key</code> is required. ";
+    html += "Refusals: ";
+    for (const Outcome outcome : all_outcomes(route))
+      html.append("<a href=\"/problems/").append(to_token(outcome)).append("\">").append(to_token(outcome)).append("</a> ");
+    html += "</p>";
+  }
+  return html;
+}
+
+}  // namespace mohur::gateway

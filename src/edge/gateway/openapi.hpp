@@ -1,0 +1,14 @@
+// The API's description, made of the route table: OpenAPI 3.1, and a reference page that needs no network.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "gateway/route.hpp"
+
+namespace mohur::gateway {
+
+std::string openapi_json(std::span<const Route> routes);
+std::string reference_page(std::span<const Route> routes);
+
+}  // namespace mohur::gateway

@@ -1,0 +1,71 @@
+// What the gateway needs from its siblings on the edge, as interfaces that the app wires: it includes none of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/archive.hpp"
+#include "gateway/inputs.hpp"
+
+namespace mohur::gateway {
+
+// Plays payers and their banks for the sandbox.
+class SandboxWorld {
+ public:
+  virtual ~SandboxWorld() = default;
+  virtual Result<void> pay(const payments::Payin& payin, const PayInput& how) = 0;
+  virtual Result<void> transfer(registry::ClientId client, const TransferInput& transfer) = 0;
+};
+
+// Webhook deliveries, as a client sees them.
+class DeliveryDesk {
+ public:
+  virtual ~DeliveryDesk() = default;
+  // Errors: webhook_target_refused, field_malformed.
+  virtual Result<void> check_target(std::string_view url) = 0;
+  // JSON objects, newest first.
+  struct Query {
+    registry::ClientId client;
+    Mode mode = Mode::test;
+    std::optional<registry::WebhookEndpointId> endpoint;
+    std::optional<std::string> after;
+    std::size_t limit = 10;
+  };
+  struct Listed {
+    std::vector<std::string> items;
+    std::optional<std::string> next;
+  };
+  virtual Result<Listed> list(const Query& query) = 0;
+  virtual Result<std::string> get(registry::ClientId client, Mode mode, std::string_view id) = 0;
+  virtual Result<std::string> redeliver(registry::ClientId client, Mode mode, std::string_view id) = 0;
+};
+
+// One call, as the requests log keeps it: no bodies, no query values, no personal data.
+struct CallRecord {
+  Time at;
+  std::int64_t duration_us = 0;
+  registry::Caller caller;
+  registry::ClientId client;
+  Mode mode = Mode::test;
+  std::string request_id;
+  std::string client_request_id;
+  std::string from;    // the peer's address
+  std::string method;
+  std::string route;   // the template, such as /v1/payouts/{id}
+  std::uint16_t status = 0;
+  std::string outcome;  // token, or `ok`
+  std::string clause;
+  bool replayed = false;
+};
+
+class CallLog {
+ public:
+  virtual ~CallLog() = default;
+  // Errors: overloaded when the log cannot keep up; the call is then answered with that.
+  virtual Result<void> append(CallRecord record) = 0;
+  virtual Result<DeliveryDesk::Listed> list(registry::ClientId client, Mode mode, std::optional<std::string> after, std::size_t limit) = 0;
+};
+
+}  // namespace mohur::gateway

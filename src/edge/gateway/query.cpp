@@ -1,0 +1,59 @@
+#include "gateway/query.hpp"
+
+#include <charconv>
+
+#include "crypto/encoding.hpp"
+
+namespace mohur::gateway {
+
+std::string to_text(const engine::Cursor& cursor) {
+  std::string bytes;
+  engine::append_u64(bytes, cursor.frame);
+  engine::append_u32(bytes, cursor.index);
+  return crypto::base64url_encode(bytes);
+}
+
+Result<engine::Cursor> parse_cursor(std::string_view text) {
+  const auto bytes = crypto::base64url_decode(text);
+  if (!bytes || bytes->size() != 12) return refuse(Outcome::cursor_malformed, "after");
+  return engine::Cursor{engine::read_big_endian(std::string_view{*bytes}.substr(0, 8)),
+                        static_cast<std::uint32_t>(engine::read_big_endian(std::string_view{*bytes}.substr(8)))};
+}
+
+Result<std::size_t> parse_limit(std::string_view text) {
+  std::size_t limit = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > 100)
+    return refuse(Outcome::field_out_of_range, "limit", "Expected 1 to 100.");
+  return limit;
+}
+
+Result<std::vector<QueryPair>> query_pairs(const net::Request& request) {
+  std::vector<QueryPair> pairs;
+  net::QueryReader reader{request.query};
+  while (const auto pair = reader.next()) {
+    auto name = net::decode_query_text(pair->name);
+    auto value = net::decode_query_text(pair->value);
+    if (!name || !value) return refuse(Outcome::malformed_request, "query");
+    pairs.push_back({std::move(*name), std::move(*value)});
+  }
+  return pairs;
+}
+
+std::unexpected<Refusal> unknown_filter(const std::string& name) {
+  return refuse(Outcome::filter_unknown, name.size() <= 40 ? name : name.substr(0, 40));
+}
+
+Result<bool> take_common(const QueryPair& pair, std::size_t& limit, std::optional<std::string>& after) {
+  if (pair.name == "client" || pair.name == "mode") return true;  // taken by the gate, for the operator's people
+  if (pair.name == "after") {
+    after = pair.value;
+    return true;
+  }
+  if (pair.name != "limit") return false;
+  MOHUR_TRY_SET(number, parse_limit(pair.value));
+  limit = number;
+  return true;
+}
+
+}  // namespace mohur::gateway

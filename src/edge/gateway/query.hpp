@@ -1,0 +1,88 @@
+// The query of a list: how many, from where, and which.
+//
+// `limit` 1 to 100, 10 when absent; `after` a cursor that an earlier page gave; filters by field: `status=`, `reference_id=`, `payin=`,
+// `beneficiary=`, `created_at[gte]=`, `created_at[lt]=`. Operator's people also name `client=` and `mode=`.
+// Errors   filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
+#pragma once
+
+#include "gateway/call.hpp"
+#include "net/target.hpp"
+
+namespace mohur::gateway {
+
+std::string to_text(const engine::Cursor& cursor);
+Result<engine::Cursor> parse_cursor(std::string_view text);
+Result<std::size_t> parse_limit(std::string_view text);
+
+// A pair of the query with its escapes undone.
+struct QueryPair {
+  std::string name;
+  std::string value;
+};
+Result<std::vector<QueryPair>> query_pairs(const net::Request& request);
+
+template <class T>
+struct ListQuery {
+  std::size_t limit = 10;
+  std::optional<engine::Cursor> after;
+  std::function<bool(const T&)> wanted;
+};
+
+std::unexpected<Refusal> unknown_filter(const std::string& name);
+
+// The condition that one pair stands for.
+template <class T>
+Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {
+  using Filter = std::function<bool(const T&)>;
+  if constexpr (requires(T t) { t.status; }) {
+    if (pair.name == "status") {
+      const auto status = from_token<decltype(T::status)>(pair.value);
+      if (!status) return refuse(Outcome::field_malformed, "status", "There is no such status.");
+      return Filter{[status](const T& t) { return t.status == *status; }};
+    }
+  }
+  if constexpr (requires(T t) { t.reference_id; }) {
+    if (pair.name == "reference_id") return Filter{[value = pair.value](const T& t) { return t.reference_id && t.reference_id->str() == value; }};
+  }
+  if constexpr (requires(T t) { t.beneficiary.value; }) {
+    if (pair.name == "beneficiary") return Filter{[value = pair.value](const T& t) { return t.beneficiary.to_string() == value; }};
+  }
+  if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); }) {
+    if (pair.name == "payin") return Filter{[value = pair.value](const T& t) { return t.payin.to_string() == value; }};
+  }
+  if constexpr (requires(T t) { t.created_at; }) {
+    if (pair.name == "created_at[gte]" || pair.name == "created_at[lt]") {
+      const auto at = parse_rfc3339(pair.value);
+      if (!at) return refuse(Outcome::field_malformed, pair.name, "Expected a time such as 2026-11-22T06:30:00Z.");
+      if (pair.name == "created_at[gte]") return Filter{[at](const T& t) { return t.created_at >= *at; }};
+      return Filter{[at](const T& t) { return t.created_at < *at; }};
+    }
+  }
+  return unknown_filter(pair.name);
+}
+
+// Takes the pairs that every list has; answers false for a pair that is a filter.
+Result<bool> take_common(const QueryPair& pair, std::size_t& limit, std::optional<std::string>& after);
+
+template <class T>
+Result<ListQuery<T>> parse_query(const Call& call) {
+  ListQuery<T> query;
+  std::optional<std::string> after;
+  std::vector<std::function<bool(const T&)>> filters;
+  MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  for (const QueryPair& pair : pairs) {
+    MOHUR_TRY_SET(taken, take_common(pair, query.limit, after));
+    if (taken) continue;
+    MOHUR_TRY_SET(filter, filter_of<T>(pair));
+    filters.push_back(std::move(filter));
+  }
+  if (after) {
+    MOHUR_TRY_SET(cursor, parse_cursor(*after));
+    query.after = cursor;
+  }
+  if (!filters.empty())
+    query.wanted = [filters = std::move(filters)](const T& t) { return std::all_of(filters.begin(), filters.end(), [&](const auto& f) { return f(t); }); };
+  return query;
+}
+
+}  // namespace mohur::gateway

@@ -1,0 +1,166 @@
+// A route: where an endpoint lives, who may call it, and its four parts: input, output, outcomes, function.
+//
+// The table of routes is the gateway's contents page: the gate serves it, and OpenAPI and the reference page are made of it.
+#pragma once
+
+#include "codec/schema.hpp"
+#include "gateway/answers.hpp"
+#include "gateway/call.hpp"
+
+namespace mohur::gateway {
+
+enum class Access : std::uint8_t {
+  everybody,
+  client,         // a client's key
+  client_or_us,   // a client's key; or one of the operator's people, who names the client in the query
+  us,             // one of the operator's people
+};
+
+enum class IdempotencyRule : std::uint8_t { none, optional, required };
+
+// What a write comes to before it is queued.
+struct Prepared {
+  kernel::Intent intent;
+  std::uint64_t fingerprint = 0;
+};
+
+struct Route {
+  net::Method method = net::Method::get;
+  std::string_view path;
+  std::string_view summary;
+  std::string_view clause;  // of the usage policy, that the route's checks stand for
+  Access access = Access::client;
+  std::optional<registry::Scope> scope;
+  IdempotencyRule idempotency = IdempotencyRule::none;
+  std::uint16_t status = 200;
+  std::vector<Outcome> outcomes;  // those of the function itself; the stages add theirs
+
+  // Exactly one of the two. A read answers at once; a write becomes a command, and its first event's object is the answer.
+  std::function<Result<net::Response>(Call&)> read;
+  std::function<Checked<Prepared>(Call&)> prepare;
+  std::function<Result<void>(Call&, const kernel::Object&, std::string& out)> render;
+  std::function<Result<kernel::Object>(Call&, Key128)> load;  // of an object that exists already
+
+  // For OpenAPI; absent where there is no body.
+  using Refer = std::string (*)(codec::SchemaSet&);
+  Refer input = nullptr;
+  Refer output = nullptr;
+  bool is_list = false;
+};
+
+// The whole table, in the order of the reference page.
+std::vector<Route> all_routes();
+std::vector<Route> operator_routes();
+std::vector<Route> payin_routes();
+std::vector<Route> payout_routes();
+std::vector<Route> ledger_routes();
+std::vector<Route> event_routes();
+std::vector<Route> sandbox_routes();
+std::vector<Route> public_routes();
+
+// Finds the route of a method and path. Errors: route_not_found, method_not_allowed.
+class Router {
+ public:
+  explicit Router(std::vector<Route> routes);
+  Result<const Route*> find(net::Method method, std::string_view path, std::vector<std::string>& path_values) const;
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  struct Entry {
+    std::vector<std::string_view> segments;
+    std::size_t route;
+  };
+  const std::vector<Route> routes_;
+  boost::unordered_flat_map<std::string_view, std::size_t> plain_gets_;   // by path, for paths without parameters
+  boost::unordered_flat_map<std::string_view, std::size_t> plain_posts_;
+  std::vector<Entry> entries_;
+};
+
+// ---- how the table is written
+
+std::uint64_t fingerprint_of(std::string_view route, const std::vector<std::string>& path_values, std::string_view canonical_input);
+
+// Reads and checks the body. Errors: media_type_unsupported, card_number_refused, and what read_json finds.
+Checked<codec::PaddedBody> checked_body(const Call& call);
+
+struct NoInput {};
+
+// A write: `decide(call, input)` makes the intent.
+template <class Output, class Input>
+Route write(std::string_view path, std::string_view summary, std::string_view clause, Access access, registry::Scope scope, IdempotencyRule idempotency,
+            std::vector<Outcome> outcomes, Result<kernel::Intent> (*decide)(Call&, const Input&), std::uint16_t status = 200) {
+  Route route{.method = net::Method::post, .path = path, .summary = summary, .clause = clause, .access = access, .scope = scope,
+              .idempotency = idempotency, .status = status, .outcomes = std::move(outcomes)};
+  route.prepare = [decide](Call& call) -> Checked<Prepared> {
+    Input input{};
+    std::string canonical;
+    if constexpr (!std::is_same_v<Input, NoInput>) {
+      const auto body = checked_body(call);
+      if (!body) return std::unexpected(body.error());
+      auto read = codec::read_json_all<Input>(*body);
+      if (!read) return std::unexpected(std::move(read).error());
+      input = std::move(*read);
+      codec::MaskingRevealer nothing_sealed;
+      codec::write_json(input, canonical, nothing_sealed);
+    } else if (!call.request.body.empty() && call.request.body != "{}") {
+      return std::unexpected(Refusals{{Outcome::field_unknown, {}, "This call takes no body."}});
+    }
+    auto intent = decide(call, input);
+    if (!intent) return std::unexpected(Refusals{std::move(intent).error()});
+    return Prepared{std::move(*intent), fingerprint_of(call.route->path, call.path_values, canonical)};
+  };
+  route.render = [](Call& call, const kernel::Object& object, std::string& out) -> Result<void> {
+    const Output* held = std::get_if<Output>(&object);
+    if (held == nullptr) return refuse(Outcome::internal_error);
+    append_answer(call, *held, out);
+    return {};
+  };
+  route.load = [](Call& call, Key128 key) -> Result<kernel::Object> {
+    MOHUR_TRY_SET(found, call.services.archive.get<Output>(key));
+    if (!found) return refuse(Outcome::not_found);
+    return kernel::Object{std::move(*found)};
+  };
+  if constexpr (!std::is_same_v<Input, NoInput>) route.input = [](codec::SchemaSet& set) { return codec::schema_reference<Input, codec::Direction::input>(set); };
+  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<Output>(set); };
+  return route;
+}
+
+// A read that answers with JSON.
+inline Route read(std::string_view path, std::string_view summary, Access access, std::optional<registry::Scope> scope, std::vector<Outcome> outcomes,
+                  std::function<Result<net::Response>(Call&)> function) {
+  Route route{.path = path, .summary = summary, .access = access, .scope = scope, .outcomes = std::move(outcomes)};
+  route.read = std::move(function);
+  return route;
+}
+
+// `GET /things/{id}` of the caller's own objects.
+template <class T>
+Route get_one(std::string_view path, std::string_view summary, Access access, registry::Scope scope) {
+  Route route = read(path, summary, access, scope, {Outcome::not_found}, [](Call& call) -> Result<net::Response> {
+    MOHUR_TRY_SET(id, call.path_id<decltype(T::id)>());
+    MOHUR_TRY_SET(found, call.services.archive.get<T>(id.value));
+    if (!found || !is_visible(call, *found)) return refuse(Outcome::not_found, "id");
+    net::Response response;
+    append_answer(call, *found, response.body);
+    return response;
+  });
+  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<T>(set); };
+  return route;
+}
+
+// `GET /things`: newest first, with filters by the fields that the object has.
+template <class T>
+Route list_all(std::string_view path, std::string_view summary, Access access, registry::Scope scope) {
+  Route route = read(path, summary, access, scope, {Outcome::cursor_malformed, Outcome::filter_unknown}, [](Call& call) -> Result<net::Response> {
+    MOHUR_TRY_SET(query, (parse_query<T>(call)));
+    MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
+    ListWriter list{call};
+    for (const T& item : page.items) append_answer(call, item, list.next());
+    return list.finish(page.next);
+  });
+  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<T>(set); };
+  route.is_list = true;
+  return route;
+}
+
+}  // namespace mohur::gateway

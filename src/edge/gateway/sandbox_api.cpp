@@ -1,0 +1,89 @@
+// The sandbox: a client's own clock, and payers who do as they are told. Test mode only.
+#include "codec/json_writer.hpp"
+#include "gateway/route.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+using registry::Scope;
+
+Result<void> check_test_mode(const Call& call) {
+  if (call.mode != Mode::test) return refuse(Outcome::mode_mismatch, {}, "The sandbox is reached with a test key.");
+  return {};
+}
+
+// The body of a call that is a read by nature: it changes nothing itself, the bank reports what comes of it.
+template <class Input>
+Checked<Input> read_body(Call& call) {
+  if (call.request.body.empty()) return Input{};
+  const auto body = checked_body(call);
+  if (!body) return std::unexpected(body.error());
+  return codec::read_json_all<Input>(*body);
+}
+
+net::Response accepted() {
+  net::Response response;
+  response.status = 202;
+  response.body = "{\"accepted\":true}";
+  return response;
+}
+
+Result<net::Response> clock(Call& call) {
+  MOHUR_TRY(check_test_mode(call));
+  MOHUR_TRY_SET(clock, call.services.archive.get<payments::SandboxClock>(call.client.value));
+  net::Response response;
+  codec::JsonWriter writer{response.body};
+  writer.begin_object().member("object", "sandbox_clock");
+  writer.member("now", to_rfc3339(call.services.clock.now() + (clock ? clock->ahead : Duration{}))).end_object();
+  return response;
+}
+
+Result<kernel::Intent> advance(Call& call, const ClockInput& input) {
+  MOHUR_TRY(check_test_mode(call));
+  return kernel::Intent{kernel::AdvanceSandboxClock{input.now}};
+}
+
+Result<net::Response> pay(Call& call) {
+  MOHUR_TRY(check_test_mode(call));
+  MOHUR_TRY_SET(id, call.path_id<payments::PayinId>());
+  MOHUR_TRY_SET(payin, call.services.archive.get<payments::Payin>(id.value));
+  if (!payin || !is_visible(call, *payin)) return refuse(Outcome::not_found, "id");
+  if (payin->method == registry::CollectionMethod::bank_transfer)
+    return refuse(Outcome::state_conflict, {}, "This pay-in is paid by bank transfer: use /v1/sandbox/bank_transfers.");
+  auto input = read_body<PayInput>(call);
+  if (!input) return std::unexpected(std::move(input.error().front()));
+  MOHUR_TRY(call.services.sandbox.pay(*payin, *input));
+  return accepted();
+}
+
+Result<net::Response> transfer(Call& call) {
+  MOHUR_TRY(check_test_mode(call));
+  auto input = read_body<TransferInput>(call);
+  if (!input) return std::unexpected(std::move(input.error().front()));
+  if (!input->amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
+  MOHUR_TRY(call.services.sandbox.transfer(call.client, *input));
+  return accepted();
+}
+
+}  // namespace
+
+std::vector<Route> sandbox_routes() {
+  using enum Outcome;
+  std::vector<Route> routes;
+  routes.push_back(read("/v1/sandbox/clock", "What your sandbox clock shows", Access::client, Scope::use_sandbox, {mode_mismatch}, clock));
+  routes.push_back(write<payments::SandboxClock, ClockInput>("/v1/sandbox/clock", "Move your sandbox clock forward", "", Access::client, Scope::use_sandbox,
+                                                             IdempotencyRule::optional, {mode_mismatch, clock_backwards, time_too_far}, advance));
+  routes.push_back(read("/v1/sandbox/payins/{id}/pay", "Play the payer of a pay-in by UPI", Access::client, Scope::use_sandbox,
+                        {mode_mismatch, not_found, state_conflict}, pay));
+  routes.back().method = net::Method::post;
+  routes.back().status = 202;
+  routes.back().input = [](codec::SchemaSet& set) { return codec::schema_reference<PayInput, codec::Direction::input>(set); };
+  routes.push_back(read("/v1/sandbox/bank_transfers", "Play a bank transfer to a virtual account", Access::client, Scope::use_sandbox,
+                        {mode_mismatch, amount_not_positive}, transfer));
+  routes.back().method = net::Method::post;
+  routes.back().status = 202;
+  routes.back().input = [](codec::SchemaSet& set) { return codec::schema_reference<TransferInput, codec::Direction::input>(set); };
+  return routes;
+}
+
+}  // namespace mohur::gateway

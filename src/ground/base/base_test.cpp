@@ -1,0 +1,108 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/describe.hpp"
+#include "base/ids.hpp"
+#include "base/outcome.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+
+namespace mohur {
+namespace {
+
+TEST(Outcome, EveryRowHasItsOwnTokenAndATrueStatus) {
+  std::set<std::string_view> tokens;
+  for (const OutcomeRow& row : outcome_table()) {
+    EXPECT_TRUE(tokens.insert(row.token).second) << row.token;
+    EXPECT_TRUE(row.http_status >= 400 && row.http_status < 600) << row.token;
+    EXPECT_EQ(row.title.back(), '.') << row.token;
+    EXPECT_EQ(outcome_by_token(row.token), row.outcome);
+    EXPECT_EQ(&row_of(row.outcome), &row);
+  }
+  EXPECT_EQ(outcome_by_token("no_such_outcome"), std::nullopt);
+}
+
+TEST(Time, TextAndValueAreTheSameThing) {
+  const struct {
+    const char* text;
+    std::int64_t ns;
+    const char* canonical;
+  } rows[] = {
+      {"1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00.000Z"},
+      {"2026-11-22T06:30:00.000Z", 1'795'329'000'000'000'000, "2026-11-22T06:30:00.000Z"},
+      {"2026-11-22T12:00:00.123456789+05:30", 1'795'329'000'123'456'789, "2026-11-22T06:30:00.123Z"},
+      {"2024-02-29T23:59:59.5Z", 1'709'251'199'500'000'000, "2024-02-29T23:59:59.500Z"},
+  };
+  for (const auto& row : rows) {
+    const auto at = parse_rfc3339(row.text);
+    ASSERT_TRUE(at) << row.text;
+    EXPECT_EQ(at->ns, row.ns) << row.text;
+    EXPECT_EQ(to_rfc3339(*at), row.canonical);
+  }
+}
+
+TEST(Time, WhatIsNotATimeIsRefused) {
+  for (const char* text : {"", "2026-11-22", "2026-11-22 06:30:00Z", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z",
+                           "2026-11-22T06:30:00", "2026-11-22T06:30:00.Z", "2026-11-22T06:30:00Zx", "2026-11-22T06:30:60Z", "1969-12-31T00:00:00Z"})
+    EXPECT_EQ(parse_rfc3339(text), std::nullopt) << text;
+}
+
+using LetterId = Id<"letter">;
+
+TEST(Id, TextAndValueAreTheSameThingAndSortAlike) {
+  const LetterId low{{0, 1}};
+  const LetterId high{{0xffff'ffff'ffff'ffffULL, 0xffff'ffff'ffff'ffffULL}};
+  EXPECT_EQ(low.to_string(), "letter_00000000000000000000000001");
+  EXPECT_EQ(high.to_string(), "letter_7zzzzzzzzzzzzzzzzzzzzzzzzz");
+  EXPECT_LT(low.to_string(), high.to_string());
+  for (const LetterId id : {low, high}) {
+    EXPECT_EQ(LetterId::parse(id.to_string()), id);
+    EXPECT_EQ(Key128::from_bytes(id.value.to_bytes()), id.value);
+  }
+}
+
+TEST(Id, OnlyTheCanonicalFormIsRead) {
+  for (const char* text : {"", "letter_", "letter_0000000000000000000000000", "letter_80000000000000000000000000", "other_00000000000000000000000001",
+                           "letter_0000000000000000000000000U", "LETTER_00000000000000000000000001", "letter_000000000000000000000000011"})
+    EXPECT_EQ(LetterId::parse(text), std::nullopt) << text;
+}
+
+MOHUR_ENUM(Colour, (1, red), (7, green))
+
+struct Brush {
+  Colour colour = Colour::red;
+  std::optional<std::int64_t> width;
+  std::string secret;
+  MOHUR_DESCRIBE(Brush, (1, colour), (3, width, "In millimetres."), (4, secret, internal))
+};
+
+TEST(Describe, FieldsAreListedOnceWithTheirPermanentNumbers) {
+  std::string seen;
+  for_each_field<Brush>([&](const auto& f) {
+    seen += std::to_string(f.number) + ":" + std::string{f.name} + (f.is_internal ? "!" : "") + std::string{f.sentence} + " ";
+  });
+  EXPECT_EQ(seen, "1:colour 3:widthIn millimetres. 4:secret! ");
+  EXPECT_EQ(to_token(Colour::green), "green");
+  EXPECT_EQ(from_token<Colour>("red"), Colour::red);
+  EXPECT_EQ(from_token<Colour>("blue"), std::nullopt);
+}
+
+struct PlateRule {
+  static constexpr std::string_view name = "plate";
+  static constexpr std::size_t min = 2, max = 4;
+  static constexpr std::string_view pattern = "^[A-Z]{2,4}$";
+  static bool valid(std::string_view text) {
+    for (const char c : text)
+      if (!is_upper(c)) return false;
+    return true;
+  }
+};
+
+TEST(Text, HoldsOnlyWhatItsRuleAllows) {
+  EXPECT_TRUE(Text<PlateRule>::parse("KA"));
+  for (const char* text : {"", "K", "KAAAA", "ka", "K1"}) EXPECT_FALSE(Text<PlateRule>::parse(text)) << text;
+}
+
+}  // namespace
+}  // namespace mohur

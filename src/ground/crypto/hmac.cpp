@@ -1,0 +1,101 @@
+#include "crypto/hmac.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "crypto/digest.hpp"
+
+namespace mohur::crypto {
+namespace {
+
+constexpr std::size_t block_size = 64;
+constexpr std::uint8_t inner_pad = 0x36;
+constexpr std::uint8_t outer_pad = 0x5c;
+
+// Never freed: threads may still derive while the process ends.
+EVP_KDF* fetched_hkdf() {
+  static EVP_KDF* const kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
+  MOHUR_ASSERT(kdf != nullptr);
+  return kdf;
+}
+
+std::string_view as_text(std::span<const std::uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+OSSL_PARAM octets(const char* name, std::string_view bytes) {
+  // OpenSSL takes inputs through a pointer to non-const and does not write to them; it refuses a null pointer.
+  static char nothing[1] = {};
+  return OSSL_PARAM_construct_octet_string(name, bytes.empty() ? nothing : const_cast<char*>(bytes.data()), bytes.size());
+}
+
+}  // namespace
+
+void HmacSha256::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
+
+HmacSha256::Context HmacSha256::after_block(std::string_view block) {
+  Context context{EVP_MD_CTX_new()};
+  MOHUR_ASSERT(context != nullptr);
+  MOHUR_ASSERT(EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) == 1);
+  MOHUR_ASSERT(EVP_DigestUpdate(context.get(), block.data(), block.size()) == 1);
+  return context;
+}
+
+HmacSha256::HmacSha256(std::string_view key) {
+  std::array<std::uint8_t, block_size> block{};
+  if (key.size() > block_size) {
+    std::ranges::copy(sha256(key).bytes, block.begin());
+  } else {
+    std::ranges::copy(key, block.begin());
+  }
+  for (std::uint8_t& byte : block) byte ^= inner_pad;
+  inner_ = after_block(as_text(block));
+  for (std::uint8_t& byte : block) byte ^= inner_pad ^ outer_pad;
+  outer_ = after_block(as_text(block));
+  wipe(block.data(), block.size());
+}
+
+// Written on the digest rather than on OpenSSL's MAC: copying a context that has taken the key's block is cheaper than
+// starting a MAC again, and leaves this object unchanged, so that threads can share it.
+Hash256 HmacSha256::of(std::initializer_list<std::string_view> parts) const {
+  thread_local const Context working{EVP_MD_CTX_new()};
+  MOHUR_ASSERT(working != nullptr);
+  Hash256 hash;
+  MOHUR_ASSERT(EVP_MD_CTX_copy_ex(working.get(), inner_.get()) == 1);
+  for (const std::string_view part : parts) MOHUR_ASSERT(EVP_DigestUpdate(working.get(), part.data(), part.size()) == 1);
+  MOHUR_ASSERT(EVP_DigestFinal_ex(working.get(), hash.bytes.data(), nullptr) == 1);
+  MOHUR_ASSERT(EVP_MD_CTX_copy_ex(working.get(), outer_.get()) == 1);
+  MOHUR_ASSERT(EVP_DigestUpdate(working.get(), hash.bytes.data(), hash.bytes.size()) == 1);
+  MOHUR_ASSERT(EVP_DigestFinal_ex(working.get(), hash.bytes.data(), nullptr) == 1);
+  return hash;
+}
+
+bool HmacSha256::verify(std::string_view message, std::string_view tag) const {
+  return constant_time_equal(of(message).view(), tag);
+}
+
+void hkdf_sha256(std::string_view key, std::string_view salt, std::string_view info, std::span<std::uint8_t> out) {
+  MOHUR_ASSERT(!out.empty() && out.size() <= 255 * 32);
+  const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context{EVP_KDF_CTX_new(fetched_hkdf()), &EVP_KDF_CTX_free};
+  MOHUR_ASSERT(context != nullptr);
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+                                   octets(OSSL_KDF_PARAM_KEY, key), octets(OSSL_KDF_PARAM_SALT, salt),
+                                   octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
+  MOHUR_ASSERT(EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) == 1);
+}
+
+Key256 derive_key(const Key256& key, std::string_view purpose) {
+  std::array<std::uint8_t, Key256::size> out;
+  hkdf_sha256(key.view(), {}, purpose, out);
+  auto derived = Key256::from_bytes(as_text(out));
+  wipe(out.data(), out.size());
+  return std::move(*derived);
+}
+
+}  // namespace mohur::crypto

@@ -1,0 +1,143 @@
+#include "codec/card_number.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/text.hpp"
+
+namespace mohur::codec {
+namespace {
+
+constexpr std::size_t kShortest = 13;
+constexpr std::size_t kLongest = 19;
+
+constexpr std::uint32_t sizes(std::size_t least, std::size_t most) {
+  std::uint32_t bits = 0;
+  for (std::size_t size = least; size <= most; ++size) bits |= 1U << size;
+  return bits;
+}
+
+// First four digits, and a bit for each length in use.
+struct Issuer {
+  int first, last;
+  std::uint32_t sizes;
+};
+constexpr Issuer kIssuers[] = {
+    {4000, 4999, sizes(13, 13) | sizes(16, 16) | sizes(19, 19)},  // Visa
+    {5100, 5599, sizes(16, 16)},                                  // Mastercard
+    {2221, 2720, sizes(16, 16)},                                  // Mastercard
+    {3400, 3499, sizes(15, 15)},                                  // American Express
+    {3700, 3799, sizes(15, 15)},                                  // American Express
+    {6000, 6099, sizes(16, 19)},                                  // RuPay, Discover
+    {6500, 6599, sizes(16, 19)},                                  // RuPay, Discover
+    {8100, 8299, sizes(16, 19)},                                  // RuPay
+    {3528, 3589, sizes(16, 19)},                                  // JCB
+    {3000, 3059, sizes(14, 19)},                                  // Diners Club
+    {3600, 3699, sizes(14, 19)},                                  // Diners Club
+    {3800, 3999, sizes(14, 19)},                                  // Diners Club
+};
+
+struct Digits {
+  char text[kLongest];
+  std::size_t size = 0;
+};
+
+bool is_issued(const Digits& digits) {
+  int start = 0;
+  for (std::size_t i = 0; i < 4; ++i) start = start * 10 + (digits.text[i] - '0');
+  return std::any_of(std::begin(kIssuers), std::end(kIssuers), [&](const Issuer& issuer) {
+    return start >= issuer.first && start <= issuer.last && (issuer.sizes >> digits.size & 1) != 0;
+  });
+}
+
+// From the right, each second digit counts double, and the digits of the double are summed.
+bool passes_luhn(const Digits& digits) {
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size; ++i) {
+    const int digit = digits.text[digits.size - 1 - i] - '0';
+    const int counted = i % 2 == 0 ? digit : digit * 2;
+    sum += counted > 9 ? counted - 9 : counted;
+  }
+  return sum % 10 == 0;
+}
+
+constexpr bool may_belong(char c) { return is_digit(c) || c == ' ' || c == '-'; }
+
+// Whether a card number starts at the group at the front of `run` and ends with a group.
+bool starts_card_number(std::string_view run) {
+  Digits digits;
+  for (std::size_t at = 0; at < run.size(); ++at) {
+    if (!is_digit(run[at])) {
+      if (!is_digit(run[at - 1])) return false;
+      continue;
+    }
+    if (digits.size == kLongest) return false;
+    digits.text[digits.size++] = run[at];
+    const bool ends_group = at + 1 == run.size() || !is_digit(run[at + 1]);
+    if (ends_group && digits.size >= kShortest && is_issued(digits) && passes_luhn(digits)) return true;
+  }
+  return false;
+}
+
+// Follows the body to a place in it and knows the field whose value stands there.
+class FieldAt {
+ public:
+  explicit FieldAt(std::string_view body) : body_(body) {}
+
+  // The field's name as it is written; empty inside a name. Places must be asked for in rising order.
+  std::string_view operator()(std::size_t place) {
+    while (at_ < place) {
+      if (body_[at_] != '"') {
+        ++at_;
+        continue;
+      }
+      const std::size_t end = string_end(at_);
+      const bool is_name = body_.substr(std::min(body_.find_first_not_of(" \t\r\n", end), body_.size())).starts_with(':');
+      if (end > place) return is_name ? std::string_view{} : name_;
+      if (is_name) name_ = body_.substr(at_ + 1, end - at_ - 2);
+      at_ = end;
+    }
+    return name_;
+  }
+
+ private:
+  // The place after the closing quote.
+  std::size_t string_end(std::size_t quote) const {
+    for (std::size_t at = quote + 1; at < body_.size(); ++at) {
+      if (body_[at] == '\\')
+        ++at;
+      else if (body_[at] == '"')
+        return at + 1;
+    }
+    return body_.size();
+  }
+
+  std::string_view body_;
+  std::size_t at_ = 0;
+  std::string_view name_;
+};
+
+}  // namespace
+
+// A card number has at least thirteen characters that may belong to one, so every thirteenth byte is enough to meet it.
+bool contains_card_number(std::string_view json_body, std::span<const std::string_view> fields_not_judged) {
+  FieldAt field_at{json_body};
+  std::size_t from = 0;
+  for (std::size_t probe = kShortest - 1; probe < json_body.size(); probe += kShortest) {
+    if (!may_belong(json_body[probe])) continue;
+    std::size_t start = probe;
+    std::size_t end = probe + 1;
+    while (start > from && may_belong(json_body[start - 1])) --start;
+    while (end < json_body.size() && may_belong(json_body[end])) ++end;
+    from = end;
+    for (std::size_t at = start; at + kShortest <= end; ++at) {
+      const bool starts_group = is_digit(json_body[at]) && (at == start || !is_digit(json_body[at - 1]));
+      if (!starts_group || !starts_card_number(json_body.substr(at, end - at))) continue;
+      if (std::ranges::find(fields_not_judged, field_at(at)) == fields_not_judged.end()) return true;
+    }
+    probe = end - 1;
+  }
+  return false;
+}
+
+}  // namespace mohur::codec

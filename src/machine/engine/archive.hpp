@@ -1,0 +1,110 @@
+// The archive: typed read access to everything that is durable. Any thread may ask; nobody waits for the writer.
+//
+// Lists     newest first, a page at a time. A cursor says where the next page begins; it stays valid for ever.
+// Errors    data_damaged, io_failed; position_unknown for a position that the journal does not have.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "codec/binary.hpp"
+#include "engine/rows.hpp"
+#include "journal/lookup.hpp"
+#include "journal/reader.hpp"
+#include "kernel/state.hpp"
+#include "store/store.hpp"
+
+namespace mohur::engine {
+
+struct StoredEvent {
+  std::uint64_t position = 0;
+  kernel::Event event;
+  kernel::EventId id() const { return kernel::event_id(event.at, position); }
+};
+
+// Where a page begins: entries at or before this place are on it. Nothing: at the newest.
+struct Cursor {
+  std::uint64_t frame = 0;  // first position of a frame
+  std::uint32_t index = 0;  // in that frame's list; entries below it are on the page
+};
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::optional<Cursor> next;  // nothing when the list ends here
+};
+
+class Archive {
+ public:
+  Archive(const store::Store& store, journal::Place place, std::shared_ptr<const journal::Watermark> live);
+
+  template <class T>
+  Result<std::optional<T>> get(Key128 key) const {
+    T value;
+    std::string bytes;
+    MOHUR_TRY_SET(found, store_.get(number_of(table_of_type<T>()), key.to_bytes(), bytes));
+    if (!found) return std::nullopt;
+    if (!codec::decode(bytes, value)) return refuse(Outcome::data_damaged, {}, "A stored object cannot be read.");
+    return value;
+  }
+
+  // Objects of a client, newest first, that `wanted` accepts; an absent `wanted` accepts all. 1 ≤ limit.
+  template <class T>
+  Result<Page<T>> list(kernel::ClientId client, Mode mode, std::optional<Cursor> from, std::size_t limit,
+                       const std::function<bool(const T&)>& wanted = {}) const;
+
+  // Events of a client, newest first.
+  Result<Page<StoredEvent>> events(kernel::ClientId client, Mode mode, std::optional<Cursor> from, std::size_t limit,
+                                   const std::function<bool(const StoredEvent&)>& wanted = {}) const;
+  Result<StoredEvent> event_at(std::uint64_t position) const;
+
+  // The account as it stood when this position was the last.
+  Result<std::optional<ledger::Account>> account_as_of(ledger::AccountId id, std::uint64_t position) const;
+
+  // All accounts of an owner in a mode: the operator's with a zero owner.
+  Result<std::vector<ledger::Account>> accounts(kernel::ClientId owner, Mode mode) const;
+
+  // What a journaled transfer did to its two accounts.
+  Result<ledger::Movement> movement_of(const ledger::Transfer& transfer) const;
+
+  std::uint64_t position() const { return store_.position(); }
+  Result<void> scan(kernel::Table table, const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+
+ private:
+  template <class T>
+  static constexpr kernel::Table table_of_type() {
+    if constexpr (std::is_same_v<T, ledger::Account>) return kernel::Table::ledger_accounts;
+    else return kernel::table_of<T>;
+  }
+
+  // Walks lists backward: calls `visit(cursor, entry)` for each entry until it answers false.
+  using Visit = std::function<Result<bool>(Cursor, std::string_view entry)>;
+  Result<void> walk(kernel::Table table, std::string prefix, std::size_t entry_size, std::optional<Cursor> from, const Visit& visit) const;
+
+  const store::Store& store_;
+  const journal::Place place_;
+  const std::shared_ptr<const journal::Watermark> live_;
+  mutable journal::Lookup lookup_;
+};
+
+template <class T>
+Result<Page<T>> Archive::list(kernel::ClientId client, Mode mode, std::optional<Cursor> from, std::size_t limit,
+                              const std::function<bool(const T&)>& wanted) const {
+  Page<T> page;
+  std::string prefix = list_key(client, mode, table_of_type<T>(), 0);
+  prefix.resize(prefix.size() - 8);
+  MOHUR_TRY(walk(kernel::Table::objects_by_client, prefix, 16, from, [&](Cursor at, std::string_view entry) -> Result<bool> {
+    MOHUR_TRY_SET(object, get<T>(*Key128::from_bytes(entry)));
+    if (!object || (wanted && !wanted(*object))) return true;
+    if (page.items.size() == limit) {
+      page.next = Cursor{at.frame, at.index + 1};
+      return false;
+    }
+    page.items.push_back(std::move(*object));
+    return true;
+  }));
+  return page;
+}
+
+}  // namespace mohur::engine

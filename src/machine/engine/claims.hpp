@@ -1,0 +1,52 @@
+// Claims: keyed hashes under which an object owns a name for ever, such as a reference, an account number or a bank reference.
+//
+// Equal names of one kind give equal keys, and nobody without the vault's key can tell the name from its key. Parts are
+// joined with a byte that cannot stand in them, so that no two lists of parts are the same text.
+#pragma once
+
+#include <initializer_list>
+
+#include "kernel/event.hpp"
+#include "vault/vault.hpp"
+
+namespace mohur::engine {
+
+inline Key128 claim_of(const vault::Vault& vault, std::string_view label, std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text.append(part).append(1, '\x1f');
+  return vault.blind_index(label, text);
+}
+
+// The public part of an API key.
+inline Key128 kid_claim(const vault::Vault& vault, std::string_view kid) { return claim_of(vault, "kid", {kid}); }
+
+// A client's own reference; `kind` is the object's name, such as `payout`.
+inline Key128 reference_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, std::string_view kind, std::string_view reference_id) {
+  return claim_of(vault, "reference_id", {client.to_string(), to_token(mode), kind, reference_id});
+}
+
+// The number of a virtual account.
+inline Key128 account_claim(const vault::Vault& vault, Mode mode, std::string_view account_number) {
+  return claim_of(vault, "account_number", {to_token(mode), account_number});
+}
+
+// A bank's reference of a credit.
+inline Key128 utr_claim(const vault::Vault& vault, Mode mode, std::string_view utr) { return claim_of(vault, "utr", {to_token(mode), utr}); }
+
+// A rail's reference of one try of a payer.
+inline Key128 rail_reference_claim(const vault::Vault& vault, Mode mode, std::string_view reference) {
+  return claim_of(vault, "rail_reference", {to_token(mode), reference});
+}
+
+// The tuple by which a beneficiary is the same one: who it is to the client, its name and its destination.
+inline Key128 beneficiary_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, payments::BeneficiaryKind kind, std::string_view name,
+                                std::string_view ifsc, std::string_view account_number, std::string_view vpa) {
+  return claim_of(vault, "beneficiary", {client.to_string(), to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
+}
+
+// What a caller sent as Idempotency-Key. Keys of different callers never meet.
+inline Key128 idempotency_claim(const vault::Vault& vault, std::string_view owner, Mode mode, std::string_view key) {
+  return claim_of(vault, "idempotency_key", {owner, to_token(mode), key});
+}
+
+}  // namespace mohur::engine

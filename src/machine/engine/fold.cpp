@@ -1,0 +1,99 @@
+#include "engine/fold.hpp"
+
+#include "base/assert.hpp"
+#include "codec/binary.hpp"
+
+namespace mohur::engine {
+namespace {
+
+using kernel::Table;
+
+// One decision looks at a handful of objects, and each round finds at least one of them.
+constexpr int kMostRounds = 16;
+
+}  // namespace
+
+template <class Row, class Take>
+Result<void> Fold::load_table(Table table, Take take) {
+  Result<void> outcome;
+  const auto scanned = store_.scan(number_of(table), {}, {}, store::Direction::forward, [&](std::string_view key, std::string_view value) {
+    Row row;
+    if (!codec::decode(value, row)) {
+      outcome = refuse(Outcome::data_damaged, {}, "A row of table " + std::string{to_token(table)} + " cannot be read.");
+      return false;
+    }
+    take(key, row);
+    return true;
+  });
+  MOHUR_TRY(scanned);
+  return outcome;
+}
+
+Result<void> Fold::load() {
+  state_.position = store_.position();
+  MOHUR_TRY((load_table<ledger::Account>(Table::ledger_accounts, [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
+  MOHUR_TRY((load_table<ledger::Pending>(Table::pending_transfers, [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
+  MOHUR_TRY((load_table<payments::SandboxClock>(Table::sandbox_clocks,
+                                                [&](std::string_view, const auto& row) { state_.open.set_clock(row.client, row.ahead); })));
+  return load_table<kernel::OpenObject>(Table::open_objects,
+                                        [&](std::string_view key, const auto& row) { state_.open.set(*Key128::from_bytes(key), row); });
+}
+
+Result<kernel::Decided> Fold::decide(const kernel::Command& command) {
+  for (int round = 0; round < kMostRounds; ++round) {
+    Result<kernel::Decided> decided = kernel::decide(state_, command);
+    const std::vector<kernel::Missed> missed = state_.take_missed();
+    if (missed.empty()) return decided;
+    for (const kernel::Missed& miss : missed) MOHUR_TRY(fetch(miss));
+  }
+  MOHUR_ASSERT(false);
+}
+
+template <class T>
+Result<void> Fold::fetch_into_shelf(Key128 key) {
+  MOHUR_TRY_SET(found, store_.get(number_of(kernel::table_of<T>), key.to_bytes(), scratch_));
+  std::optional<T> value;
+  if (found && !codec::decode(scratch_, value.emplace())) return refuse(Outcome::data_damaged, {}, "A stored object cannot be read.");
+  state_.shelf<T>().fetched(key, std::move(value));
+  return {};
+}
+
+Result<void> Fold::fetch(const kernel::Missed& missed) {
+  switch (missed.table) {
+    case Table::clients: return fetch_into_shelf<registry::Client>(missed.key);
+    case Table::credentials: return fetch_into_shelf<registry::Credential>(missed.key);
+    case Table::persons: return fetch_into_shelf<registry::Person>(missed.key);
+    case Table::webhook_endpoints: return fetch_into_shelf<registry::WebhookEndpoint>(missed.key);
+    case Table::beneficiaries: return fetch_into_shelf<payments::Beneficiary>(missed.key);
+    case Table::payins: return fetch_into_shelf<payments::Payin>(missed.key);
+    case Table::attempts: return fetch_into_shelf<payments::Attempt>(missed.key);
+    case Table::payouts: return fetch_into_shelf<payments::Payout>(missed.key);
+    case Table::refunds: return fetch_into_shelf<payments::Refund>(missed.key);
+    case Table::virtual_accounts: return fetch_into_shelf<payments::VirtualAccount>(missed.key);
+    case Table::bank_credits: return fetch_into_shelf<payments::BankCredit>(missed.key);
+    case Table::fundings: return fetch_into_shelf<payments::Funding>(missed.key);
+    case Table::sandbox_clocks: return fetch_into_shelf<payments::SandboxClock>(missed.key);
+    case Table::exceptions: return fetch_into_shelf<kernel::Exception>(missed.key);
+    case Table::claims: return fetch_into_shelf<kernel::Claim>(missed.key);
+    case Table::answers: return fetch_into_shelf<kernel::Answer>(missed.key);
+    default: MOHUR_ASSERT(false);
+  }
+}
+
+void Fold::apply(const kernel::Event& event) {
+  kernel::apply(state_, event, *this);
+  rows_.add(event, state_.position);
+}
+
+void Fold::account_moved(const ledger::Account& before, const ledger::Account& after) {
+  rows_.account_moved(before, after);
+  laws_.visit(before, after);
+  if (after.code == ledger::AccountCode::client_payout && after.available() > before.available())
+    funded_.emplace_back(kernel::ClientId{after.owner}, after.mode);
+}
+
+void Fold::trim(std::size_t most, std::uint64_t durable_position) {
+  state_.for_each_shelf([&](auto& shelf) { shelf.trim(most, durable_position); });
+}
+
+}  // namespace mohur::engine

@@ -1,0 +1,62 @@
+// The fold: a shard's state in memory and the rows it becomes, moved together by one event after the other.
+//
+// Deciding needs objects that may be on disk only: `decide` fetches what was missed and decides again. Applying needs
+// nothing. Recovery, replay and the live shard all go through this class, so they cannot differ.
+#pragma once
+
+#include <functional>
+
+#include "engine/rows.hpp"
+#include "kernel/decide.hpp"
+#include "kernel/laws.hpp"
+#include "store/store.hpp"
+
+namespace mohur::engine {
+
+class Fold final : private kernel::Observer {
+ public:
+  explicit Fold(store::Store& store) : store_(store) {}
+
+  // Reads what must be in memory from the store: accounts, pending transfers, open objects, sandbox clocks.
+  Result<void> load();
+
+  // Errors: those of the decision; io_failed or data_damaged when the disk cannot tell what was missed.
+  Result<kernel::Decided> decide(const kernel::Command& command);
+
+  void begin_frame() { rows_.begin_frame(state_.position + 1); }
+  void apply(const kernel::Event& event);
+  // The rows of the frame that ends at the last applied event.
+  void finish_frame(store::Batch& out) { rows_.finish_frame(state_.position, out); }
+
+  // The first conservation law that the events applied since the last call have broken, if any.
+  std::optional<std::string_view> broken_law() { return laws_.broken(state_); }
+
+  // Clients whose payout balance rose since the last call: their queued payouts may go now.
+  std::vector<std::pair<kernel::ClientId, Mode>> take_funded() { return std::exchange(funded_, {}); }
+
+  // Forgets old objects, keeping about `most` of each kind and all that is not durable.
+  void trim(std::size_t most, std::uint64_t durable_position);
+
+  const kernel::State& state() const { return state_; }
+
+ private:
+  Result<void> fetch(const kernel::Missed& missed);
+  template <class T>
+  Result<void> fetch_into_shelf(Key128 key);
+  template <class Row, class Take>
+  Result<void> load_table(kernel::Table table, Take take);
+
+  void account_moved(const ledger::Account& before, const ledger::Account& after) override;
+  void pending_opened(const ledger::Pending& pending) override { rows_.pending_opened(pending); }
+  void pending_closed(ledger::TransferId id) override { rows_.pending_closed(id); }
+  void open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry) override { rows_.open_object_changed(key, entry); }
+
+  store::Store& store_;
+  kernel::State state_;
+  RowWriter rows_;
+  kernel::Laws laws_;
+  std::vector<std::pair<kernel::ClientId, Mode>> funded_;
+  std::string scratch_;
+};
+
+}  // namespace mohur::engine

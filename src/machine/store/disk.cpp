@@ -1,0 +1,162 @@
+#include "store/disk.hpp"
+
+#include <rocksdb/cache.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/assert.hpp"
+#include "store/background_events.hpp"
+#include "store/position_record.hpp"
+#include "store/rocks_options.hpp"
+#include "store/run_writer.hpp"
+
+namespace mohur::store {
+namespace {
+
+// The options under which an existing folder was made for other tables, or by another version of the fold.
+std::unexpected<Refusal> foreign(const std::string& found) {
+  return refuse(Outcome::state_conflict, {}, "the store " + found + "; discard it and let it be rebuilt from the journal");
+}
+
+}  // namespace
+
+Disk::Disk(Setup setup, std::span<const TableSpec> tables)
+    : setup_(std::move(setup)),
+      tables_(tables.begin(), tables.end()),
+      events_(std::make_shared<BackgroundEvents>(setup_.on_background_error)),
+      cache_(rocksdb::NewLRUCache(setup_.block_cache_bytes)) {}
+
+Disk::~Disk() {
+  if (!db_) return;
+  for (rocksdb::ColumnFamilyHandle* family : families_)
+    if (family) db_->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  if (meta_) db_->DestroyColumnFamilyHandle(meta_).PermitUncheckedError();
+  db_->Close().PermitUncheckedError();
+}
+
+Result<std::unique_ptr<Disk>> Disk::open(Setup setup, std::span<const TableSpec> tables) {
+  std::unique_ptr<Disk> disk{new Disk(std::move(setup), tables)};
+  MOHUR_TRY(disk->open_families());
+  if (!disk->setup_.read_only) MOHUR_TRY(prepare_run_folder(disk->setup_.folder));
+  return disk;
+}
+
+// Opens the column families that are there, and makes those that are not while the store is still at position 0.
+Result<void> Disk::open_families() {
+  std::error_code failed;
+  if (!setup_.read_only) std::filesystem::create_directories(setup_.folder, failed);
+  const bool is_new = !std::filesystem::exists(setup_.folder / "CURRENT", failed);
+  if (is_new && setup_.read_only) return refuse(Outcome::not_found, {}, "there is no store in " + setup_.folder.string());
+
+  rocksdb::Options options = database_options(setup_.read_only);
+  options.listeners.push_back(events_);
+  std::vector<std::string> present;
+  if (!is_new) {
+    const auto listed = rocksdb::DB::ListColumnFamilies(options, setup_.folder.string(), &present);
+    if (!listed.ok()) return std::unexpected(read_refusal_of(listed));
+  }
+  const std::set<std::string> names(present.begin(), present.end());
+  std::vector<rocksdb::ColumnFamilyDescriptor> wanted{{rocksdb::kDefaultColumnFamilyName, meta_options(cache_)}};
+  for (const TableSpec& spec : tables_)
+    if (names.contains(std::string{spec.name})) wanted.emplace_back(std::string{spec.name}, table_options(spec, cache_));
+  if (!is_new && wanted.size() != names.size()) return foreign("has tables that this program does not know");
+
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const auto opened = setup_.read_only ? rocksdb::DB::OpenForReadOnly(options, setup_.folder.string(), wanted, &handles, &db)
+                                       : rocksdb::DB::Open(options, setup_.folder.string(), wanted, &handles, &db);
+  if (!opened.ok()) return std::unexpected(read_refusal_of(opened));
+  db_.reset(db);
+  meta_ = handles[0];
+  for (std::size_t i = 1; i < handles.size(); ++i) {
+    const auto spec = std::find_if(tables_.begin(), tables_.end(), [&](const TableSpec& t) { return t.name == wanted[i].name; });
+    if (families_.size() <= spec->number) families_.resize(std::size_t{spec->number} + 1);
+    families_[spec->number] = handles[i];
+  }
+  MOHUR_TRY(read_position(handles.size() != tables_.size() + 1));
+  return create_families();
+}
+
+Result<void> Disk::read_position(bool families_are_missing) {
+  std::string bytes;
+  const auto found = db_->Get(reading_, meta_, PositionRecord::key, &bytes);
+  if (found.IsNotFound()) return {};
+  if (!found.ok()) return std::unexpected(read_refusal_of(found));
+  const auto record = PositionRecord::from_bytes(bytes);
+  if (!record) return refuse(Outcome::data_damaged, {}, "the store's position record is not of its form");
+  if (families_are_missing) return foreign("lacks tables that this program needs");
+  if (record->fold_version != setup_.fold_version) return foreign("was made by another version of the fold");
+  position_ = record->position;
+  return {};
+}
+
+Result<void> Disk::create_families() {
+  for (const TableSpec& spec : tables_) {
+    if (families_.size() <= spec.number) families_.resize(std::size_t{spec.number} + 1);
+    if (families_[spec.number]) continue;
+    if (setup_.read_only) return refuse(Outcome::not_found, {}, "the store holds nothing yet");
+    const auto made = db_->CreateColumnFamily(table_options(spec, cache_), std::string{spec.name}, &families_[spec.number]);
+    if (!made.ok()) return std::unexpected(refusal_of(made, "making a table of the store"));
+  }
+  return {};
+}
+
+rocksdb::ColumnFamilyHandle* Disk::family_of(TableNumber table) const {
+  MOHUR_ASSERT(table < families_.size() && families_[table]);
+  return families_[table];
+}
+
+Result<bool> Disk::get(TableNumber table, std::string_view key, std::string& value) const {
+  rocksdb::PinnableSlice found;
+  const auto status = db_->Get(reading_, family_of(table), key, &found);
+  if (status.IsNotFound()) return false;
+  if (!status.ok()) return std::unexpected(read_refusal_of(status));
+  value.assign(found.data(), found.size());
+  return true;
+}
+
+std::unique_ptr<Disk::Range> Disk::range(TableNumber table, std::string_view from, std::string_view to) const {
+  auto range = std::make_unique<Range>(Range{from, to, nullptr});
+  rocksdb::ReadOptions options = reading_;
+  options.iterate_lower_bound = &range->from;
+  if (!to.empty()) options.iterate_upper_bound = &range->to;
+  range->iterator.reset(db_->NewIterator(options, family_of(table)));
+  return range;
+}
+
+Result<void> Disk::ingest(const Overlay& overlay, std::uint64_t position) {
+  if (!events_->wait_until_keeping_up()) return refuse(Outcome::stopping);
+  RunWriter writer(setup_.folder, *db_);
+  for (const TableSpec& spec : tables_) {
+    const OverlayTable& table = overlay.table(spec.number);
+    if (table.size() > 0) MOHUR_TRY(writer.add_table(spec.name, family_of(spec.number), table));
+  }
+  MOHUR_TRY(writer.add_position(meta_, {position, setup_.fold_version}));
+  MOHUR_TRY(writer.ingest());
+  position_ = position;
+  return {};
+}
+
+void Disk::stop_waiting() { events_->stop_waiting(); }
+
+Result<void> Disk::verify() const {
+  const auto status = db_->VerifyChecksum(reading_);
+  if (!status.ok()) return std::unexpected(read_refusal_of(status));
+  return {};
+}
+
+std::uint64_t Disk::bytes() const {
+  std::uint64_t sum = 0;
+  db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kTotalSstFilesSize, &sum);
+  return sum;
+}
+
+std::uint64_t Disk::files() const {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db_->GetLiveFilesMetaData(&files);
+  return files.size();
+}
+
+}  // namespace mohur::store

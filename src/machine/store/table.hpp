@@ -1,0 +1,27 @@
+// A table of the store: opaque keys and values under a permanent name, and how its keys arrive.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace mohur::store {
+
+// Names a table inside the running program; any value may be used, each once. It is not written to the disk.
+using TableNumber = std::uint8_t;
+
+// by_time   most new keys are greater than all before, such as time-ordered ids: their runs go to the bottom at once.
+// scattered keys have no such order, such as hashes or composite keys: their runs are merged lazily, many at a time.
+enum class KeyOrder : std::uint8_t { by_time, scattered };
+
+struct TableSpec {
+  TableNumber number = 0;
+  std::string_view name;         // permanent; letters, digits and `_`; must outlive the store
+  bool ordered = false;          // scans by key range are quick; otherwise they sort what is in memory first
+  std::uint8_t bloom_bits = 10;  // per key; 0 for a table that is only scanned. 10 bits let 1 look-up in 100 go astray
+  KeyOrder keys = KeyOrder::scattered;
+};
+
+// forward: ascending by bytes, as memcmp orders them.
+enum class Direction : std::uint8_t { forward, backward };
+
+}  // namespace mohur::store

@@ -1,0 +1,31 @@
+# The table of arrows: bottom to top. A room sees itself and the rooms it names, which stand above its line.
+
+# ground: knows nothing of payments
+room(ground/base      PURE)
+room(ground/money     PURE USES base)
+room(ground/crypto    USES base                        LIBS OpenSSL::Crypto)
+room(ground/observe   USES base)
+room(ground/net       USES base observe                LIBS OpenSSL::SSL OpenSSL::Crypto Boost::headers PkgConfig::curl Threads::Threads)
+room(ground/journal   USES base crypto                 LIBS PkgConfig::isal Threads::Threads TEST_USES faults)
+room(testing/faults   USES base journal)
+
+# core: pure
+room(core/ledger      PURE USES base money)
+room(core/registry    PURE USES base money)
+room(core/payments    PURE USES base money ledger registry)
+room(core/kernel      PURE USES base money ledger registry payments)
+
+# machine: makes the core durable and fast
+room(machine/codec    USES base money                  LIBS PkgConfig::simdjson)
+room(machine/store    USES base                        LIBS RocksDB::rocksdb-shared Threads::Threads)
+room(machine/vault    USES base crypto)
+room(machine/engine   USES base money crypto journal ledger registry payments kernel codec store vault)
+
+# edge: where the world touches us
+room(edge/rails       USES base money crypto journal ledger registry payments kernel codec store vault engine)
+room(edge/projections USES base money crypto observe net journal ledger registry payments kernel codec store vault engine)
+room(edge/gateway     USES base money crypto observe net journal ledger registry payments kernel codec store vault engine
+                      LIBS PkgConfig::qrencode PkgConfig::png)
+
+# app: main, settings, wiring, sub-commands
+room(app              USES base money crypto observe net journal ledger registry payments kernel codec store vault engine rails projections gateway)
