@@ -5,7 +5,8 @@ room(ground/base      PURE)
 room(ground/money     PURE USES base)
 room(ground/crypto    USES base                        LIBS OpenSSL::Crypto)
 room(ground/observe   USES base)
-room(ground/net       USES base observe                LIBS OpenSSL::SSL OpenSSL::Crypto Boost::headers PkgConfig::curl Threads::Threads)
+room(ground/net       USES base observe
+                      LIBS OpenSSL::SSL OpenSSL::Crypto Boost::headers PkgConfig::curl Threads::Threads)
 room(ground/journal   USES base crypto                 LIBS PkgConfig::isal Threads::Threads TEST_USES faults)
 room(testing/faults   USES base journal)
 
@@ -23,9 +24,11 @@ room(machine/engine   USES base money crypto journal ledger registry payments ke
 
 # edge: where the world touches us
 room(edge/rails       USES base money crypto journal ledger registry payments kernel codec store vault engine)
-room(edge/projections USES base money crypto observe net journal ledger registry payments kernel codec store vault engine)
+room(edge/projections USES base money crypto net journal ledger registry payments kernel codec store vault engine)
 room(edge/gateway     USES base money crypto observe net journal ledger registry payments kernel codec store vault engine
                       LIBS PkgConfig::qrencode PkgConfig::png)
 
 # app: main, settings, wiring, sub-commands
-room(app              USES base money crypto observe net journal ledger registry payments kernel codec store vault engine rails projections gateway)
+room(app              USES base money crypto observe net journal ledger registry payments kernel codec store vault
+                      engine rails projections gateway
+                      LIBS CLI11::CLI11 tomlplusplus::tomlplusplus)

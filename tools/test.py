@@ -144,8 +144,8 @@ def thread(bench):
     # ThreadSanitizer cannot lay out its memory where the kernel shuffles addresses by more than 28 bits.
     bits = Path("/proc/sys/vm/mmap_rnd_bits")
     shuffled = bits.is_file() and int(bits.read_text()) > 28
-    return run_ctest(bench, "tsan", names, {"TSAN_OPTIONS": f"halt_on_error=1 second_deadlock_stack=1 suppressions={TSAN_SUPPRESSIONS}"},
-                     ("setarch", "--addr-no-randomize") if shuffled else ())
+    options = f"halt_on_error=1 second_deadlock_stack=1 suppressions={TSAN_SUPPRESSIONS}"
+    return run_ctest(bench, "tsan", names, {"TSAN_OPTIONS": options}, ("setarch", "--addr-no-randomize") if shuffled else ())
 
 
 def fuzz(bench):
@@ -207,13 +207,18 @@ def stages():
     yield Stage("fuzz", "each fuzzer for a few seconds, with clang", fuzz)
 
 
-def chosen(every, names):
-    """The stages named and what they need, in the order of the table; all when none is named."""
+# Campaigns over the whole tree: run by name, or with --all.
+LONG_STAGES = ("tidy", "asan", "tsan", "fuzz")
+
+
+def chosen(every, names, everything=False):
+    """The stages named and what they need, in the order of the table; the usual ones when none is named."""
     known = {stage.name: stage for stage in every}
     for name in names:
         if name not in known:
             raise SystemExit(f"There is no stage {name}. There are: {' '.join(known)}")
-    wanted = set(names or known)
+    usual = {name for name in known if name not in LONG_STAGES}
+    wanted = set(known) if everything else set(names or usual)
     wanted |= {needed for name in wanted for needed in known[name].needs}
     return [stage for stage in every if stage.name in wanted]
 
@@ -252,7 +257,8 @@ def report(ran, bench, options):
 
 def main():
     parser = argparse.ArgumentParser(prog="./test", description=__doc__.splitlines()[0])
-    parser.add_argument("stages", nargs="*", metavar="STAGE", help="all when none is named")
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help="the usual ones when none is named")
+    parser.add_argument("--all", action="store_true", help="the long ones too: " + ", ".join(LONG_STAGES))
     parser.add_argument("--list", action="store_true", help="print the stages and what each promises")
     parser.add_argument("--build-root", type=Path, default=ROOT / "build", help="where the build folders are (build)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="programs at a time (the number of cores)")
@@ -264,7 +270,7 @@ def main():
         return 0
     bench = Bench(options)
     done = {}
-    for stage in chosen(every, options.stages):
+    for stage in chosen(every, options.stages, options.all):
         run_stage(stage, bench, done)
         done[stage.name] = stage
     return report(done.values(), bench, options)

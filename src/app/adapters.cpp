@@ -37,7 +37,8 @@ Result<void> SandboxAdapter::pay(const payments::Payin& payin, const gateway::Pa
 }
 
 Result<void> SandboxAdapter::transfer(registry::ClientId client, const gateway::TransferInput& transfer) {
-  MOHUR_TRY(bank_.transfer(client, transfer.account_number.str(), transfer.amount, transfer.payer_name ? transfer.payer_name->str() : std::string_view{"Sandbox Payer"}));
+  MOHUR_TRY(bank_.transfer(client, transfer.account_number.str(), transfer.amount,
+                           transfer.payer_name ? transfer.payer_name->str() : std::string_view{"Sandbox Payer"}));
   dispatcher_.notify();
   return {};
 }
@@ -76,13 +77,24 @@ Result<std::string> DeliveryAdapter::redeliver(registry::ClientId client, Mode m
 }
 
 Result<void> CallLogAdapter::append(gateway::CallRecord record) {
-  return log_.append({.at = record.at, .duration_us = record.duration_us, .caller = record.caller, .client = record.client, .mode = record.mode,
-                      .request_id = std::move(record.request_id), .client_request_id = std::move(record.client_request_id), .from = std::move(record.from),
-                      .method = std::move(record.method), .route = std::move(record.route), .status = record.status, .outcome = std::move(record.outcome),
-                      .clause = std::move(record.clause), .replayed = record.replayed});
+  return log_.append({.at = record.at,
+                      .duration_us = record.duration_us,
+                      .caller = record.caller,
+                      .client = record.client,
+                      .mode = record.mode,
+                      .request_id = std::move(record.request_id),
+                      .client_request_id = std::move(record.client_request_id),
+                      .from = std::move(record.from),
+                      .method = std::move(record.method),
+                      .route = std::move(record.route),
+                      .status = record.status,
+                      .outcome = std::move(record.outcome),
+                      .clause = std::move(record.clause),
+                      .replayed = record.replayed});
 }
 
-Result<gateway::DeliveryDesk::Listed> CallLogAdapter::list(registry::ClientId client, Mode mode, std::optional<std::string> after, std::size_t limit) {
+Result<gateway::DeliveryDesk::Listed> CallLogAdapter::list(registry::ClientId client, Mode mode, std::optional<std::string> after,
+                                                           std::size_t limit) {
   std::optional<std::uint64_t> from;
   if (after) {
     MOHUR_TRY_SET(position, parse_position(*after));

@@ -1,4 +1,5 @@
-// What joins the rooms of the edge, which do not know each other: the gateway's ports on one side, rails and projections on the other.
+// What joins the rooms of the edge, which do not know each other: the gateway's ports on one side, rails and projections on the
+// other.
 #pragma once
 
 #include <functional>
@@ -52,7 +53,8 @@ class CallLogAdapter final : public gateway::CallLog {
  public:
   explicit CallLogAdapter(projections::RequestsLog& log) : log_(log) {}
   Result<void> append(gateway::CallRecord record) override;
-  Result<gateway::DeliveryDesk::Listed> list(registry::ClientId client, Mode mode, std::optional<std::string> after, std::size_t limit) override;
+  Result<gateway::DeliveryDesk::Listed> list(registry::ClientId client, Mode mode, std::optional<std::string> after,
+                                             std::size_t limit) override;
 
  private:
   projections::RequestsLog& log_;

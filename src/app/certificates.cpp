@@ -1,10 +1,10 @@
 #include "app/certificates.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <unistd.h>
 
 #include "crypto/certificate.hpp"
 
@@ -24,7 +24,8 @@ Result<std::string> read_file(const std::string& path) {
 // Readable by the server's user only.
 Result<void> write_private_file(const std::string& path, const std::string& text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
+  const bool written =
+      file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
   if (file >= 0) ::close(file);
   if (!written) return refuse(Outcome::io_failed, {}, path + " cannot be written.");
   return {};

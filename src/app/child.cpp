@@ -1,11 +1,11 @@
 #include "app/child.hpp"
 
-#include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
+#include <cstring>
 
 namespace mohur::app {
 namespace {
@@ -19,7 +19,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 }  // namespace
 
-Result<Child> Child::start(const std::string& program, const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+Result<Child> Child::start(const std::string& program, const std::vector<std::string>& arguments,
+                           const std::vector<std::string>& environment) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return refuse(Outcome::io_failed, {}, std::string{"pipe: "} + std::strerror(errno));
   std::vector<std::string> words{program};
@@ -37,7 +38,8 @@ Result<Child> Child::start(const std::string& program, const std::vector<std::st
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t pid = 0;
-  const int failed = ::posix_spawn(&pid, program.c_str(), &actions, &attributes, pointers_to(words).data(), pointers_to(settings).data());
+  const int failed =
+      ::posix_spawn(&pid, program.c_str(), &actions, &attributes, pointers_to(words).data(), pointers_to(settings).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   ::close(ends[1]);
@@ -47,7 +49,10 @@ Result<Child> Child::start(const std::string& program, const std::vector<std::st
 }
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, 0)), output_(std::exchange(other.output_, -1)), rest_(std::move(other.rest_)), facts_(std::move(other.facts_)) {}
+    : pid_(std::exchange(other.pid_, 0)),
+      output_(std::exchange(other.output_, -1)),
+      rest_(std::move(other.rest_)),
+      facts_(std::move(other.facts_)) {}
 
 Child::~Child() {
   if (pid_ != 0) {
@@ -77,7 +82,8 @@ Result<void> Child::read_facts_until(const std::string& name) {
 
 std::string Child::read_rest() {
   char buffer[4'096];
-  for (ssize_t size = 0; (size = ::read(output_, buffer, sizeof buffer)) > 0;) rest_.append(buffer, static_cast<std::size_t>(size));
+  for (ssize_t size = 0; (size = ::read(output_, buffer, sizeof buffer)) > 0;)
+    rest_.append(buffer, static_cast<std::size_t>(size));
   return std::exchange(rest_, {});
 }
 

@@ -1,9 +1,9 @@
 // A server process that the demo started: its facts, its signals, its end.
 #pragma once
 
+#include <sys/types.h>
 #include <map>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 #include "base/result.hpp"
@@ -13,7 +13,8 @@ namespace mohur::app {
 class Child {
  public:
   // Starts `program` with these arguments and additional environment. Standard output is read by facts().
-  static Result<Child> start(const std::string& program, const std::vector<std::string>& arguments, const std::vector<std::string>& environment);
+  static Result<Child> start(const std::string& program, const std::vector<std::string>& arguments,
+                             const std::vector<std::string>& environment);
   Child(Child&& other) noexcept;
   Child& operator=(Child&&) = delete;
   ~Child();  // ends the process if it still runs

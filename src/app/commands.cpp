@@ -1,10 +1,10 @@
 #include "app/commands.hpp"
 
+#include <unistd.h>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <unistd.h>
 
 #include "app/house.hpp"
 #include "codec/proto_file.hpp"
@@ -67,7 +67,8 @@ Result<void> write_or_compare(const std::filesystem::path& file, const std::stri
   if (found.str() == text) return {};
   if (check) return refuse(Outcome::state_conflict, {}, file.string() + " is not fresh: run `mohur schema`.");
   std::filesystem::create_directories(file.parent_path());
-  if (!(std::ofstream{file, std::ios::binary} << text)) return refuse(Outcome::io_failed, {}, file.string() + " cannot be written.");
+  if (!(std::ofstream{file, std::ios::binary} << text))
+    return refuse(Outcome::io_failed, {}, file.string() + " cannot be written.");
   return {};
 }
 
@@ -78,8 +79,10 @@ int verify(const Settings& settings) {
   const journal::Place place = events_of(folders);
   const auto chain = journal::verify(place);
   if (!chain) return fail(chain.error());
-  say("chain      " + std::to_string(chain->records) + " events in " + std::to_string(chain->frames) + " frames, head " + chain->last.hash.hex());
-  if (chain->interrupted) say("           the end of " + chain->interrupted->file + " is an interrupted write; the next start cuts it off");
+  say("chain      " + std::to_string(chain->records) + " events in " + std::to_string(chain->frames) + " frames, head " +
+      chain->last.hash.hex());
+  if (chain->interrupted)
+    say("           the end of " + chain->interrupted->file + " is an interrupted write; the next start cuts it off");
   FreshState fresh{settings.data_folder};
   const auto last = fresh.build(place, std::nullopt);
   if (!last) return fail(last.error());
@@ -96,7 +99,10 @@ int verify(const Settings& settings) {
   const auto stored = stored_hash(folders);
   if (!stored) return fail(stored.error());
   say("stored     " + stored->hex());
-  if (*stored != *replayed) return fail({Outcome::data_damaged, {}, "The stored state is not what the journal says. Delete " + folders.state + ": it is rebuilt."});
+  if (*stored != *replayed)
+    return fail({Outcome::data_damaged,
+                 {},
+                 "The stored state is not what the journal says. Delete " + folders.state + ": it is rebuilt."});
   say("verified   every rupee");
   return 0;
 }
@@ -123,7 +129,8 @@ int inspect(const Settings& settings, std::uint64_t from, std::uint64_t to) {
       if (record.position.value < from) continue;
       if (record.position.value > to) return 0;
       engine::StoredEvent stored{record.position.value, {}};
-      if (!codec::decode(record.bytes, stored.event)) return fail({Outcome::data_damaged, {}, "Position " + std::to_string(stored.position) + " cannot be read."});
+      if (!codec::decode(record.bytes, stored.event))
+        return fail({Outcome::data_damaged, {}, "Position " + std::to_string(stored.position) + " cannot be read."});
       std::string line;
       engine::append_event_json(line, stored, masks);
       say(line);

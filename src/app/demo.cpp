@@ -1,5 +1,6 @@
 #include "app/demo.hpp"
 
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -7,7 +8,6 @@
 #include <optional>
 #include <sstream>
 #include <thread>
-#include <unistd.h>
 
 #include "app/child.hpp"
 #include "app/demo_client.hpp"
@@ -48,8 +48,10 @@ class Demo {
   // Serves again, for whoever wants to look around.
   void stay() {
     start();
-    std::printf("\nMohur stays up at %s (reference: %s/docs). A first call:\n\n  curl --cacert %s -H 'Authorization: Bearer %s' %s/v1/balances\n\nCtrl-C ends it.\n",
-                api_->url().c_str(), api_->url().c_str(), certificate_.c_str(), key_.c_str(), api_->url().c_str());
+    std::printf(
+        "\nMohur stays up at %s (reference: %s/docs). A first call:\n\n  curl --cacert %s -H 'Authorization: Bearer %s' "
+        "%s/v1/balances\n\nCtrl-C ends it.\n",
+        api_->url().c_str(), api_->url().c_str(), certificate_.c_str(), key_.c_str(), api_->url().c_str());
     std::fflush(stdout);
     server_->wait();
   }
@@ -67,7 +69,8 @@ class Demo {
     if (!holds) throw Surprise{what};
   }
   Answer must(Answer answer, int status, const std::string& what) {
-    expect(answer.status == status, what + ": expected " + std::to_string(status) + ", got " + std::to_string(answer.status) + " " + answer.body + answer.detail);
+    expect(answer.status == status, what + ": expected " + std::to_string(status) + ", got " + std::to_string(answer.status) +
+                                        " " + answer.body + answer.detail);
     return answer;
   }
   Answer post(const std::string& path, const std::string& body, int status = 201, const std::string& idempotency_key = {}) {
@@ -75,9 +78,10 @@ class Demo {
   }
 
   void start() {
-    const std::vector<std::string> environment = {"MOHUR_DATA_FOLDER=" + folder_, "MOHUR_SERVER_PORT=" + std::to_string(settings_.port),
-                                                  "MOHUR_OPERATOR_PORT=" + std::to_string(settings_.operator_port), "MOHUR_WEBHOOKS_PRIVATE_TARGETS=true",
-                                                  "MOHUR_LOG_LEVEL=error"};
+    const std::vector<std::string> environment = {"MOHUR_DATA_FOLDER=" + folder_,
+                                                  "MOHUR_SERVER_PORT=" + std::to_string(settings_.port),
+                                                  "MOHUR_OPERATOR_PORT=" + std::to_string(settings_.operator_port),
+                                                  "MOHUR_WEBHOOKS_PRIVATE_TARGETS=true", "MOHUR_LOG_LEVEL=error"};
     auto started = Child::start(program_, {"serve"}, environment);
     expect(started.has_value(), "the server starts");
     server_.emplace(std::move(*started));
@@ -93,12 +97,13 @@ class Demo {
 
   void approve_a_client() {
     title("Two people of the operator approve a client; one alone cannot");
-    const Answer applied = must(api_->post("/v1/admin/clients", asha_,
-                                           R"({"legal_name":"Chai Point Retail","contact_email":"accounts@chaipoint.example","merchant_category":"5411",)"
-                                           R"("purposes":["salary","vendor","cashback","incentive","wallet_redemption","refund","settlement"],)"
-                                           R"("payer_types":["customer","agent","partner"],"rails":["imps","neft","rtgs","upi"],)"
-                                           R"("methods":["upi_intent","upi_qr","bank_transfer"]})"),
-                                201, "apply");
+    const Answer applied = must(
+        api_->post("/v1/admin/clients", asha_,
+                   R"({"legal_name":"Chai Point Retail","contact_email":"accounts@chaipoint.example","merchant_category":"5411",)"
+                   R"("purposes":["salary","vendor","cashback","incentive","wallet_redemption","refund","settlement"],)"
+                   R"("payer_types":["customer","agent","partner"],"rails":["imps","neft","rtgs","upi"],)"
+                   R"("methods":["upi_intent","upi_qr","bank_transfer"]})"),
+        201, "apply");
     client_ = applied.text("id");
     say("applied      " + client_);
     must(api_->post("/v1/admin/clients/" + client_ + "/review", asha_, "{}"), 200, "review");
@@ -106,7 +111,8 @@ class Demo {
     say("refused      " + alone.text("token") + " (policy clause " + alone.text("clause") + "): the maker is never the checker");
     must(api_->post("/v1/admin/clients/" + client_ + "/approve", bina_, "{}"), 200, "approve");
     say("approved     by the second person");
-    const Answer issued = must(api_->post("/v1/admin/clients/" + client_ + "/credentials", asha_, R"({"mode":"test","label":"demo"})"), 201, "issue");
+    const Answer issued = must(
+        api_->post("/v1/admin/clients/" + client_ + "/credentials", asha_, R"({"mode":"test","label":"demo"})"), 201, "issue");
     key_ = issued.text("secret");
     say("issued       " + key_.substr(0, 27) + "... (shown once, kept as a keyed hash)");
   }
@@ -116,14 +122,18 @@ class Demo {
     const Answer endpoint = post("/v1/webhook_endpoints", R"({"url":")" + hooks_.url() + R"("})");
     hooks_.expect_secret(endpoint.text("secret"));
     say("endpoint     " + endpoint.text("id") + " -> " + hooks_.url());
-    const Answer funded = must(api_->post("/v1/admin/clients/" + client_ + "/fundings", asha_, R"({"mode":"test","amount":5000000,"currency":"INR","utr":"SBIN0326112200001"})", "fund-1"),
-                               201, "fund");
+    const Answer funded =
+        must(api_->post("/v1/admin/clients/" + client_ + "/fundings", asha_,
+                        R"({"mode":"test","amount":5000000,"currency":"INR","utr":"SBIN0326112200001"})", "fund-1"),
+             201, "fund");
     say("funded       " + to_display({5'000'000}, Currency::INR) + ", " + funded.text("id"));
   }
 
   void collect() {
     title("A pay-in by dynamic UPI QR; the sandbox payer pays it");
-    const Answer payin = post("/v1/payins", R"({"amount":125000,"currency":"INR","payer_type":"customer","method":"upi_qr","reference_id":"order-1001"})");
+    const Answer payin =
+        post("/v1/payins",
+             R"({"amount":125000,"currency":"INR","payer_type":"customer","method":"upi_qr","reference_id":"order-1001"})");
     payin_ = payin.text("id");
     say("created      " + payin_);
     say("link         " + payin.text("link"));
@@ -132,8 +142,9 @@ class Demo {
     post("/v1/sandbox/payins/" + payin_ + "/pay", "{}", 202);
     expect(hooks_.wait_for("payin.paid", payin_), "the webhook payin.paid arrives");
     const Answer paid = must(api_->get("/v1/payins/" + payin_, key_), 200, "get the pay-in");
-    say("paid         " + to_display({std::stoll(paid.text("amount_paid"))}, Currency::INR) + ", fee " + to_display({std::stoll(paid.text("fee"))}, Currency::INR) +
-        ", tax " + to_display({std::stoll(paid.text("tax"))}, Currency::INR) + "; signed webhook payin.paid checked");
+    say("paid         " + to_display({std::stoll(paid.text("amount_paid"))}, Currency::INR) + ", fee " +
+        to_display({std::stoll(paid.text("fee"))}, Currency::INR) + ", tax " +
+        to_display({std::stoll(paid.text("tax"))}, Currency::INR) + "; signed webhook payin.paid checked");
   }
 
   void refund() {
@@ -141,14 +152,22 @@ class Demo {
     const Answer refund = post("/v1/refunds", R"({"payin":")" + payin_ + R"(","amount":25000})", 201, "refund-1");
     expect(hooks_.wait_for("refund.processed", refund.text("id")), "the webhook refund.processed arrives");
     const Answer after = must(api_->get("/v1/payins/" + payin_, key_), 200, "get the pay-in");
-    say("processed    " + refund.text("id") + "; refunded so far " + to_display({std::stoll(after.text("amount_refunded"))}, Currency::INR));
+    say("processed    " + refund.text("id") + "; refunded so far " +
+        to_display({std::stoll(after.text("amount_refunded"))}, Currency::INR));
   }
 
+  // The same tuple again answers 200 with the beneficiary that is there.
   std::string beneficiary(const std::string& account_number) {
-    return post("/v1/beneficiaries", R"({"name":"Ravi Sharma","kind":"vendor","destination":{"ifsc":"HDFC0000123","account_number":")" + account_number + R"("}})").text("id");
+    const Answer made =
+        api_->post("/v1/beneficiaries", key_,
+                   R"({"name":"Ravi Sharma","kind":"vendor","destination":{"ifsc":"HDFC0000123","account_number":")" +
+                       account_number + R"("}})");
+    expect(made.status == 200 || made.status == 201, "a beneficiary is made: " + made.body + made.detail);
+    return made.text("id");
   }
   std::string payout_body(const std::string& account_number, const std::string& amount) {
-    return R"({"beneficiary":")" + beneficiary(account_number) + R"(","amount":)" + amount + R"(,"currency":"INR","purpose":"vendor","narration":"Invoice 42"})";
+    return R"({"beneficiary":")" + beneficiary(account_number) + R"(","amount":)" + amount +
+           R"(,"currency":"INR","purpose":"vendor","narration":"Invoice 42"})";
   }
   std::string available() {
     const Answer balances = must(api_->get("/v1/balances", key_), 200, "balances");
@@ -177,7 +196,8 @@ class Demo {
     expect(hooks_.wait_for("payout.failed", id), "the webhook payout.failed arrives");
     const std::string after = available();
     expect(before == after, "the reservation is released");
-    say("failed       " + id + ": " + must(api_->get("/v1/payouts/" + id, key_), 200, "get").text("reason") + "; available " + after + " as before");
+    say("failed       " + id + ": " + must(api_->get("/v1/payouts/" + id, key_), 200, "get").text("reason") + "; available " +
+        after + " as before");
   }
 
   void lose_and_reverse() {
@@ -247,7 +267,8 @@ int demo(const Settings& settings, const std::string& program, bool once) {
   std::signal(SIGPIPE, SIG_IGN);
   Settings chosen = settings;
   if (once) chosen.port = chosen.operator_port = 0;
-  const std::string folder = once ? std::filesystem::temp_directory_path().string() + "/mohur-demo-" + std::to_string(::getpid()) : settings.data_folder + "-demo";
+  const std::string folder = once ? std::filesystem::temp_directory_path().string() + "/mohur-demo-" + std::to_string(::getpid())
+                                  : settings.data_folder + "-demo";
   std::filesystem::remove_all(folder);
   std::filesystem::remove(folder + ".kek");
   std::printf("Mohur plays its main job over real HTTPS, with a real webhook receiver.\n");

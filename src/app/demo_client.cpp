@@ -18,10 +18,13 @@ std::string Answer::text(const std::string& name) const {
 }
 
 Caller::Caller(std::string url, std::string certificate_pem)
-    : url_(std::move(url)), client_({.user_agent = "mohur-demo", .trust_system = false, .trusted_pem = std::move(certificate_pem)}) {}
+    : url_(std::move(url)),
+      client_({.user_agent = "mohur-demo", .trust_system = false, .trusted_pem = std::move(certificate_pem)}) {}
 
-Answer Caller::call(const std::string& method, const std::string& path, const std::string& key, const std::string& body, const std::string& idempotency_key) {
-  net::ClientRequest request{.method = method, .url = url_ + path, .body = body, .policy = [](const net::Endpoint&) { return true; }};
+Answer Caller::call(const std::string& method, const std::string& path, const std::string& key, const std::string& body,
+                    const std::string& idempotency_key) {
+  net::ClientRequest request{
+      .method = method, .url = url_ + path, .body = body, .policy = [](const net::Endpoint&) { return true; }};
   request.headers.emplace_back("Authorization", "Bearer " + key);
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   if (!idempotency_key.empty()) request.headers.emplace_back("Idempotency-Key", idempotency_key);
@@ -69,13 +72,16 @@ void WebhookReceiver::on_request(net::Request& request, net::Responder responder
   responder.send({.status = is_good ? 204 : 401});
 }
 
-net::Response WebhookReceiver::on_protocol_error(Outcome outcome, std::string_view) { return {.status = row_of(outcome).http_status}; }
+net::Response WebhookReceiver::on_protocol_error(Outcome outcome, std::string_view) {
+  return {.status = row_of(outcome).http_status};
+}
 
 bool WebhookReceiver::wait_for(const std::string& type, const std::string& object_id) {
   std::unique_lock hold{mutex_};
   return came_.wait_for(hold, std::chrono::seconds{10}, [&] {
     for (const std::string& body : bodies_)
-      if (body.find("\"" + type + "\"") != std::string::npos && body.find("\"" + object_id + "\"") != std::string::npos) return true;
+      if (body.find("\"" + type + "\"") != std::string::npos && body.find("\"" + object_id + "\"") != std::string::npos)
+        return true;
     return false;
   });
 }

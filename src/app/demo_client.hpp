@@ -33,7 +33,8 @@ class Caller {
   const std::string& url() const { return url_; }
 
  private:
-  Answer call(const std::string& method, const std::string& path, const std::string& key, const std::string& body, const std::string& idempotency_key);
+  Answer call(const std::string& method, const std::string& path, const std::string& key, const std::string& body,
+              const std::string& idempotency_key);
 
   const std::string url_;
   net::HttpClient client_;

@@ -14,8 +14,15 @@
 namespace mohur::app {
 
 Folders::Folders(const std::string& data)
-    : events(data + "/journal"), state(data + "/state"), vault(data + "/vault"), requests(data + "/requests"), deliveries(data + "/deliveries"),
-      rails(data + "/rails"), sandbox_bank(data + "/sandbox-bank"), tls(data + "/tls"), kek_file(data + ".kek") {}
+    : events(data + "/journal"),
+      state(data + "/state"),
+      vault(data + "/vault"),
+      requests(data + "/requests"),
+      deliveries(data + "/deliveries"),
+      rails(data + "/rails"),
+      sandbox_bank(data + "/sandbox-bank"),
+      tls(data + "/tls"),
+      kek_file(data + ".kek") {}
 
 // Tells the threads beside the shard that there is something new to read.
 class Bell final : public engine::Subscriber {
@@ -98,8 +105,10 @@ Result<void> House::Parts::open_state() {
   vault = std::move(opened_vault);
   MOHUR_TRY_SET(opened_journal, journal::Journal::open(events(), {.segment_size = settings.segment_bytes}));
   journal = std::move(opened_journal);
-  if (const auto& cut = journal->cut()) logger.warn("journal", "interrupted_write_cut", {{"position", cut->position.value}, {"bytes", cut->bytes}});
-  const store::Options options{.folder = folders.state, .overlay_bytes = settings.overlay_bytes, .block_cache_bytes = settings.block_cache_bytes};
+  if (const auto& cut = journal->cut())
+    logger.warn("journal", "interrupted_write_cut", {{"position", cut->position.value}, {"bytes", cut->bytes}});
+  const store::Options options{
+      .folder = folders.state, .overlay_bytes = settings.overlay_bytes, .block_cache_bytes = settings.block_cache_bytes};
   auto opened = store::Store::open(options, engine::table_specs());
   if (!opened && (opened.error().outcome == Outcome::data_damaged || opened.error().outcome == Outcome::state_conflict)) {
     logger.warn("store", "rebuilt_from_journal", {{"detail", opened.error().detail}});
@@ -123,15 +132,19 @@ Result<void> House::Parts::open_edge() {
   desk = std::make_unique<ShardDesk>(*shard, [this](std::function<void()> work) { reactor.post(std::move(work)); });
   MOHUR_TRY_SET(opened_bank, rails::SandboxBank::open(folders.sandbox_bank, *archive, *vault, clock, bank_random, *desk));
   bank = std::move(opened_bank);
-  MOHUR_TRY_SET(opened_dispatcher, rails::Dispatcher::open(folders.rails, events(), journal->watermark(), *archive, *vault, *bank, clock, failed));
+  MOHUR_TRY_SET(opened_dispatcher,
+                rails::Dispatcher::open(folders.rails, events(), journal->watermark(), *archive, *vault, *bank, clock, failed));
   dispatcher = std::move(opened_dispatcher);
   const auto disable = [this](const registry::WebhookEndpoint& endpoint) {
-    kernel::Command command{.caller = registry::by_system(), .client = endpoint.client, .mode = endpoint.mode,
+    kernel::Command command{.caller = registry::by_system(),
+                            .client = endpoint.client,
+                            .mode = endpoint.mode,
                             .intent = kernel::SetWebhookEndpoint{endpoint.id, registry::WebhookEndpointStatus::disabled}};
     desk->submit(std::move(command));
   };
-  MOHUR_TRY_SET(opened_webhooks, projections::Webhooks::open(folders.deliveries, events(), journal->watermark(), *archive, *vault, clock, webhook_random,
-                                                             {.private_targets = settings.private_webhook_targets}, disable, failed));
+  MOHUR_TRY_SET(opened_webhooks, projections::Webhooks::open(
+                                     folders.deliveries, events(), journal->watermark(), *archive, *vault, clock, webhook_random,
+                                     {.private_targets = settings.private_webhook_targets}, disable, failed));
   webhooks = std::move(opened_webhooks);
   MOHUR_TRY_SET(opened_requests, projections::RequestsLog::open(folders.requests, failed));
   requests = std::move(opened_requests);
@@ -141,7 +154,8 @@ Result<void> House::Parts::open_edge() {
   sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
   calls = std::make_unique<CallLogAdapter>(*requests);
-  services = std::make_unique<gateway::Services>(gateway::Services{*shard, *archive, *vault, directory, clock, random, *sandbox, *deliveries, *calls, {}});
+  services = std::make_unique<gateway::Services>(
+      gateway::Services{*shard, *archive, *vault, directory, clock, random, *sandbox, *deliveries, *calls, {}});
   gate = std::make_unique<gateway::Gate>(*services);
   return {};
 }
@@ -154,7 +168,8 @@ Result<void> House::Parts::found() {
   for (const std::string name : {"First Operator", "Second Operator"}) {
     const crypto::ApiKey key = crypto::make_api_key(crypto::KeyMode::live, crypto::KeyKind::op, random);
     MOHUR_TRY_SET(sealed, vault->seal(vault->create_subject(clock.now()), name, vault::mask_name(name)));
-    intent.founders.push_back({std::move(sealed), key.kid, std::string{vault->secret_hash(key.secret).view()}, key.secret.substr(key.secret.size() - 4)});
+    intent.founders.push_back({std::move(sealed), key.kid, std::string{vault->secret_hash(key.secret).view()},
+                               key.secret.substr(key.secret.size() - 4)});
     intent.claims.push_back(engine::kid_claim(*vault, key.kid));
     keys.push_back(crypto::to_text(key));
   }
@@ -164,6 +179,7 @@ Result<void> House::Parts::found() {
     outcome = done ? Result<void>{} : std::unexpected(done.error());
     reactor.stop();
   }));
+  reactor.post([] {});  // gives the loop a first turn
   reactor.run();
   if (ended_by) return std::unexpected(*ended_by);
   if (outcome) founders_keys = FoundersKeys{keys[0], keys[1]};
@@ -174,13 +190,23 @@ Result<void> House::Parts::listen() {
   MOHUR_TRY_SET(files, load_certificate(settings, folders.tls, clock.now()));
   certificate = std::move(files);
   MOHUR_TRY_SET(tls, net::TlsServer::make({.certificate_pem = certificate.certificate_pem, .key_pem = certificate.key_pem}));
-  MOHUR_TRY_SET(listening, net::HttpServer::listen(reactor, {.address = settings.address, .port = settings.port, .tls = tls, .metrics = &metrics, .logger = &logger}, *gate));
+  MOHUR_TRY_SET(
+      listening,
+      net::HttpServer::listen(
+          reactor, {.address = settings.address, .port = settings.port, .tls = tls, .metrics = &metrics, .logger = &logger},
+          *gate));
   api = std::move(listening);
-  operator_page = std::make_unique<OperatorPage>(
-      metrics, std::vector<Probe>{{"journal", [this] { return !journal->failed(); }}, {"state", [this] { return store->health().has_value(); }},
-                                  {"serving", [this] { return !stopping; }}},
-      [this] { refresh_metrics(); });
-  MOHUR_TRY_SET(operators, net::HttpServer::listen(reactor, {.address = settings.operator_address, .port = settings.operator_port, .metrics = &metrics, .name = "operator"}, *operator_page));
+  operator_page = std::make_unique<OperatorPage>(metrics,
+                                                 std::vector<Probe>{{"journal", [this] { return !journal->failed(); }},
+                                                                    {"state", [this] { return store->health().has_value(); }},
+                                                                    {"serving", [this] { return !stopping; }}},
+                                                 [this] { refresh_metrics(); });
+  MOHUR_TRY_SET(
+      operators,
+      net::HttpServer::listen(
+          reactor,
+          {.address = settings.operator_address, .port = settings.operator_port, .metrics = &metrics, .name = "operator"},
+          *operator_page));
   operator_listener = std::move(operators);
   return {};
 }
@@ -202,7 +228,9 @@ void House::Parts::wake_for_timers() {
 void House::Parts::refresh_metrics() {
   const engine::ShardStatistics shard_now = shard->statistics();
   const store::Statistics store_now = store->statistics();
-  const auto set = [&](std::string_view name, std::string_view help, std::uint64_t value) { metrics.gauge(name, help).set(static_cast<std::int64_t>(value)); };
+  const auto set = [&](std::string_view name, std::string_view help, std::uint64_t value) {
+    metrics.gauge(name, help).set(static_cast<std::int64_t>(value));
+  };
   set("mohur_engine_commands", "Commands decided since the start.", shard_now.commands);
   set("mohur_engine_refused", "Commands refused since the start.", shard_now.refused);
   set("mohur_engine_events", "Events journaled since the start.", shard_now.events);

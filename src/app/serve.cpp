@@ -1,10 +1,10 @@
 #include "app/serve.hpp"
 
+#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <thread>
-#include <unistd.h>
 
 #include "app/house.hpp"
 #include "net/clocks.hpp"

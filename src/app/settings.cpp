@@ -1,8 +1,8 @@
 #include "app/settings.hpp"
 
+#include <toml++/toml.h>
 #include <charconv>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "base/text.hpp"
 
@@ -18,7 +18,8 @@ bool parse_number(std::string_view text, Number& value, std::uint64_t least, std
   return true;
 }
 
-Setting text(std::string_view name, std::string_view sentence, std::string Settings::*member, std::string_view allowed = "text") {
+Setting text(std::string_view name, std::string_view sentence, std::string Settings::* member,
+             std::string_view allowed = "text") {
   return {name, sentence, [member](const Settings& s) { return s.*member; },
           [member](Settings& s, std::string_view value) {
             s.*member = value;
@@ -27,7 +28,7 @@ Setting text(std::string_view name, std::string_view sentence, std::string Setti
           allowed};
 }
 
-Setting flag(std::string_view name, std::string_view sentence, bool Settings::*member) {
+Setting flag(std::string_view name, std::string_view sentence, bool Settings::* member) {
   return {name, sentence, [member](const Settings& s) { return std::string{s.*member ? "true" : "false"}; },
           [member](Settings& s, std::string_view value) {
             s.*member = value == "true";
@@ -37,7 +38,8 @@ Setting flag(std::string_view name, std::string_view sentence, bool Settings::*m
 }
 
 template <class Number>
-Setting number(std::string_view name, std::string_view sentence, Number Settings::*member, std::uint64_t least, std::uint64_t most, std::string_view allowed) {
+Setting number(std::string_view name, std::string_view sentence, Number Settings::* member, std::uint64_t least,
+               std::uint64_t most, std::string_view allowed) {
   return {name, sentence, [member](const Settings& s) { return std::to_string(s.*member); },
           [=](Settings& s, std::string_view value) { return parse_number(value, s.*member, least, most); }, allowed};
 }
@@ -56,9 +58,12 @@ const Setting* find(std::string_view name) {
 
 Result<void> set(Settings& settings, const std::string& name, std::string_view value, std::string_view where) {
   const Setting* setting = find(name);
-  if (setting == nullptr) return refuse(Outcome::field_unknown, name, "There is no setting " + name + " (" + std::string{where} + ").");
+  if (setting == nullptr)
+    return refuse(Outcome::field_unknown, name, "There is no setting " + name + " (" + std::string{where} + ").");
   if (!setting->set(settings, value))
-    return refuse(Outcome::field_malformed, name, name + " is \"" + std::string{value} + "\" (" + std::string{where} + "); allowed: " + std::string{setting->allowed} + ".");
+    return refuse(Outcome::field_malformed, name,
+                  name + " is \"" + std::string{value} + "\" (" + std::string{where} +
+                      "); allowed: " + std::string{setting->allowed} + ".");
   return {};
 }
 
@@ -89,17 +94,27 @@ const std::vector<Setting>& all_settings() {
       text("data.folder", "Where everything is kept: journals, state, vault, certificates.", &Settings::data_folder, "a path"),
       text("server.address", "Where the API listens.", &Settings::address, "an IP address"),
       number("server.port", "The API's port; 0 takes any free one.", &Settings::port, 0, 65'535, "0 to 65535"),
-      text("server.certificate_file", "PEM certificate of the API; a self-signed one is made when empty.", &Settings::certificate_file, "a path"),
+      text("server.certificate_file", "PEM certificate of the API; a self-signed one is made when empty.",
+           &Settings::certificate_file, "a path"),
       text("server.key_file", "PEM key that belongs to the certificate.", &Settings::key_file, "a path"),
-      text("operator.address", "Where metrics and health listen, without TLS: keep it on loopback.", &Settings::operator_address, "an IP address"),
-      number("operator.port", "The port of metrics and health; 0 takes any free one.", &Settings::operator_port, 0, 65'535, "0 to 65535"),
-      text("vault.key_file", "The key-encryption key, 32 bytes; made in the data folder when empty.", &Settings::kek_file, "a path"),
-      flag("webhooks.private_targets", "Whether webhooks may be sent to private and loopback addresses.", &Settings::private_webhook_targets),
-      number("journal.segment_bytes", "Size of new journal segments.", &Settings::segment_bytes, 1u << 20, 1u << 30, "1048576 to 1073741824, a multiple of 4096"),
-      number("state.overlay_bytes", "How much new state is gathered in memory before it is written out.", &Settings::overlay_bytes, 1u << 20, 1ull << 32, "1048576 to 4294967296"),
-      number("state.block_cache_bytes", "Memory for blocks of the state on disk.", &Settings::block_cache_bytes, 1u << 20, 1ull << 36, "1048576 to 68719476736"),
-      number("engine.shelf_entries", "Objects of each kind that stay in memory.", &Settings::shelf_entries, 100, 100'000'000, "100 to 100000000"),
-      number("engine.queue_commands", "Commands that may wait for a decision; more are answered with overloaded.", &Settings::queue_commands, 1, 1'000'000, "1 to 1000000"),
+      text("operator.address", "Where metrics and health listen, without TLS: keep it on loopback.", &Settings::operator_address,
+           "an IP address"),
+      number("operator.port", "The port of metrics and health; 0 takes any free one.", &Settings::operator_port, 0, 65'535,
+             "0 to 65535"),
+      text("vault.key_file", "The key-encryption key, 32 bytes; made in the data folder when empty.", &Settings::kek_file,
+           "a path"),
+      flag("webhooks.private_targets", "Whether webhooks may be sent to private and loopback addresses.",
+           &Settings::private_webhook_targets),
+      number("journal.segment_bytes", "Size of new journal segments.", &Settings::segment_bytes, 1u << 20, 1u << 30,
+             "1048576 to 1073741824, a multiple of 4096"),
+      number("state.overlay_bytes", "How much new state is gathered in memory before it is written out.",
+             &Settings::overlay_bytes, 1u << 20, 1ull << 32, "1048576 to 4294967296"),
+      number("state.block_cache_bytes", "Memory for blocks of the state on disk.", &Settings::block_cache_bytes, 1u << 20,
+             1ull << 36, "1048576 to 68719476736"),
+      number("engine.shelf_entries", "Objects of each kind that stay in memory.", &Settings::shelf_entries, 100, 100'000'000,
+             "100 to 100000000"),
+      number("engine.queue_commands", "Commands that may wait for a decision; more are answered with overloaded.",
+             &Settings::queue_commands, 1, 1'000'000, "1 to 1000000"),
       {"log.level", "What is logged.", [](const Settings& s) { return s.log_level; },
        [](Settings& s, std::string_view value) {
          s.log_level = value;
@@ -116,7 +131,8 @@ Result<Settings> load_settings(const std::string& file, char** environment) {
     try {
       MOHUR_TRY(take_table(settings, toml::parse_file(file), ""));
     } catch (const toml::parse_error& error) {
-      return refuse(Outcome::field_malformed, file, file + ", line " + std::to_string(error.source().begin.line) + ": " + std::string{error.description()} + ".");
+      return refuse(Outcome::field_malformed, file,
+                    file + ", line " + std::to_string(error.source().begin.line) + ": " + std::string{error.description()} + ".");
     }
   }
   for (; *environment != nullptr; ++environment) {
@@ -131,13 +147,19 @@ Result<Settings> load_settings(const std::string& file, char** environment) {
 
 std::string settings_page() {
   std::string page =
-      "# Settings\n\nMade by `mohur settings`. Settings come from a TOML file (`mohur serve --settings FILE`); the environment overrides.\n\n"
+      "# Settings\n\nMade by `mohur settings`. Settings come from a TOML file (`mohur serve --settings FILE`); the environment "
+      "overrides.\n\n"
       "| setting | environment | default | allowed | meaning |\n| --- | --- | --- | --- | --- |\n";
   const Settings defaults;
   for (const Setting& setting : all_settings()) {
     const std::string value = setting.show(defaults);
     page.append("| `").append(setting.name).append("` | `").append(environment_name(setting.name)).append("` | ");
-    page.append(value.empty() ? "empty" : "`" + value + "`").append(" | ").append(setting.allowed).append(" | ").append(setting.sentence).append(" |\n");
+    page.append(value.empty() ? "empty" : "`" + value + "`")
+        .append(" | ")
+        .append(setting.allowed)
+        .append(" | ")
+        .append(setting.sentence)
+        .append(" |\n");
   }
   return page;
 }

@@ -21,7 +21,8 @@ void apply_transfers(State& state, const Event& event, Observer& observer) {
   state.ledger.apply(event.transfers, first,
                      [&](const ledger::Account& before, const ledger::Account& after) { observer.account_moved(before, after); });
   for (std::size_t n = 0; n < event.transfers.size(); ++n)
-    if (event.transfers[n].kind == ledger::TransferKind::pending) observer.pending_opened(*state.ledger.find_pending(ledger::nth(first, n)));
+    if (event.transfers[n].kind == ledger::TransferKind::pending)
+      observer.pending_opened(*state.ledger.find_pending(ledger::nth(first, n)));
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ struct CreateRefund {
 // ---- what rails report
 struct ReportCollection {  // a payer's try on a pay-in, by UPI
   payments::PayinId payin;
-  Key128 claim;            // look-up key of the rail's reference of this try
+  Key128 claim;  // look-up key of the rail's reference of this try
   payments::CollectionReport report;
 };
 struct ReportBankCredit {  // a bank transfer arrived
@@ -122,7 +122,7 @@ struct ReportBankCredit {  // a bank transfer arrived
   std::optional<Key128> account_claim;  // look-up key of the account number it was sent to
   Amount amount;
   payments::Utr utr;
-  Key128 claim;            // look-up key of the bank reference
+  Key128 claim;  // look-up key of the bank reference
   std::optional<Sealed> payer;
 };
 struct ReportEscrowCredit {  // the bank credited the escrow account with a captured attempt
@@ -148,14 +148,15 @@ struct WakeRefund {
   payments::RefundId refund;
 };
 
-using Intent = std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint,
-                            RotateWebhookSecret, AdvanceSandboxClock, FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin,
-                            CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
-                            ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund>;
+using Intent = std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, RevokeCredential, CreateWebhookEndpoint,
+                            SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, FundBalance, CreateBeneficiary,
+                            DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
+                            CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit,
+                            ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund>;
 
 struct Command {
-  Key128 id;        // random: ids of new objects are made from it
-  Time at;          // journal time, set by the engine when it takes the command
+  Key128 id;  // random: ids of new objects are made from it
+  Time at;    // journal time, set by the engine when it takes the command
   Caller caller;
   ClientId client;  // for whom it is; zero when the intent itself names the client or there is none
   Mode mode = Mode::test;

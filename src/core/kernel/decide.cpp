@@ -30,7 +30,8 @@ Result<Decided> decide(const State& state, const Command& command) {
   if (const auto known = existing_beneficiary(state, command)) {
     // Nothing happens; the caller is handed the object itself.
     const auto* beneficiary = state.find<payments::Beneficiary>(*known);
-    if (beneficiary != nullptr && beneficiary->status == payments::BeneficiaryStatus::active) return Decided{{}, std::nullopt, *known};
+    if (beneficiary != nullptr && beneficiary->status == payments::BeneficiaryStatus::active)
+      return Decided{{}, std::nullopt, *known};
   }
   Decision decision{state, command};
   MOHUR_TRY(std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent));

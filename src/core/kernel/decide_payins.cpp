@@ -11,9 +11,16 @@ using payments::VirtualAccount;
 
 void raise(Decision& decision, ClientId client, Mode mode, std::string subject, std::string detail) {
   const Time now = decision.now(client, mode);
-  decision.add(EventType::exception_raised, Exception{.id = decision.next_id<ExceptionId>(), .client = client, .mode = mode, .created_at = now,
-                                                      .updated_at = now, .sequence = 1, .subject = std::move(subject), .detail = std::move(detail)}
-                                                , client, mode);
+  decision.add(EventType::exception_raised,
+               Exception{.id = decision.next_id<ExceptionId>(),
+                         .client = client,
+                         .mode = mode,
+                         .created_at = now,
+                         .updated_at = now,
+                         .sequence = 1,
+                         .subject = std::move(subject),
+                         .detail = std::move(detail)},
+               client, mode);
 }
 
 EventType type_of(AttemptStatus status) {
@@ -28,18 +35,21 @@ EventType type_of(AttemptStatus status) {
 
 EventType type_of(const Payin& before, const payments::CollectionStep& step) {
   if (step.attempt.status != AttemptStatus::succeeded) return EventType::payin_attempted;
-  if (step.payin.status == payments::PayinStatus::paid && before.status != payments::PayinStatus::paid) return EventType::payin_paid;
+  if (step.payin.status == payments::PayinStatus::paid && before.status != payments::PayinStatus::paid)
+    return EventType::payin_paid;
   return step.payin.status == payments::PayinStatus::attempted ? EventType::payin_attempted : EventType::payin_overpaid;
 }
 
 // Adds the attempt and, where it moved, the pay-in. Answers the attempt's id, or nothing when the report said nothing new.
-Result<std::optional<payments::AttemptId>> collect(Decision& decision, const Payin& payin, Key128 attempt_claim, const payments::CollectionReport& report) {
+Result<std::optional<payments::AttemptId>> collect(Decision& decision, const Payin& payin, Key128 attempt_claim,
+                                                   const payments::CollectionReport& report) {
   std::optional<Attempt> known;
   if (const Claim* claimed = decision.state().find<Claim>(attempt_claim))
     if (const Attempt* attempt = decision.state().find<Attempt>(claimed->object)) known = *attempt;
   MOHUR_TRY_SET(client, decision.client(payin.client));
   const Time now = decision.now(payin.client, payin.mode);
-  auto step = payments::report_collection(payin, known, decision.next_id<payments::AttemptId>(), report, *client, decision.state().ledger, now);
+  auto step = payments::report_collection(payin, known, decision.next_id<payments::AttemptId>(), report, *client,
+                                          decision.state().ledger, now);
   if (!step) {
     raise(decision, payin.client, payin.mode, known ? known->id.to_string() : payin.id.to_string(), step.error().detail);
     return std::nullopt;
@@ -55,15 +65,23 @@ Result<std::optional<payments::AttemptId>> collect(Decision& decision, const Pay
 
 VirtualAccount new_account(Decision& decision, payments::AccountNumber number, payments::Ifsc ifsc) {
   const Time now = decision.now();
-  return {.id = decision.next_id<payments::VirtualAccountId>(), .client = decision.command().client, .mode = decision.command().mode,
-          .created_at = now, .updated_at = now, .sequence = 1, .account_number = std::move(number), .ifsc = std::move(ifsc)};
+  return {.id = decision.next_id<payments::VirtualAccountId>(),
+          .client = decision.command().client,
+          .mode = decision.command().mode,
+          .created_at = now,
+          .updated_at = now,
+          .sequence = 1,
+          .account_number = std::move(number),
+          .ifsc = std::move(ifsc)};
 }
 
 // A credit on a standing virtual account makes a pay-in of its own.
 Result<Payin> payin_of_credit(Decision& decision, const VirtualAccount& account, Amount amount) {
   MOHUR_TRY_SET(client, decision.client(account.client));
   const Time now = decision.now(account.client, account.mode);
-  payments::PayinOrder order{.amount = amount, .payer_type = account.payer_type, .method = payments::CollectionMethod::bank_transfer,
+  payments::PayinOrder order{.amount = amount,
+                             .payer_type = account.payer_type,
+                             .method = payments::CollectionMethod::bank_transfer,
                              .virtual_account = account.id};
   return payments::create_payin(decision.next_id<payments::PayinId>(), account.mode, order, *client, now);
 }
@@ -74,7 +92,8 @@ const VirtualAccount* match(const State& state, const ReportBankCredit& credit) 
   const Claim* claimed = state.find<Claim>(*credit.account_claim);
   if (claimed == nullptr) return nullptr;
   const VirtualAccount* account = state.find<VirtualAccount>(claimed->object);
-  const bool matches = account != nullptr && account->mode == credit.mode && account->status == payments::VirtualAccountStatus::active;
+  const bool matches =
+      account != nullptr && account->mode == credit.mode && account->status == payments::VirtualAccountStatus::active;
   return matches ? account : nullptr;
 }
 
@@ -98,7 +117,8 @@ Added decide(Decision& decision, const CreatePayin& intent) {
   std::optional<VirtualAccount> made;
   if (order.virtual_account) {
     MOHUR_TRY_SET(account, decision.own<VirtualAccount>(order.virtual_account->value, "virtual_account"));
-    if (account->status != payments::VirtualAccountStatus::active) return refuse(Outcome::state_conflict, "virtual_account", "The virtual account is closed.");
+    if (account->status != payments::VirtualAccountStatus::active)
+      return refuse(Outcome::state_conflict, "virtual_account", "The virtual account is closed.");
   }
   const auto id = decision.next_id<payments::PayinId>();
   if (order.method == payments::CollectionMethod::bank_transfer && !order.virtual_account) {
@@ -133,7 +153,8 @@ Added decide(Decision& decision, const CreateVirtualAccount& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_write(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
-  if (!registry::approves(client->agreement.methods, registry::CollectionMethod::bank_transfer)) return refuse(Outcome::method_not_approved, "method");
+  if (!registry::approves(client->agreement.methods, registry::CollectionMethod::bank_transfer))
+    return refuse(Outcome::method_not_approved, "method");
   VirtualAccount account = new_account(decision, intent.account_number, intent.ifsc);
   account.payer_type = intent.payer_type;
   account.reference_id = intent.reference_id;
@@ -165,8 +186,14 @@ Added decide(Decision& decision, const ReportBankCredit& intent) {
   const VirtualAccount* account = match(state, intent);
   const ClientId owner = account == nullptr ? ClientId{} : account->client;
   const Time now = decision.now(owner, intent.mode);
-  payments::BankCredit credit{.id = decision.next_id<payments::BankCreditId>(), .mode = intent.mode, .created_at = now, .updated_at = now, .sequence = 1,
-                              .amount = intent.amount, .utr = intent.utr, .payer = intent.payer};
+  payments::BankCredit credit{.id = decision.next_id<payments::BankCreditId>(),
+                              .mode = intent.mode,
+                              .created_at = now,
+                              .updated_at = now,
+                              .sequence = 1,
+                              .amount = intent.amount,
+                              .utr = intent.utr,
+                              .payer = intent.payer};
   if (account == nullptr) return suspend(decision, intent, std::move(credit));
 
   std::optional<Payin> payin;
@@ -182,8 +209,9 @@ Added decide(Decision& decision, const ReportBankCredit& intent) {
   }
   // The attempt goes by a key of its own, which is made from the bank reference.
   const Key128 attempt_claim{intent.claim.high, ~intent.claim.low};
-  MOHUR_TRY_SET(attempt, collect(decision, *payin, attempt_claim,
-                                 {.status = AttemptStatus::succeeded, .amount = intent.amount, .utr = intent.utr, .payer = intent.payer}));
+  MOHUR_TRY_SET(attempt,
+                collect(decision, *payin, attempt_claim,
+                        {.status = AttemptStatus::succeeded, .amount = intent.amount, .utr = intent.utr, .payer = intent.payer}));
   credit.client = account->client;
   credit.virtual_account = account->id;
   credit.attempt = attempt;
@@ -211,7 +239,8 @@ Added decide(Decision& decision, const CreateRefund& intent) {
   MOHUR_TRY_SET(client, decision.client(payin->client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
   const Time now = decision.now(payin->client, payin->mode);
-  MOHUR_TRY_SET(step, payments::create_refund(decision.next_id<payments::RefundId>(), intent.order, *payin, *client, decision.state().ledger, now));
+  MOHUR_TRY_SET(step, payments::create_refund(decision.next_id<payments::RefundId>(), intent.order, *payin, *client,
+                                              decision.state().ledger, now));
   claim(decision.add(EventType::refund_created, step.refund, std::move(step.chain)), intent.reference_claim);
   decision.add(EventType::payin_refunded, *step.payin);
   return {};
@@ -222,7 +251,8 @@ Added decide(Decision& decision, const ReportRefund& intent) {
   if (refund == nullptr) return refuse(Outcome::not_found, "refund");
   const Payin* payin = decision.state().find<Payin>(refund->payin.value);
   if (payin == nullptr) return refuse(Outcome::not_found, "payin");
-  auto step = payments::report_refund(*refund, *payin, intent.report, decision.state().ledger, decision.now(refund->client, refund->mode));
+  auto step = payments::report_refund(*refund, *payin, intent.report, decision.state().ledger,
+                                      decision.now(refund->client, refund->mode));
   if (!step) {
     raise(decision, refund->client, refund->mode, refund->id.to_string(), step.error().detail);
     return {};

@@ -76,7 +76,8 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
   const Mode mode = decision.command().mode;
-  MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order, facts_of(decision, *client, *beneficiary, mode)));
+  MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,
+                                              facts_of(decision, *client, *beneficiary, mode)));
   const EventType type = type_of(PayoutStatus::pending_approval, step.after);
   claim(decision.add(type, step.after, std::move(step.chain)), intent.reference_claim);
   return {};
@@ -94,9 +95,15 @@ Added decide(Decision& decision, const ReportPayout& intent) {
   auto step = payments::report_payout(payout, intent.report, facts_of(decision, *found.client, *found.beneficiary, payout.mode));
   if (!step) {
     const Time now = decision.now(payout.client, payout.mode);
-    decision.add(EventType::exception_raised, Exception{.id = decision.next_id<ExceptionId>(), .client = payout.client, .mode = payout.mode,
-                                                        .created_at = now, .updated_at = now, .sequence = 1, .subject = payout.id.to_string(),
-                                                        .detail = step.error().detail},
+    decision.add(EventType::exception_raised,
+                 Exception{.id = decision.next_id<ExceptionId>(),
+                           .client = payout.client,
+                           .mode = payout.mode,
+                           .created_at = now,
+                           .updated_at = now,
+                           .sequence = 1,
+                           .subject = payout.id.to_string(),
+                           .detail = step.error().detail},
                  payout.client, payout.mode);
     return {};
   }

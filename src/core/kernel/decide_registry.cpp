@@ -7,7 +7,10 @@ namespace {
 using ledger::AccountCode;
 
 void open_account(Decision& decision, Mode mode, AccountCode code, ClientId owner) {
-  ledger::Account account{.id = decision.next_id<ledger::AccountId>(), .mode = mode, .code = code, .owner = owner.value,
+  ledger::Account account{.id = decision.next_id<ledger::AccountId>(),
+                          .mode = mode,
+                          .code = code,
+                          .owner = owner.value,
                           .created_at = decision.command().at};
   decision.add(EventType::ledger_account_opened, Object{account}, owner, mode);
 }
@@ -26,10 +29,11 @@ EventType type_of(registry::ClientStatus from, registry::ClientStatus to) {
   return EventType::client_applied;
 }
 
-constexpr AccountCode kHouseAccounts[] = {
-    AccountCode::bank_escrow,      AccountCode::bank_payout,      AccountCode::rail_receivable,       AccountCode::in_flight_payout,
-    AccountCode::in_flight_refund, AccountCode::in_flight_settlement, AccountCode::platform_fees,     AccountCode::platform_tax_payable,
-    AccountCode::platform_suspense, AccountCode::platform_compensation};
+constexpr AccountCode kHouseAccounts[] = {AccountCode::bank_escrow,       AccountCode::bank_payout,
+                                          AccountCode::rail_receivable,   AccountCode::in_flight_payout,
+                                          AccountCode::in_flight_refund,  AccountCode::in_flight_settlement,
+                                          AccountCode::platform_fees,     AccountCode::platform_tax_payable,
+                                          AccountCode::platform_suspense, AccountCode::platform_compensation};
 constexpr AccountCode kClientAccounts[] = {AccountCode::client_collections, AccountCode::client_payout, AccountCode::client_held};
 
 }  // namespace
@@ -39,13 +43,22 @@ Added decide(Decision& decision, const FoundHouse& intent) {
   const Time now = decision.command().at;
   for (std::size_t i = 0; i < intent.founders.size(); ++i) {
     const FoundHouse::Founder& founder = intent.founders[i];
-    const registry::Person person{.id = decision.next_id<registry::PersonId>(), .created_at = now, .updated_at = now, .sequence = 1, .name = founder.name};
+    const registry::Person person{
+        .id = decision.next_id<registry::PersonId>(), .created_at = now, .updated_at = now, .sequence = 1, .name = founder.name};
     decision.add(EventType::person_appointed, Object{person}, {}, Mode::live);
-    const registry::Credential key{.id = decision.next_id<registry::CredentialId>(), .person = person.id, .mode = Mode::live, .created_at = now,
-                                   .updated_at = now, .sequence = 1, .label = "first start", .kid = founder.kid, .secret_hash = founder.secret_hash,
-                                   .last_four = founder.last_four,
-                                   .scopes = {registry::Scope::admin_read, registry::Scope::admin_clients, registry::Scope::admin_decide,
-                                              registry::Scope::admin_credentials, registry::Scope::admin_funds}};
+    const registry::Credential key{
+        .id = decision.next_id<registry::CredentialId>(),
+        .person = person.id,
+        .mode = Mode::live,
+        .created_at = now,
+        .updated_at = now,
+        .sequence = 1,
+        .label = "first start",
+        .kid = founder.kid,
+        .secret_hash = founder.secret_hash,
+        .last_four = founder.last_four,
+        .scopes = {registry::Scope::admin_read, registry::Scope::admin_clients, registry::Scope::admin_decide,
+                   registry::Scope::admin_credentials, registry::Scope::admin_funds}};
     claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claims[i]);
   }
   for (const Mode mode : {Mode::test, Mode::live})
@@ -56,8 +69,14 @@ Added decide(Decision& decision, const FoundHouse& intent) {
 Added decide(Decision& decision, const ApplyForClient& intent) {
   MOHUR_TRY_SET(person, decision.person());
   const Time now = decision.command().at;
-  const registry::Client client{.id = decision.next_id<ClientId>(), .created_at = now, .updated_at = now, .sequence = 1, .legal_name = intent.legal_name,
-                                .contact_email = intent.contact_email, .merchant_category = intent.merchant_category, .agreement = intent.agreement,
+  const registry::Client client{.id = decision.next_id<ClientId>(),
+                                .created_at = now,
+                                .updated_at = now,
+                                .sequence = 1,
+                                .legal_name = intent.legal_name,
+                                .contact_email = intent.contact_email,
+                                .merchant_category = intent.merchant_category,
+                                .agreement = intent.agreement,
                                 .applied_by = person};
   decision.add(EventType::client_applied, Object{client}, client.id, Mode::live);
   return {};
@@ -82,9 +101,19 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   MOHUR_TRY(registry::check_issue(*client));
   const Time now = decision.command().at;
   if (intent.expires_at && *intent.expires_at <= now) return refuse(Outcome::time_not_in_future, "expires_at");
-  const registry::Credential key{.id = decision.next_id<registry::CredentialId>(), .client = intent.client, .mode = intent.mode, .created_at = now,
-                                 .updated_at = now, .sequence = 1, .label = intent.label, .kid = intent.kid, .secret_hash = intent.secret_hash,
-                                 .last_four = intent.last_four, .scopes = intent.scopes, .expires_at = intent.expires_at, .issued_by = person};
+  const registry::Credential key{.id = decision.next_id<registry::CredentialId>(),
+                                 .client = intent.client,
+                                 .mode = intent.mode,
+                                 .created_at = now,
+                                 .updated_at = now,
+                                 .sequence = 1,
+                                 .label = intent.label,
+                                 .kid = intent.kid,
+                                 .secret_hash = intent.secret_hash,
+                                 .last_four = intent.last_four,
+                                 .scopes = intent.scopes,
+                                 .expires_at = intent.expires_at,
+                                 .issued_by = person};
   claim(decision.add(EventType::credential_issued, Object{key}, intent.client, intent.mode), intent.claim);
   return {};
 }
@@ -100,9 +129,15 @@ Added decide(Decision& decision, const RevokeCredential& intent) {
 
 Added decide(Decision& decision, const CreateWebhookEndpoint& intent) {
   const Command& command = decision.command();
-  const registry::WebhookEndpoint endpoint{.id = decision.next_id<registry::WebhookEndpointId>(), .client = command.client, .mode = command.mode,
-                                           .created_at = command.at, .updated_at = command.at, .sequence = 1, .url = intent.url,
-                                           .secret = intent.secret, .event_types = intent.event_types};
+  const registry::WebhookEndpoint endpoint{.id = decision.next_id<registry::WebhookEndpointId>(),
+                                           .client = command.client,
+                                           .mode = command.mode,
+                                           .created_at = command.at,
+                                           .updated_at = command.at,
+                                           .sequence = 1,
+                                           .url = intent.url,
+                                           .secret = intent.secret,
+                                           .event_types = intent.event_types};
   decision.add(EventType::webhook_endpoint_created, endpoint);
   return {};
 }
@@ -110,13 +145,16 @@ Added decide(Decision& decision, const CreateWebhookEndpoint& intent) {
 Added decide(Decision& decision, const SetWebhookEndpoint& intent) {
   MOHUR_TRY_SET(endpoint, decision.own<registry::WebhookEndpoint>(intent.endpoint.value, "webhook_endpoint"));
   MOHUR_TRY_SET(after, registry::set_status(*endpoint, intent.to, decision.command().at));
-  decision.add(intent.to == registry::WebhookEndpointStatus::enabled ? EventType::webhook_endpoint_enabled : EventType::webhook_endpoint_disabled, after);
+  decision.add(intent.to == registry::WebhookEndpointStatus::enabled ? EventType::webhook_endpoint_enabled
+                                                                     : EventType::webhook_endpoint_disabled,
+               after);
   return {};
 }
 
 Added decide(Decision& decision, const RotateWebhookSecret& intent) {
   MOHUR_TRY_SET(endpoint, decision.own<registry::WebhookEndpoint>(intent.endpoint.value, "webhook_endpoint"));
-  decision.add(EventType::webhook_endpoint_rotated, registry::rotate_secret(*endpoint, intent.secret, intent.overlap, decision.command().at));
+  decision.add(EventType::webhook_endpoint_rotated,
+               registry::rotate_secret(*endpoint, intent.secret, intent.overlap, decision.command().at));
   return {};
 }
 
@@ -125,8 +163,11 @@ Added decide(Decision& decision, const AdvanceSandboxClock& intent) {
   if (command.mode != Mode::test) return refuse(Outcome::mode_mismatch, {}, "Only test mode has a clock that can be moved.");
   const payments::SandboxClock* clock = decision.state().find<payments::SandboxClock>(command.client.value);
   if (intent.to <= decision.now()) return refuse(Outcome::clock_backwards, "now");
-  if (intent.to > command.at + days(3'660)) return refuse(Outcome::time_too_far, "now", "The sandbox clock can run up to ten years ahead.");
-  const payments::SandboxClock after{.client = command.client, .updated_at = command.at, .sequence = (clock == nullptr ? 0 : clock->sequence) + 1,
+  if (intent.to > command.at + days(3'660))
+    return refuse(Outcome::time_too_far, "now", "The sandbox clock can run up to ten years ahead.");
+  const payments::SandboxClock after{.client = command.client,
+                                     .updated_at = command.at,
+                                     .sequence = (clock == nullptr ? 0 : clock->sequence) + 1,
                                      .ahead = intent.to - command.at};
   decision.add(EventType::sandbox_clock_advanced, Object{after}, command.client, Mode::test);
   return {};
@@ -142,8 +183,15 @@ Added decide(Decision& decision, const FundBalance& intent) {
   ledger::Chain chain{ledger::single(books.bank_payout, books.payout, intent.amount)};
   MOHUR_TRY(decision.state().ledger.check(chain));
   const Time now = decision.now(intent.client, intent.mode);
-  const payments::Funding funding{.id = decision.next_id<payments::FundingId>(), .client = intent.client, .mode = intent.mode, .created_at = now,
-                                  .updated_at = now, .sequence = 1, .amount = intent.amount, .currency = intent.currency, .utr = intent.utr};
+  const payments::Funding funding{.id = decision.next_id<payments::FundingId>(),
+                                  .client = intent.client,
+                                  .mode = intent.mode,
+                                  .created_at = now,
+                                  .updated_at = now,
+                                  .sequence = 1,
+                                  .amount = intent.amount,
+                                  .currency = intent.currency,
+                                  .utr = intent.utr};
   claim(decision.add(EventType::balance_funded, funding, std::move(chain)), intent.claim);
   return {};
 }

@@ -53,15 +53,24 @@ class Decision {
   ledger::TransferId next_transfer() const { return first_transfer_id(command_.at, state_.position + events_.size() + 1); }
 
   Event& add(EventType type, Object object, ClientId client, Mode mode, ledger::Chain transfers = {}) {
-    Event event{.type = type, .at = command_.at, .command = command_.id, .caller = command_.caller, .client = client, .mode = mode,
-                .object = std::move(object), .transfers = std::move(transfers)};
+    Event event{.type = type,
+                .at = command_.at,
+                .command = command_.id,
+                .caller = command_.caller,
+                .client = client,
+                .mode = mode,
+                .object = std::move(object),
+                .transfers = std::move(transfers)};
     if (mode == Mode::test) event.ahead = state_.open.ahead_of(client);
     if (events_.empty()) event.idempotency = command_.idempotency;
     return events_.emplace_back(std::move(event));
   }
   // The same for objects that say themselves whose they are.
   template <class T>
-    requires requires(T t) { t.client.value; t.mode; }
+    requires requires(T t) {
+      t.client.value;
+      t.mode;
+    }
   Event& add(EventType type, const T& object, ledger::Chain transfers = {}) {
     return add(type, Object{object}, object.client, object.mode, std::move(transfers));
   }

@@ -51,13 +51,15 @@ struct Exception {
   std::string detail;
 
   bool operator==(const Exception&) const = default;
-  MOHUR_DESCRIBE(Exception, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, subject), (8, detail))
+  MOHUR_DESCRIBE(Exception, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, subject),
+                 (8, detail))
 };
 
 // Order is permanent: it gives the field numbers in the journal. Append only.
-using Object = std::variant<std::monostate, registry::Client, registry::Credential, registry::Person, registry::WebhookEndpoint,
-                            ledger::Account, payments::Beneficiary, payments::Payin, payments::Attempt, payments::Payout, payments::Refund,
-                            payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception>;
+using Object =
+    std::variant<std::monostate, registry::Client, registry::Credential, registry::Person, registry::WebhookEndpoint,
+                 ledger::Account, payments::Beneficiary, payments::Payin, payments::Attempt, payments::Payout, payments::Refund,
+                 payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception>;
 
 // The key under which an object is stored: its id; a sandbox clock goes by its client's.
 Key128 key_of(const Object& object);
@@ -72,20 +74,20 @@ struct Idempotency {
 
 struct Event {
   EventType type{};
-  Time at;          // journal time: UTC, never backwards
-  Duration ahead;   // of the client's sandbox clock; the object's own times are on that clock
-  Key128 command;   // one command's events share it and lie in one frame
+  Time at;         // journal time: UTC, never backwards
+  Duration ahead;  // of the client's sandbox clock; the object's own times are on that clock
+  Key128 command;  // one command's events share it and lie in one frame
   registry::Caller caller;
   ClientId client;  // whose event it is; zero for the operator's own
   Mode mode = Mode::test;
   std::optional<Idempotency> idempotency;  // on the first event of a command
-  std::vector<Key128> claims;              // keys that now belong to the object for ever: references, account numbers, bank references
+  std::vector<Key128> claims;  // keys that now belong to the object for ever: references, account numbers, bank references
   Object object;
   ledger::Chain transfers;
 
   bool operator==(const Event&) const = default;
-  MOHUR_DESCRIBE(Event, (1, type), (2, at), (3, ahead), (4, command), (5, caller), (6, client), (7, mode), (8, idempotency), (9, claims),
-                 (20, object), (60, transfers))
+  MOHUR_DESCRIBE(Event, (1, type), (2, at), (3, ahead), (4, command), (5, caller), (6, client), (7, mode), (8, idempotency),
+                 (9, claims), (20, object), (60, transfers))
 };
 
 // An event's id holds its time and position; its transfers' ids follow it. So none of them is stored, and all can be found.
@@ -95,7 +97,9 @@ constexpr EventId event_id(Time at, std::uint64_t position) {
 constexpr ledger::TransferId first_transfer_id(Time at, std::uint64_t position) {
   return {{event_id(at, position).value.high, event_id(at, position).value.low + 1}};
 }
-constexpr std::uint64_t position_of(Key128 event_or_transfer) { return event_or_transfer.high << 48 | event_or_transfer.low >> 16; }
+constexpr std::uint64_t position_of(Key128 event_or_transfer) {
+  return event_or_transfer.high << 48 | event_or_transfer.low >> 16;
+}
 // Which transfer of its event this is, from 0.
 constexpr std::size_t transfer_index(ledger::TransferId id) { return static_cast<std::size_t>(id.value.low & 0xffff) - 1; }
 

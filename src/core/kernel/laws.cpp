@@ -21,10 +21,14 @@ void Laws::visit(const ledger::Account& before, const ledger::Account& after) {
 
 std::optional<std::string_view> Laws::broken(const State& state) {
   std::optional<std::string_view> name;
-  if (!debits_equal_credits_.holds()) name = ledger::DebitsEqualCredits::name;
-  else if (!no_floor_is_broken_.holds()) name = ledger::NoFloorIsBroken::name;
-  else if (!totals_only_grow_.holds()) name = ledger::TotalsOnlyGrow::name;
-  else if (!InFlightIsOpen::holds(state)) name = InFlightIsOpen::name;
+  if (!debits_equal_credits_.holds())
+    name = ledger::DebitsEqualCredits::name;
+  else if (!no_floor_is_broken_.holds())
+    name = ledger::NoFloorIsBroken::name;
+  else if (!totals_only_grow_.holds())
+    name = ledger::TotalsOnlyGrow::name;
+  else if (!InFlightIsOpen::holds(state))
+    name = InFlightIsOpen::name;
   *this = Laws{};
   return name;
 }

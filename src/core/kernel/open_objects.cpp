@@ -13,7 +13,11 @@ std::optional<OpenObject> waiting(const payments::Payout& payout) {
   const auto due = due_at(payout);
   const bool is_processing = payout.status == payments::PayoutStatus::processing;
   if (!due && !is_processing) return std::nullopt;
-  return OpenObject{OpenKind::payout, payout.client, payout.mode, due, payout.status == payments::PayoutStatus::queued,
+  return OpenObject{OpenKind::payout,
+                    payout.client,
+                    payout.mode,
+                    due,
+                    payout.status == payments::PayoutStatus::queued,
                     is_processing ? payout.amount : Amount{}};
 }
 

@@ -74,8 +74,8 @@ class OpenObjects {
 
   boost::unordered_flat_map<Key128, OpenObject> entries_;
   std::map<Owner, Timers> timers_;
-  std::map<Owner, Time> first_of_;            // real time of each owner's earliest timer
-  std::set<std::pair<Time, Owner>> firsts_;   // the same, in order of time
+  std::map<Owner, Time> first_of_;           // real time of each owner's earliest timer
+  std::set<std::pair<Time, Owner>> firsts_;  // the same, in order of time
   std::map<std::pair<ClientId, Mode>, std::set<Key128>> queues_;
   boost::unordered_flat_map<ClientId, Duration> ahead_;
   std::int64_t in_flight_[3][2] = {};

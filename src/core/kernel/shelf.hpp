@@ -17,7 +17,7 @@ template <class T>
 class Shelf {
  public:
   struct Entry {
-    std::optional<T> value;  // empty: known to exist nowhere
+    std::optional<T> value;        // empty: known to exist nowhere
     std::uint64_t changed_at = 0;  // position of the event that put it here; 0 when it was fetched
   };
 

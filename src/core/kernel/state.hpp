@@ -13,10 +13,10 @@
 namespace mohur::kernel {
 
 // The tables of the durable state. Numbers are permanent; those of objects equal their place in Object.
-MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries), (7, payins),
-           (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings), (14, sandbox_clocks),
-           (15, exceptions), (32, claims), (33, answers), (34, pending_transfers), (35, open_objects), (36, objects_by_client),
-           (37, events_by_client), (38, balances_by_position))
+MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries),
+           (7, payins), (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings),
+           (14, sandbox_clocks), (15, exceptions), (32, claims), (33, answers), (34, pending_transfers), (35, open_objects),
+           (36, objects_by_client), (37, events_by_client), (38, balances_by_position))
 
 // Who owns a claimed key.
 struct Claim {
@@ -39,22 +39,38 @@ struct Missed {
 
 template <class T>
 inline constexpr Table table_of = Table{};
-template <> inline constexpr Table table_of<registry::Client> = Table::clients;
-template <> inline constexpr Table table_of<registry::Credential> = Table::credentials;
-template <> inline constexpr Table table_of<registry::Person> = Table::persons;
-template <> inline constexpr Table table_of<registry::WebhookEndpoint> = Table::webhook_endpoints;
-template <> inline constexpr Table table_of<payments::Beneficiary> = Table::beneficiaries;
-template <> inline constexpr Table table_of<payments::Payin> = Table::payins;
-template <> inline constexpr Table table_of<payments::Attempt> = Table::attempts;
-template <> inline constexpr Table table_of<payments::Payout> = Table::payouts;
-template <> inline constexpr Table table_of<payments::Refund> = Table::refunds;
-template <> inline constexpr Table table_of<payments::VirtualAccount> = Table::virtual_accounts;
-template <> inline constexpr Table table_of<payments::BankCredit> = Table::bank_credits;
-template <> inline constexpr Table table_of<payments::Funding> = Table::fundings;
-template <> inline constexpr Table table_of<payments::SandboxClock> = Table::sandbox_clocks;
-template <> inline constexpr Table table_of<Exception> = Table::exceptions;
-template <> inline constexpr Table table_of<Claim> = Table::claims;
-template <> inline constexpr Table table_of<Answer> = Table::answers;
+template <>
+inline constexpr Table table_of<registry::Client> = Table::clients;
+template <>
+inline constexpr Table table_of<registry::Credential> = Table::credentials;
+template <>
+inline constexpr Table table_of<registry::Person> = Table::persons;
+template <>
+inline constexpr Table table_of<registry::WebhookEndpoint> = Table::webhook_endpoints;
+template <>
+inline constexpr Table table_of<payments::Beneficiary> = Table::beneficiaries;
+template <>
+inline constexpr Table table_of<payments::Payin> = Table::payins;
+template <>
+inline constexpr Table table_of<payments::Attempt> = Table::attempts;
+template <>
+inline constexpr Table table_of<payments::Payout> = Table::payouts;
+template <>
+inline constexpr Table table_of<payments::Refund> = Table::refunds;
+template <>
+inline constexpr Table table_of<payments::VirtualAccount> = Table::virtual_accounts;
+template <>
+inline constexpr Table table_of<payments::BankCredit> = Table::bank_credits;
+template <>
+inline constexpr Table table_of<payments::Funding> = Table::fundings;
+template <>
+inline constexpr Table table_of<payments::SandboxClock> = Table::sandbox_clocks;
+template <>
+inline constexpr Table table_of<Exception> = Table::exceptions;
+template <>
+inline constexpr Table table_of<Claim> = Table::claims;
+template <>
+inline constexpr Table table_of<Answer> = Table::answers;
 
 class State {
  public:
@@ -75,9 +91,13 @@ class State {
   }
 
   template <class T>
-  const Shelf<T>& shelf() const { return std::get<Shelf<T>>(shelves_); }
+  const Shelf<T>& shelf() const {
+    return std::get<Shelf<T>>(shelves_);
+  }
   template <class T>
-  Shelf<T>& shelf() { return std::get<Shelf<T>>(shelves_); }
+  Shelf<T>& shelf() {
+    return std::get<Shelf<T>>(shelves_);
+  }
   template <class F>
   void for_each_shelf(F&& f) {
     std::apply([&](auto&... shelves) { (f(shelves), ...); }, shelves_);
@@ -91,9 +111,9 @@ class State {
 
  private:
   std::tuple<Shelf<registry::Client>, Shelf<registry::Credential>, Shelf<registry::Person>, Shelf<registry::WebhookEndpoint>,
-             Shelf<payments::Beneficiary>, Shelf<payments::Payin>, Shelf<payments::Attempt>, Shelf<payments::Payout>, Shelf<payments::Refund>,
-             Shelf<payments::VirtualAccount>, Shelf<payments::BankCredit>, Shelf<payments::Funding>, Shelf<payments::SandboxClock>,
-             Shelf<Exception>, Shelf<Claim>, Shelf<Answer>>
+             Shelf<payments::Beneficiary>, Shelf<payments::Payin>, Shelf<payments::Attempt>, Shelf<payments::Payout>,
+             Shelf<payments::Refund>, Shelf<payments::VirtualAccount>, Shelf<payments::BankCredit>, Shelf<payments::Funding>,
+             Shelf<payments::SandboxClock>, Shelf<Exception>, Shelf<Claim>, Shelf<Answer>>
       shelves_;
   mutable std::vector<Missed> missed_;
 };

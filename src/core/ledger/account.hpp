@@ -23,18 +23,16 @@ using TransferId = Id<"xfer">;
 MOHUR_ENUM(AccountType, (1, asset), (2, liability), (3, income), (4, expense))
 
 // The chart of accounts. Client accounts have an owner; the others belong to the operator.
-MOHUR_ENUM(AccountCode,
-           (1, bank_escrow),            // escrow account at a bank: collections only
-           (2, bank_payout),            // the account that payouts are made from
-           (3, rail_receivable),        // captured on a rail, not yet credited by the bank
-           (4, client_collections),     // collected for the client: refunds and settlements leave from here
-           (5, client_payout),          // the client's payout balance: payouts reserve here
-           (6, client_held),            // held back: dispute, risk, rolling reserve
-           (7, in_flight_payout),       // sent, outcome not final
-           (8, in_flight_refund), (9, in_flight_settlement),
-           (10, platform_fees), (11, platform_tax_payable),
-           (12, platform_suspense),     // credits that match nothing
-           (13, platform_compensation)) // owed for late reversals
+MOHUR_ENUM(AccountCode, (1, bank_escrow),  // escrow account at a bank: collections only
+           (2, bank_payout),               // the account that payouts are made from
+           (3, rail_receivable),           // captured on a rail, not yet credited by the bank
+           (4, client_collections),        // collected for the client: refunds and settlements leave from here
+           (5, client_payout),             // the client's payout balance: payouts reserve here
+           (6, client_held),               // held back: dispute, risk, rolling reserve
+           (7, in_flight_payout),          // sent, outcome not final
+           (8, in_flight_refund), (9, in_flight_settlement), (10, platform_fees), (11, platform_tax_payable),
+           (12, platform_suspense),      // credits that match nothing
+           (13, platform_compensation))  // owed for late reversals
 
 constexpr AccountType type_of(AccountCode code) {
   switch (code) {
@@ -84,10 +82,11 @@ struct Account {
   }
   bool operator==(const Account&) const = default;
 
-  MOHUR_DESCRIBE(Account, (1, id), (2, mode), (3, code, "Which account of the chart this is."),
-                 (4, owner, internal), (5, currency), (6, created_at),
-                 (7, debits_pending, "Reserved to leave on the debit side, in minor units."), (8, debits_posted, "Debited since the account was opened."),
-                 (9, credits_pending, "Reserved on the credit side."), (10, credits_posted, "Credited since the account was opened."))
+  MOHUR_DESCRIBE(Account, (1, id), (2, mode), (3, code, "Which account of the chart this is."), (4, owner, internal),
+                 (5, currency), (6, created_at), (7, debits_pending, "Reserved to leave on the debit side, in minor units."),
+                 (8, debits_posted, "Debited since the account was opened."),
+                 (9, credits_pending, "Reserved on the credit side."),
+                 (10, credits_posted, "Credited since the account was opened."))
 };
 
 }  // namespace mohur::ledger

@@ -81,7 +81,8 @@ Movement movement_of(const Transfer& transfer, const Pending* resolved) {
 }
 
 Result<void> Ledger::check_open(const Account& account) const {
-  if (accounts_.contains(account.id) || places_.contains(Place{account.mode, account.code, account.owner})) return refuse(Outcome::account_exists);
+  if (accounts_.contains(account.id) || places_.contains(Place{account.mode, account.code, account.owner}))
+    return refuse(Outcome::account_exists);
   return {};
 }
 

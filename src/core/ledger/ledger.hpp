@@ -23,11 +23,12 @@ class Ledger {
 
   // Whether the chain may be applied at this time.
   // Errors, in order: chain_too_long; for each transfer account_not_found, accounts_are_same, currency_mismatch,
-  // pending_not_found, amount_not_positive, exceeds_pending, amount_too_large, insufficient_balance. Test and live books do not mix: account_not_found.
-  // insufficient_balance names the account's code in `field`.
+  // pending_not_found, amount_not_positive, exceeds_pending, amount_too_large, insufficient_balance. Test and live books do not
+  // mix: account_not_found. insufficient_balance names the account's code in `field`.
   Result<void> check(std::span<const Transfer> chain) const;
 
-  // Makes a checked chain happen. `first` is the id of its first transfer. Calls `changed(before, after)` for every account it moves.
+  // Makes a checked chain happen. `first` is the id of its first transfer. Calls `changed(before, after)` for every account it
+  // moves.
   template <class Changed>
   void apply(std::span<const Transfer> chain, TransferId first, Changed&& changed) {
     for (std::size_t n = 0; n < chain.size(); ++n) apply_one(chain[n], nth(first, n), changed);
@@ -58,7 +59,8 @@ class Ledger {
     Key128 owner;
     bool operator==(const Place&) const = default;
     friend std::size_t hash_value(const Place& place) {
-      return mohur::hash_value(place.owner) * 31 + static_cast<std::size_t>(place.code) * 2 + static_cast<std::size_t>(place.mode);
+      return mohur::hash_value(place.owner) * 31 + static_cast<std::size_t>(place.code) * 2 +
+             static_cast<std::size_t>(place.mode);
     }
   };
 
@@ -88,7 +90,8 @@ void Ledger::apply_one(const Transfer& transfer, TransferId id, Changed& changed
   debit.debits_posted += move.posted_minor;
   credit.credits_pending += move.pending_minor;
   credit.credits_posted += move.posted_minor;
-  if (transfer.kind == TransferKind::pending) pendings_[id] = Pending{id, transfer.debit, transfer.credit, transfer.amount, transfer.expires_at};
+  if (transfer.kind == TransferKind::pending)
+    pendings_[id] = Pending{id, transfer.debit, transfer.credit, transfer.amount, transfer.expires_at};
   if (transfer.pending) pendings_.erase(*transfer.pending);
   changed(debit_before, debit);
   changed(credit_before, credit);

@@ -23,7 +23,9 @@ struct Books {
     add(3, AccountCode::in_flight_payout, Mode::test);
     add(4, AccountCode::client_payout, Mode::live);
   }
-  void add(std::uint64_t n, AccountCode code, Mode mode) { ledger.open(Account{.id = account_id(n), .mode = mode, .code = code, .owner = {9, n}}); }
+  void add(std::uint64_t n, AccountCode code, Mode mode) {
+    ledger.open(Account{.id = account_id(n), .mode = mode, .code = code, .owner = {9, n}});
+  }
   void fund(std::int64_t minor) { ledger.apply(Chain{single(account_id(1), account_id(2), {minor})}, transfer_id(1)); }
   Outcome refusal(const Chain& chain) const {
     const auto checked = ledger.check(chain);
@@ -62,8 +64,10 @@ TEST(Ledger, EachRefusalIsToldByItsOwnOutcome) {
 TEST(Ledger, AnAccountIsOpenedOncePerModeCodeAndOwner) {
   Books books;
   EXPECT_FALSE(books.ledger.check_open(Account{.id = account_id(2)}));
-  EXPECT_FALSE(books.ledger.check_open(Account{.id = account_id(50), .mode = Mode::test, .code = AccountCode::client_payout, .owner = {9, 2}}));
-  EXPECT_TRUE(books.ledger.check_open(Account{.id = account_id(50), .mode = Mode::live, .code = AccountCode::client_payout, .owner = {9, 2}}));
+  EXPECT_FALSE(books.ledger.check_open(
+      Account{.id = account_id(50), .mode = Mode::test, .code = AccountCode::client_payout, .owner = {9, 2}}));
+  EXPECT_TRUE(books.ledger.check_open(
+      Account{.id = account_id(50), .mode = Mode::live, .code = AccountCode::client_payout, .owner = {9, 2}}));
   EXPECT_EQ(books.ledger.id_of(Mode::test, AccountCode::client_payout, {9, 2}), account_id(2));
   EXPECT_TRUE(books.ledger.id_of(Mode::test, AccountCode::platform_fees).is_zero());
 }
@@ -94,7 +98,8 @@ class RandomWalk {
  public:
   explicit RandomWalk(std::uint32_t seed) : chance_(seed) {
     for (std::uint64_t n = 1; n <= 6; ++n)
-      ledger_.open(Account{.id = account_id(n), .code = n <= 2 ? AccountCode::bank_payout : AccountCode::client_payout, .owner = {7, n}});
+      ledger_.open(
+          Account{.id = account_id(n), .code = n <= 2 ? AccountCode::bank_payout : AccountCode::client_payout, .owner = {7, n}});
   }
 
   void step(std::uint64_t n) {
@@ -137,7 +142,8 @@ class RandomWalk {
       after.posted[held.credit] += posted;
       return true;
     }
-    chain.push_back(kind == 0 ? single(account_id(debit), account_id(credit), {amount}) : pending(account_id(debit), account_id(credit), {amount}));
+    chain.push_back(kind == 0 ? single(account_id(debit), account_id(credit), {amount})
+                              : pending(account_id(debit), account_id(credit), {amount}));
     if (debit == credit) return false;
     if (kind == 0) {
       after.posted[debit] -= amount;

@@ -23,15 +23,15 @@ inline constexpr std::size_t kMostLinked = 8;
 
 struct Transfer {
   TransferKind kind = TransferKind::single;
-  AccountId debit;   // zero when a pending transfer is resolved: its own accounts count
+  AccountId debit;  // zero when a pending transfer is resolved: its own accounts count
   AccountId credit;
   Amount amount;
   std::optional<TransferId> pending;
   std::optional<Time> expires_at;  // of a pending transfer, journal time
 
   bool operator==(const Transfer&) const = default;
-  MOHUR_DESCRIBE(Transfer, (1, kind), (2, debit), (3, credit), (4, amount), (5, pending, "The pending transfer that this one resolves."),
-                 (6, expires_at))
+  MOHUR_DESCRIBE(Transfer, (1, kind), (2, debit), (3, credit), (4, amount),
+                 (5, pending, "The pending transfer that this one resolves."), (6, expires_at))
 };
 
 using Chain = std::vector<Transfer>;
@@ -48,7 +48,9 @@ struct Pending {
   MOHUR_DESCRIBE(Pending, (1, id), (2, debit), (3, credit), (4, amount), (5, expires_at))
 };
 
-inline Transfer single(AccountId debit, AccountId credit, Amount amount) { return {TransferKind::single, debit, credit, amount, {}, {}}; }
+inline Transfer single(AccountId debit, AccountId credit, Amount amount) {
+  return {TransferKind::single, debit, credit, amount, {}, {}};
+}
 inline Transfer pending(AccountId debit, AccountId credit, Amount amount, std::optional<Time> expires_at = {}) {
   return {TransferKind::pending, debit, credit, amount, {}, expires_at};
 }

@@ -34,7 +34,7 @@ struct Beneficiary {
   BeneficiaryKind kind = BeneficiaryKind::vendor;
   Sealed name;
   DestinationKind destination = DestinationKind::bank_account;
-  std::optional<Ifsc> ifsc;               // of a bank account
+  std::optional<Ifsc> ifsc;  // of a bank account
   std::optional<Sealed> account_number;
   std::optional<Sealed> vpa;
   std::optional<Sealed> email;
@@ -44,8 +44,8 @@ struct Beneficiary {
 
   bool operator==(const Beneficiary&) const = default;
   MOHUR_DESCRIBE(Beneficiary, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
-                 (8, kind, "What the beneficiary is to you; purposes are checked against it."), (9, name), (10, destination), (11, ifsc),
-                 (12, account_number), (13, vpa), (14, email), (15, phone), (16, reference_id), (17, metadata))
+                 (8, kind, "What the beneficiary is to you; purposes are checked against it."), (9, name), (10, destination),
+                 (11, ifsc), (12, account_number), (13, vpa), (14, email), (15, phone), (16, reference_id), (17, metadata))
 };
 
 // Which kinds of beneficiary a purpose may pay (P2.2).
@@ -68,7 +68,8 @@ constexpr bool reaches(Rail rail, DestinationKind destination) {
 }
 
 inline Result<Beneficiary> deactivate(const Beneficiary& beneficiary, Time now) {
-  if (beneficiary.status == BeneficiaryStatus::inactive) return refuse(Outcome::state_conflict, {}, "The beneficiary is inactive already.");
+  if (beneficiary.status == BeneficiaryStatus::inactive)
+    return refuse(Outcome::state_conflict, {}, "The beneficiary is inactive already.");
   Beneficiary after = beneficiary;
   after.status = BeneficiaryStatus::inactive;
   after.updated_at = now;

@@ -16,9 +16,10 @@ inline Books books_of(const ledger::Ledger& ledger, Mode mode, registry::ClientI
   using enum ledger::AccountCode;
   const auto house = [&](ledger::AccountCode code) { return ledger.id_of(mode, code); };
   const auto own = [&](ledger::AccountCode code) { return ledger.id_of(mode, code, client.value); };
-  return {house(bank_escrow), house(bank_payout), house(rail_receivable), house(in_flight_payout), house(in_flight_refund),
-          house(platform_fees), house(platform_tax_payable), house(platform_suspense),
-          own(client_collections), own(client_payout), own(client_held)};
+  return {house(bank_escrow),          house(bank_payout),       house(rail_receivable),
+          house(in_flight_payout),     house(in_flight_refund),  house(platform_fees),
+          house(platform_tax_payable), house(platform_suspense), own(client_collections),
+          own(client_payout),          own(client_held)};
 }
 
 }  // namespace mohur::payments

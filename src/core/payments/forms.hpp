@@ -1,7 +1,8 @@
 // The forms of the field's identifiers: what an IFSC, an account number, a VPA or a UTR looks like.
 //
 // Only form is checked here; whether an account exists is the bank's to say.
-// Source   IFSC: four letters, a zero, six letters or digits. VPA: handle@provider as PSPs accept it. UTR: NEFT 16, RTGS 22, RRN 12.
+// Source   IFSC: four letters, a zero, six letters or digits. VPA: handle@provider as PSPs accept it. UTR: NEFT 16, RTGS 22,
+// RRN 12.
 #pragma once
 
 #include <algorithm>

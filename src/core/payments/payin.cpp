@@ -51,25 +51,40 @@ void succeed(CollectionStep& step, const registry::Client& client, const ledger:
 
 Result<Payin> create_payin(PayinId id, Mode mode, const PayinOrder& order, const registry::Client& client, Time now) {
   MOHUR_TRY(registry::check_may_write(client));
-  if (!registry::approves(client.agreement.payer_types, order.payer_type)) return refuse(Outcome::payer_type_not_approved, "payer_type");
+  if (!registry::approves(client.agreement.payer_types, order.payer_type))
+    return refuse(Outcome::payer_type_not_approved, "payer_type");
   if (!registry::approves(client.agreement.methods, order.method)) return refuse(Outcome::method_not_approved, "method");
   if (!order.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
   if (is_upi(order.method) && order.amount > kUpiMaximum)
     return refuse(Outcome::amount_above_maximum, "amount", "UPI takes " + to_display(kUpiMaximum, Currency::INR) + " or less.");
   const Time expires_at = order.expires_at.value_or(now + (is_upi(order.method) ? minutes(15) : days(30)));
   if (expires_at <= now) return refuse(Outcome::time_not_in_future, "expires_at");
-  if (expires_at > now + kPayinHorizon) return refuse(Outcome::time_too_far, "expires_at", "A pay-in can stay open for 180 days.");
+  if (expires_at > now + kPayinHorizon)
+    return refuse(Outcome::time_too_far, "expires_at", "A pay-in can stay open for 180 days.");
 
   // After this point, the pay-in exists.
-  return Payin{.id = id, .client = client.id, .mode = mode, .created_at = now, .updated_at = now, .sequence = 1,
-               .amount = order.amount, .currency = order.currency, .payer_type = order.payer_type, .method = order.method,
-               .payer_name = order.payer_name, .reference_id = order.reference_id, .description = order.description,
-               .metadata = order.metadata, .virtual_account = order.virtual_account, .expires_at = expires_at};
+  return Payin{.id = id,
+               .client = client.id,
+               .mode = mode,
+               .created_at = now,
+               .updated_at = now,
+               .sequence = 1,
+               .amount = order.amount,
+               .currency = order.currency,
+               .payer_type = order.payer_type,
+               .method = order.method,
+               .payer_name = order.payer_name,
+               .reference_id = order.reference_id,
+               .description = order.description,
+               .metadata = order.metadata,
+               .virtual_account = order.virtual_account,
+               .expires_at = expires_at};
 }
 
 Result<Payin> cancel_payin(const Payin& payin, Time now) {
   if (!may_become(payin.status, PayinStatus::cancelled))
-    return refuse(Outcome::state_conflict, {}, "A pay-in that is " + std::string{to_token(payin.status)} + " cannot be cancelled.");
+    return refuse(Outcome::state_conflict, {},
+                  "A pay-in that is " + std::string{to_token(payin.status)} + " cannot be cancelled.");
   Payin after = payin;
   after.status = PayinStatus::cancelled;
   touch(after, now);
@@ -88,13 +103,20 @@ Result<std::optional<CollectionStep>> report_collection(const Payin& payin, cons
                                                         const ledger::Ledger& ledger, Time now) {
   if (known && known->status == report.status) return std::nullopt;
   if (known && known->status == AttemptStatus::succeeded)
-    return refuse(Outcome::state_conflict, {}, "The rail reports " + std::string{to_token(report.status)} + " for an attempt that has succeeded.");
+    return refuse(Outcome::state_conflict, {},
+                  "The rail reports " + std::string{to_token(report.status)} + " for an attempt that has succeeded.");
   if (!report.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
 
   // After this point, the report is taken.
-  CollectionStep step{.payin = payin, .attempt = known.value_or(Attempt{.id = id, .client = payin.client, .mode = payin.mode, .created_at = now,
-                                                                         .updated_at = now, .payin = payin.id, .method = payin.method,
-                                                                         .currency = payin.currency})};
+  CollectionStep step{.payin = payin,
+                      .attempt = known.value_or(Attempt{.id = id,
+                                                        .client = payin.client,
+                                                        .mode = payin.mode,
+                                                        .created_at = now,
+                                                        .updated_at = now,
+                                                        .payin = payin.id,
+                                                        .method = payin.method,
+                                                        .currency = payin.currency})};
   step.attempt.status = report.status;
   step.attempt.amount = report.amount;
   step.attempt.reason = report.reason;
@@ -105,7 +127,8 @@ Result<std::optional<CollectionStep>> report_collection(const Payin& payin, cons
   if (!known) {
     step.payin.attempts += 1;
     step.payin_changed = true;
-    if (step.payin.status == PayinStatus::created && report.status != AttemptStatus::succeeded) step.payin.status = PayinStatus::attempted;
+    if (step.payin.status == PayinStatus::created && report.status != AttemptStatus::succeeded)
+      step.payin.status = PayinStatus::attempted;
   }
   if (report.status == AttemptStatus::succeeded) succeed(step, client, ledger, now);
   if (step.payin_changed) touch(step.payin, now);
@@ -115,7 +138,8 @@ Result<std::optional<CollectionStep>> report_collection(const Payin& payin, cons
 Result<std::optional<AttemptStep>> credit_escrow(const Attempt& attempt, const ledger::Ledger& ledger, Time now) {
   if (attempt.credited) return std::nullopt;
   if (attempt.status != AttemptStatus::succeeded)
-    return refuse(Outcome::state_conflict, {}, "The bank credits an attempt that is " + std::string{to_token(attempt.status)} + ".");
+    return refuse(Outcome::state_conflict, {},
+                  "The bank credits an attempt that is " + std::string{to_token(attempt.status)} + ".");
   const Books books = books_of(ledger, attempt.mode, attempt.client);
   AttemptStep step{attempt, {ledger::single(books.bank_escrow, books.rail_receivable, attempt.amount)}};
   step.after.credited = true;

@@ -1,8 +1,8 @@
 // A pay-in: money to be collected from a payer, and the attempts of payers to pay it.
 //
-// Never dropped  Money that arrives late, twice or in the wrong amount is recorded and captured for the client; it can be refunded.
-// Errors         in the order of the outcome table; each function says which.
-// Source         docs/ARCHITECTURE.md#payin; policy clauses P1.4, P2.1; UPI linking specification for `upi://pay`
+// Never dropped  Money that arrives late, twice or in the wrong amount is recorded and captured for the client; it can be
+// refunded. Errors         in the order of the outcome table; each function says which. Source docs/ARCHITECTURE.md#payin; policy
+// clauses P1.4, P2.1; UPI linking specification for `upi://pay`
 #pragma once
 
 #include "base/result.hpp"
@@ -25,7 +25,8 @@ MOHUR_ENUM(PayinStatus, (1, created), (2, attempted), (3, paid), (4, expired), (
 MOHUR_ENUM(AttemptStatus, (1, initiated), (2, pending), (3, succeeded), (4, failed))
 // What a succeeded attempt brought, compared with what was asked for.
 MOHUR_ENUM(AttemptKind, (1, regular), (2, short_paid), (3, over_paid), (4, late), (5, excess))
-MOHUR_ENUM(AttemptReason, (1, declined_by_payer), (2, insufficient_funds), (3, payer_bank_offline), (4, timed_out), (5, risk_refused))
+MOHUR_ENUM(AttemptReason, (1, declined_by_payer), (2, insufficient_funds), (3, payer_bank_offline), (4, timed_out),
+           (5, risk_refused))
 
 struct Payin {
   static constexpr std::string_view object_name = "payin";
@@ -56,11 +57,13 @@ struct Payin {
 
   bool operator==(const Payin&) const = default;
   Amount refundable() const { return {amount_paid.minor - amount_refunded.minor}; }
-  MOHUR_DESCRIBE(Payin, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status), (8, amount, "Minor units: paise for INR."),
-                 (9, currency), (10, amount_paid, "All that arrived for it, late and excess money included."),
-                 (11, amount_refunded, "Of refunds that are pending or processed."), (12, fee), (13, tax, "GST on the fee."), (14, payer_type), (15, method),
-                 (16, payer_name), (17, reference_id, "Your own reference; unique for ever."), (18, description), (19, metadata), (20, virtual_account),
-                 (21, attempts, "How many attempts were seen."), (22, expires_at), (23, paid_at))
+  MOHUR_DESCRIBE(Payin, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
+                 (8, amount, "Minor units: paise for INR."), (9, currency),
+                 (10, amount_paid, "All that arrived for it, late and excess money included."),
+                 (11, amount_refunded, "Of refunds that are pending or processed."), (12, fee), (13, tax, "GST on the fee."),
+                 (14, payer_type), (15, method), (16, payer_name), (17, reference_id, "Your own reference; unique for ever."),
+                 (18, description), (19, metadata), (20, virtual_account), (21, attempts, "How many attempts were seen."),
+                 (22, expires_at), (23, paid_at))
 };
 
 struct Attempt {
@@ -80,13 +83,14 @@ struct Attempt {
   std::optional<AttemptKind> kind;      // of a succeeded attempt
   std::optional<AttemptReason> reason;  // of a failed one
   std::optional<Utr> utr;
-  std::optional<Sealed> payer;          // VPA or account of who paid
-  bool credited = false;                // the bank has credited the escrow account with it
+  std::optional<Sealed> payer;  // VPA or account of who paid
+  bool credited = false;        // the bank has credited the escrow account with it
 
   bool operator==(const Attempt&) const = default;
-  MOHUR_DESCRIBE(Attempt, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status), (8, payin), (9, method),
-                 (10, amount), (11, currency), (12, kind, "What a succeeded attempt brought, compared with what was asked for."), (13, reason), (14, utr), (15, payer),
-                 (16, credited, "Whether the bank has credited the escrow account with it."))
+  MOHUR_DESCRIBE(Attempt, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
+                 (8, payin), (9, method), (10, amount), (11, currency),
+                 (12, kind, "What a succeeded attempt brought, compared with what was asked for."), (13, reason), (14, utr),
+                 (15, payer), (16, credited, "Whether the bank has credited the escrow account with it."))
 };
 
 struct PayinOrder {
@@ -121,7 +125,8 @@ struct CollectionStep {
 
 inline constexpr Duration kPayinHorizon = days(180);
 
-// Errors: client_not_approved and its kin, payer_type_not_approved, method_not_approved, amount_not_positive, amount_above_maximum, time_not_in_future, time_too_far.
+// Errors: client_not_approved and its kin, payer_type_not_approved, method_not_approved, amount_not_positive,
+// amount_above_maximum, time_not_in_future, time_too_far.
 Result<Payin> create_payin(PayinId id, Mode mode, const PayinOrder& order, const registry::Client& client, Time now);
 
 // Errors: state_conflict unless it is created or attempted.

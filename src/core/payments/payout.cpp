@@ -19,16 +19,19 @@ Result<void> check_amount(Amount amount, Rail rail, Time now) {
   const RailRule* rule = rule_of(rail, now);
   if (rule == nullptr) return refuse(Outcome::rail_unavailable, "rail");
   if (amount < rule->minimum)
-    return refuse(Outcome::amount_below_minimum, "amount", "The rail takes " + to_display(rule->minimum, Currency::INR) + " or more.");
+    return refuse(Outcome::amount_below_minimum, "amount",
+                  "The rail takes " + to_display(rule->minimum, Currency::INR) + " or more.");
   if (!rule->maximum.is_zero() && amount > rule->maximum)
-    return refuse(Outcome::amount_above_maximum, "amount", "The rail takes " + to_display(rule->maximum, Currency::INR) + " or less.");
+    return refuse(Outcome::amount_above_maximum, "amount",
+                  "The rail takes " + to_display(rule->maximum, Currency::INR) + " or less.");
   return {};
 }
 
 Result<void> check_schedule(const std::optional<Time>& at, Time now) {
   if (!at) return {};
   if (*at <= now) return refuse(Outcome::time_not_in_future, "scheduled_at");
-  if (*at > now + kScheduleHorizon) return refuse(Outcome::time_too_far, "scheduled_at", "A payout can be scheduled up to 92 days ahead.");
+  if (*at > now + kScheduleHorizon)
+    return refuse(Outcome::time_too_far, "scheduled_at", "A payout can be scheduled up to 92 days ahead.");
   return {};
 }
 
@@ -128,16 +131,30 @@ Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& orde
   if (facts.beneficiary.status != BeneficiaryStatus::active) return refuse(Outcome::beneficiary_inactive, "beneficiary");
   if (!serves(order.purpose, facts.beneficiary.kind))
     return refuse(Outcome::purpose_destination_mismatch, "purpose",
-                  std::string{to_token(order.purpose)} + " does not pay a beneficiary of kind " + std::string{to_token(facts.beneficiary.kind)} + ".");
+                  std::string{to_token(order.purpose)} + " does not pay a beneficiary of kind " +
+                      std::string{to_token(facts.beneficiary.kind)} + ".");
   if (!reaches(rail, facts.beneficiary.destination)) return refuse(Outcome::rail_destination_mismatch, "rail");
   MOHUR_TRY(check_amount(order.amount, rail, facts.now));
   MOHUR_TRY(check_schedule(order.scheduled_at, facts.now));
 
   const Fee fee = payout_fee(agreement.fees);
-  const Payout fresh{.id = id, .client = facts.client.id, .mode = mode, .created_at = facts.now, .updated_at = facts.now,
-                     .amount = order.amount, .currency = order.currency, .fee = fee.fee, .tax = fee.tax, .purpose = order.purpose, .rail = rail,
-                     .beneficiary = facts.beneficiary.id, .reference_id = order.reference_id, .narration = order.narration,
-                     .metadata = order.metadata, .queue_if_low_balance = order.queue_if_low_balance, .scheduled_at = order.scheduled_at};
+  const Payout fresh{.id = id,
+                     .client = facts.client.id,
+                     .mode = mode,
+                     .created_at = facts.now,
+                     .updated_at = facts.now,
+                     .amount = order.amount,
+                     .currency = order.currency,
+                     .fee = fee.fee,
+                     .tax = fee.tax,
+                     .purpose = order.purpose,
+                     .rail = rail,
+                     .beneficiary = facts.beneficiary.id,
+                     .reference_id = order.reference_id,
+                     .narration = order.narration,
+                     .metadata = order.metadata,
+                     .queue_if_low_balance = order.queue_if_low_balance,
+                     .scheduled_at = order.scheduled_at};
   if (order.scheduled_at) return PayoutStep{changed(fresh, scheduled, PayoutReason::scheduled_for_later, facts.now), {}};
   Readiness ready = readiness_of(fresh, facts);
   if (!ready.funded && !order.queue_if_low_balance) return std::unexpected(std::move(ready.funded).error());
@@ -151,10 +168,12 @@ Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& orde
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts) {
   MOHUR_ASSERT(payout.status == scheduled || payout.status == queued);
   if (!registry::may_send_money(facts.client.status)) return finish(payout, failed, PayoutReason::client_not_allowed, facts.now);
-  if (facts.beneficiary.status != BeneficiaryStatus::active) return finish(payout, failed, PayoutReason::beneficiary_inactive, facts.now);
+  if (facts.beneficiary.status != BeneficiaryStatus::active)
+    return finish(payout, failed, PayoutReason::beneficiary_inactive, facts.now);
   Readiness ready = readiness_of(payout, facts);
   if (ready.funded && ready.window_open) return send(payout, facts, std::move(ready.reservation));
-  if (payout.queue_expires_at && *payout.queue_expires_at <= facts.now) return finish(payout, failed, PayoutReason::queue_expired, facts.now);
+  if (payout.queue_expires_at && *payout.queue_expires_at <= facts.now)
+    return finish(payout, failed, PayoutReason::queue_expired, facts.now);
   if (payout.status == scheduled && !ready.funded && !payout.queue_if_low_balance)
     return finish(payout, failed, PayoutReason::insufficient_funds, facts.now);
   return queue(payout, ready.funded ? PayoutReason::bank_window_closed : PayoutReason::low_balance, facts.now);
@@ -167,21 +186,22 @@ bool can_leave_queue(const Payout& payout, const PayoutFacts& facts) {
 
 Result<PayoutStep> cancel_payout(const Payout& payout, Time now) {
   if (!may_become(payout.status, cancelled))
-    return refuse(Outcome::state_conflict, {}, "A payout that is " + std::string{to_token(payout.status)} + " cannot be cancelled.");
+    return refuse(Outcome::state_conflict, {},
+                  "A payout that is " + std::string{to_token(payout.status)} + " cannot be cancelled.");
   return finish(payout, cancelled, PayoutReason::cancelled_by_client, now);
 }
 
 Result<std::optional<PayoutStep>> report_payout(const Payout& payout, const RailReport& report, const PayoutFacts& facts) {
   const auto conflict = [&] {
-    return refuse(Outcome::state_conflict, {}, "The rail reports " + std::string{to_token(report.verdict)} + " for a payout that is " +
-                                                   std::string{to_token(payout.status)} + ".");
+    return refuse(Outcome::state_conflict, {},
+                  "The rail reports " + std::string{to_token(report.verdict)} + " for a payout that is " +
+                      std::string{to_token(payout.status)} + ".");
   };
   if (report.dispatch != payout.dispatch) return conflict();
   const Books books = books_of(facts.ledger, payout.mode, payout.client);
   const bool is_processing = payout.status == processing;
   switch (report.verdict) {
-    case RailVerdict::accepted:
-      return std::nullopt;
+    case RailVerdict::accepted: return std::nullopt;
     case RailVerdict::unknown: {
       if (!is_processing || payout.reason == PayoutReason::beneficiary_bank_confirmation_pending) return std::nullopt;
       return PayoutStep{changed(payout, processing, PayoutReason::beneficiary_bank_confirmation_pending, facts.now), {}};

@@ -18,17 +18,16 @@ namespace mohur::payments {
 
 using PayoutId = Id<"payout">;
 
-MOHUR_ENUM(PayoutStatus, (1, pending_approval), (2, rejected), (3, scheduled), (4, queued), (5, processing), (6, processed), (7, failed),
-           (8, reversed), (9, cancelled))
+MOHUR_ENUM(PayoutStatus, (1, pending_approval), (2, rejected), (3, scheduled), (4, queued), (5, processing), (6, processed),
+           (7, failed), (8, reversed), (9, cancelled))
 
 // Why a payout stands where it stands.
-MOHUR_ENUM(PayoutReason,
-           (1, payout_bank_processing), (2, payout_processed), (3, scheduled_for_later), (4, low_balance), (5, bank_window_closed),
-           (6, beneficiary_bank_confirmation_pending), (7, manual_review), (8, cancelled_by_client), (9, queue_expired),
-           (10, bank_account_closed), (11, bank_account_frozen), (12, bank_account_invalid), (13, beneficiary_vpa_invalid),
-           (14, beneficiary_bank_offline), (15, beneficiary_bank_rejected), (16, gateway_timeout), (17, imps_not_allowed),
-           (18, transaction_limit_exceeded), (19, dispatch_not_received), (20, returned_by_beneficiary_bank), (21, insufficient_funds),
-           (22, beneficiary_inactive), (23, client_not_allowed))
+MOHUR_ENUM(PayoutReason, (1, payout_bank_processing), (2, payout_processed), (3, scheduled_for_later), (4, low_balance),
+           (5, bank_window_closed), (6, beneficiary_bank_confirmation_pending), (7, manual_review), (8, cancelled_by_client),
+           (9, queue_expired), (10, bank_account_closed), (11, bank_account_frozen), (12, bank_account_invalid),
+           (13, beneficiary_vpa_invalid), (14, beneficiary_bank_offline), (15, beneficiary_bank_rejected), (16, gateway_timeout),
+           (17, imps_not_allowed), (18, transaction_limit_exceeded), (19, dispatch_not_received),
+           (20, returned_by_beneficiary_bank), (21, insufficient_funds), (22, beneficiary_inactive), (23, client_not_allowed))
 
 struct Payout {
   static constexpr std::string_view object_name = "payout";
@@ -55,22 +54,23 @@ struct Payout {
   std::optional<Time> scheduled_at;
   std::optional<Time> queue_expires_at;
   std::optional<Utr> utr;
-  std::uint32_t dispatch = 0;             // how often it was sent to a rail; the dispatch reference is id and this number
-  std::uint32_t inquiries = 0;            // how often the rail was asked about the present dispatch
+  std::uint32_t dispatch = 0;   // how often it was sent to a rail; the dispatch reference is id and this number
+  std::uint32_t inquiries = 0;  // how often the rail was asked about the present dispatch
   std::optional<Time> dispatched_at;
   std::optional<Time> next_inquiry_at;
-  std::optional<ledger::TransferId> hold; // first of the pending transfers; the others follow it
+  std::optional<ledger::TransferId> hold;  // first of the pending transfers; the others follow it
   std::optional<Time> finished_at;
 
   bool operator==(const Payout&) const = default;
   Amount total() const { return {amount.minor + fee.minor + tax.minor}; }
   MOHUR_DESCRIBE(Payout, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at),
                  (6, sequence, "Grows by one with each change; order and drop duplicates by it."), (7, status),
-                 (8, reason, "Why it stands where it stands."), (9, amount, "Minor units: paise for INR."), (10, currency), (11, fee), (12, tax, "GST on the fee."),
-                 (13, purpose), (14, rail), (15, beneficiary), (16, reference_id, "Your own reference; unique for ever."), (17, narration),
-                 (18, metadata), (19, queue_if_low_balance), (20, scheduled_at), (21, queue_expires_at), (22, utr, "The bank's reference of the payment."),
-                 (23, dispatch, internal), (24, inquiries, internal), (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal),
-                 (28, finished_at))
+                 (8, reason, "Why it stands where it stands."), (9, amount, "Minor units: paise for INR."), (10, currency),
+                 (11, fee), (12, tax, "GST on the fee."), (13, purpose), (14, rail), (15, beneficiary),
+                 (16, reference_id, "Your own reference; unique for ever."), (17, narration), (18, metadata),
+                 (19, queue_if_low_balance), (20, scheduled_at), (21, queue_expires_at),
+                 (22, utr, "The bank's reference of the payment."), (23, dispatch, internal), (24, inquiries, internal),
+                 (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal), (28, finished_at))
 };
 
 struct PayoutOrder {
@@ -106,19 +106,20 @@ struct PayoutFacts {
   const registry::Client& client;
   const Beneficiary& beneficiary;
   const ledger::Ledger& ledger;
-  Time now;                       // on the client's clock
+  Time now;                           // on the client's clock
   ledger::TransferId first_transfer;  // the id that the first transfer of this step will get
 };
 
 inline constexpr Duration kQueueLife = days(90);
 inline constexpr Duration kScheduleHorizon = days(92);
 
-// Errors: client_restricted and its kin, purpose_not_approved, rail_not_approved, beneficiary_inactive, purpose_destination_mismatch,
-// rail_destination_mismatch, currency_unsupported, amount_not_positive, amount_below_minimum, amount_above_maximum,
-// time_not_in_future, time_too_far, insufficient_balance (unless it may queue).
+// Errors: client_restricted and its kin, purpose_not_approved, rail_not_approved, beneficiary_inactive,
+// purpose_destination_mismatch, rail_destination_mismatch, currency_unsupported, amount_not_positive, amount_below_minimum,
+// amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance (unless it may queue).
 Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts);
 
-// A scheduled payout whose time has come, or a queued one that may go now. Answers the step that is due: processing, queued or failed.
+// A scheduled payout whose time has come, or a queued one that may go now. Answers the step that is due: processing, queued or
+// failed.
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts);
 
 // Whether a queued payout could be sent now: its rail is open and the balance covers it.

@@ -11,13 +11,13 @@ constexpr Amount lakh(std::int64_t n) { return rupees(n * 100'000); }
 constexpr Window kAlways{};
 
 constexpr RailRule kRules[] = {
-    {Rail::imps, day(14'935), rupees(1), lakh(2), kAlways},                                 // 22 Nov 2010
-    {Rail::imps, day(18'908), rupees(1), lakh(5), kAlways},                                 // 8 Oct 2021
-    {Rail::neft, day(13'108), rupees(1), {}, {8 * 60, 18 * 60 + 30, true}},                 // 21 Nov 2005
-    {Rail::neft, day(18'246), rupees(1), {}, kAlways},                                      // 16 Dec 2019
-    {Rail::rtgs, day(12'503), lakh(2), {}, {9 * 60, 16 * 60 + 30, true}},                   // 26 Mar 2004
-    {Rail::rtgs, day(18'610), lakh(2), {}, kAlways},                                        // 14 Dec 2020
-    {Rail::upi, day(16'902), rupees(1), lakh(1), kAlways},                                  // 11 Apr 2016
+    {Rail::imps, day(14'935), rupees(1), lakh(2), kAlways},                  // 22 Nov 2010
+    {Rail::imps, day(18'908), rupees(1), lakh(5), kAlways},                  // 8 Oct 2021
+    {Rail::neft, day(13'108), rupees(1), {}, {8 * 60, 18 * 60 + 30, true}},  // 21 Nov 2005
+    {Rail::neft, day(18'246), rupees(1), {}, kAlways},                       // 16 Dec 2019
+    {Rail::rtgs, day(12'503), lakh(2), {}, {9 * 60, 16 * 60 + 30, true}},    // 26 Mar 2004
+    {Rail::rtgs, day(18'610), lakh(2), {}, kAlways},                         // 14 Dec 2020
+    {Rail::upi, day(16'902), rupees(1), lakh(1), kAlways},                   // 11 Apr 2016
 };
 
 struct DayAndMinute {
@@ -36,7 +36,8 @@ constexpr bool is_weekend(std::int64_t day_number) {
 }
 
 constexpr std::array kUpiDelays = {seconds(90), minutes(30), hours(2)};
-constexpr std::array kBankDelays = {seconds(90), minutes(5), minutes(15), hours(1), hours(4), hours(12), hours(24), hours(48), hours(72)};
+constexpr std::array kBankDelays = {seconds(90), minutes(5), minutes(15), hours(1), hours(4),
+                                    hours(12),   hours(24),  hours(48),   hours(72)};
 
 }  // namespace
 

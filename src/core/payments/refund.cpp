@@ -34,8 +34,17 @@ Result<RefundStep> create_refund(RefundId id, const RefundOrder& order, const Pa
   MOHUR_TRY(ledger.check(chain));
 
   // After this point, the refund exists.
-  Refund refund{.id = id, .client = payin.client, .mode = payin.mode, .created_at = now, .updated_at = now, .sequence = 1, .payin = payin.id,
-                .amount = amount, .currency = payin.currency, .reference_id = order.reference_id, .metadata = order.metadata,
+  Refund refund{.id = id,
+                .client = payin.client,
+                .mode = payin.mode,
+                .created_at = now,
+                .updated_at = now,
+                .sequence = 1,
+                .payin = payin.id,
+                .amount = amount,
+                .currency = payin.currency,
+                .reference_id = order.reference_id,
+                .metadata = order.metadata,
                 .next_inquiry_at = now + *inquiry_delay(Rail::imps, 0)};
   return RefundStep{std::move(refund), with_refunded(payin, amount.minor, now), std::move(chain)};
 }
@@ -49,8 +58,9 @@ Result<std::optional<RefundStep>> report_refund(const Refund& refund, const Payi
   const RefundStatus to = is_success ? RefundStatus::processed : RefundStatus::failed;
   if (refund.status == to) return std::nullopt;
   if (!may_become(refund.status, to))
-    return refuse(Outcome::state_conflict, {}, "The rail reports " + std::string{to_token(report.verdict)} + " for a refund that is " +
-                                                   std::string{to_token(refund.status)} + ".");
+    return refuse(Outcome::state_conflict, {},
+                  "The rail reports " + std::string{to_token(report.verdict)} + " for a refund that is " +
+                      std::string{to_token(refund.status)} + ".");
   RefundStep step{changed(refund, to, now), std::nullopt, {}};
   step.refund.utr = report.utr;
   if (is_success) {

@@ -33,9 +33,10 @@ struct Refund {
   std::uint32_t inquiries = 0;
 
   bool operator==(const Refund&) const = default;
-  MOHUR_DESCRIBE(Refund, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status), (8, payin),
-                 (9, amount, "Minor units: paise for INR."), (10, currency), (11, reference_id, "Your own reference; unique for ever."), (12, metadata),
-                 (13, utr), (14, next_inquiry_at, internal), (15, inquiries, internal))
+  MOHUR_DESCRIBE(Refund, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
+                 (8, payin), (9, amount, "Minor units: paise for INR."), (10, currency),
+                 (11, reference_id, "Your own reference; unique for ever."), (12, metadata), (13, utr),
+                 (14, next_inquiry_at, internal), (15, inquiries, internal))
 };
 
 struct RefundOrder {
@@ -65,6 +66,8 @@ inline std::optional<Time> due_at(const Refund& refund) {
   return refund.status == RefundStatus::pending ? refund.next_inquiry_at : std::nullopt;
 }
 
-constexpr bool may_become(RefundStatus from, RefundStatus to) { return from == RefundStatus::pending && to != RefundStatus::pending; }
+constexpr bool may_become(RefundStatus from, RefundStatus to) {
+  return from == RefundStatus::pending && to != RefundStatus::pending;
+}
 
 }  // namespace mohur::payments

@@ -29,12 +29,13 @@ struct VirtualAccount {
 
   bool operator==(const VirtualAccount&) const = default;
   MOHUR_DESCRIBE(VirtualAccount, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
-                 (8, account_number, "Where payers send the money."), (9, ifsc), (10, payin, "The pay-in that it collects for."), (11, payer_type),
-                 (12, reference_id), (13, metadata), (14, amount_received))
+                 (8, account_number, "Where payers send the money."), (9, ifsc), (10, payin, "The pay-in that it collects for."),
+                 (11, payer_type), (12, reference_id), (13, metadata), (14, amount_received))
 };
 
 inline Result<VirtualAccount> close(const VirtualAccount& account, Time now) {
-  if (account.status == VirtualAccountStatus::closed) return refuse(Outcome::state_conflict, {}, "The virtual account is closed already.");
+  if (account.status == VirtualAccountStatus::closed)
+    return refuse(Outcome::state_conflict, {}, "The virtual account is closed already.");
   VirtualAccount after = account;
   after.status = VirtualAccountStatus::closed;
   after.updated_at = now;
@@ -64,8 +65,8 @@ struct BankCredit {
   std::optional<Sealed> payer;
 
   bool operator==(const BankCredit&) const = default;
-  MOHUR_DESCRIBE(BankCredit, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status), (8, amount), (9, currency),
-                 (10, utr), (11, virtual_account), (12, attempt), (13, payer))
+  MOHUR_DESCRIBE(BankCredit, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
+                 (8, amount), (9, currency), (10, utr), (11, virtual_account), (12, attempt), (13, payer))
 };
 
 // Money put on a client's payout balance.
@@ -85,8 +86,8 @@ struct Funding {
   Utr utr;
 
   bool operator==(const Funding&) const = default;
-  MOHUR_DESCRIBE(Funding, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, amount), (8, currency),
-                 (9, utr, "The bank's reference of the credit."))
+  MOHUR_DESCRIBE(Funding, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, amount),
+                 (8, currency), (9, utr, "The bank's reference of the credit."))
 };
 
 // How far a client's sandbox clock runs ahead of real time. Test mode only; it never goes back.

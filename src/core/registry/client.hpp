@@ -20,7 +20,8 @@ namespace mohur::registry {
 using ClientId = Id<"client">;
 using PersonId = Id<"person">;
 
-MOHUR_ENUM(ClientStatus, (1, applied), (2, under_review), (3, approved), (4, declined), (5, restricted), (6, suspended), (7, terminated))
+MOHUR_ENUM(ClientStatus, (1, applied), (2, under_review), (3, approved), (4, declined), (5, restricted), (6, suspended),
+           (7, terminated))
 
 // What a payout is for (P2.2).
 MOHUR_ENUM(Purpose, (1, salary), (2, vendor), (3, cashback), (4, incentive), (5, wallet_redemption), (6, refund), (7, settlement))
@@ -33,7 +34,7 @@ MOHUR_ENUM(CollectionMethod, (1, upi_intent), (2, upi_qr), (3, bank_transfer))
 
 // What the operator charges, before tax. GST is added on top (payments/fees.hpp).
 struct FeePlan {
-  Amount payout;                  // flat, for each processed payout
+  Amount payout;                        // flat, for each processed payout
   std::int64_t payin_basis_points = 0;  // of the amount of each paid pay-in; 0 to 10,000
 
   bool operator==(const FeePlan&) const = default;
@@ -72,9 +73,11 @@ struct Client {
   std::optional<std::string> ground;  // the clause that a decline, restriction, suspension or termination names
 
   bool operator==(const Client&) const = default;
-  MOHUR_DESCRIBE(Client, (1, id), (2, created_at), (3, updated_at), (4, sequence, "Grows by one with each change; order and drop duplicates by it."),
-                 (5, status), (6, legal_name), (7, contact_email), (8, merchant_category, "Four digits, ISO 18245."), (9, agreement),
-                 (10, applied_by, "Who filed the application."), (11, reviewed_by), (12, decided_by, "Who made the last decision; never the one who applied or reviewed."),
+  MOHUR_DESCRIBE(Client, (1, id), (2, created_at), (3, updated_at),
+                 (4, sequence, "Grows by one with each change; order and drop duplicates by it."), (5, status), (6, legal_name),
+                 (7, contact_email), (8, merchant_category, "Four digits, ISO 18245."), (9, agreement),
+                 (10, applied_by, "Who filed the application."), (11, reviewed_by),
+                 (12, decided_by, "Who made the last decision; never the one who applied or reviewed."),
                  (13, ground, "The policy clause behind a decline, restriction, suspension or termination."))
 };
 

@@ -14,11 +14,10 @@ using CredentialId = Id<"cred">;
 MOHUR_ENUM(CredentialStatus, (1, active), (2, revoked))
 
 // What a credential may do. Numbers are bit positions in a ScopeSet plus one.
-MOHUR_ENUM(Scope,
-           (1, read_payins), (2, write_payins), (3, read_payouts), (4, write_payouts), (5, read_beneficiaries), (6, write_beneficiaries),
-           (7, read_refunds), (8, write_refunds), (9, read_balances), (10, read_ledger), (11, read_events), (12, read_webhooks),
-           (13, write_webhooks), (14, read_requests), (15, use_sandbox),
-           (16, read_personal),     // see names, account numbers and addresses in full
+MOHUR_ENUM(Scope, (1, read_payins), (2, write_payins), (3, read_payouts), (4, write_payouts), (5, read_beneficiaries),
+           (6, write_beneficiaries), (7, read_refunds), (8, write_refunds), (9, read_balances), (10, read_ledger),
+           (11, read_events), (12, read_webhooks), (13, write_webhooks), (14, read_requests), (15, use_sandbox),
+           (16, read_personal),  // see names, account numbers and addresses in full
            (32, admin_read), (33, admin_clients), (34, admin_decide), (35, admin_credentials), (36, admin_funds))
 
 struct Credential {
@@ -42,10 +41,11 @@ struct Credential {
   std::optional<PersonId> issued_by;
 
   bool operator==(const Credential&) const = default;
-  MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence), (8, status),
-                 (9, label, "Where the key is used; chosen by who asked for it."), (10, kid, "The public part of the key."),
-                 (11, secret_hash, internal), (12, last_four, "The last four characters of the secret."), (13, scopes), (14, expires_at),
-                 (15, revoked_at), (16, issued_by))
+  MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence),
+                 (8, status), (9, label, "Where the key is used; chosen by who asked for it."),
+                 (10, kid, "The public part of the key."), (11, secret_hash, internal),
+                 (12, last_four, "The last four characters of the secret."), (13, scopes), (14, expires_at), (15, revoked_at),
+                 (16, issued_by))
 };
 
 // One of the operator's people.

@@ -4,7 +4,8 @@ namespace mohur::registry {
 namespace {
 
 bool needs_ground(ClientStatus to) {
-  return to == ClientStatus::declined || to == ClientStatus::restricted || to == ClientStatus::suspended || to == ClientStatus::terminated;
+  return to == ClientStatus::declined || to == ClientStatus::restricted || to == ClientStatus::suspended ||
+         to == ClientStatus::terminated;
 }
 
 // Restricting and suspending protect at once and may be done by anyone entitled; all else is weighed by a second person.
@@ -17,10 +18,12 @@ bool needs_second_person(ClientStatus to) {
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now) {
   if (needs_second_person(decision.to) && (decision.by == client.applied_by || decision.by == client.reviewed_by))
     return refuse(Outcome::four_eyes_required, {}, "Whoever applied for or reviewed this client cannot take this decision.");
-  if (needs_ground(decision.to) && !decision.ground) return refuse(Outcome::field_missing, "ground", "Name the policy clause, such as P8.1.");
+  if (needs_ground(decision.to) && !decision.ground)
+    return refuse(Outcome::field_missing, "ground", "Name the policy clause, such as P8.1.");
   if (!may_become(client.status, decision.to))
     return refuse(Outcome::state_conflict, {},
-                  "A client that is " + std::string{to_token(client.status)} + " cannot become " + std::string{to_token(decision.to)} + ".");
+                  "A client that is " + std::string{to_token(client.status)} + " cannot become " +
+                      std::string{to_token(decision.to)} + ".");
 
   // After this point, the decision stands.
   Client after = client;
@@ -53,12 +56,14 @@ Result<void> check_may_send_money(const Client& client) {
 
 Result<void> check_issue(const Client& client) {
   if (client.status == ClientStatus::terminated) return refuse(Outcome::client_terminated);
-  if (client.status != ClientStatus::approved) return refuse(Outcome::client_not_approved, {}, "Keys are issued to approved clients only.");
+  if (client.status != ClientStatus::approved)
+    return refuse(Outcome::client_not_approved, {}, "Keys are issued to approved clients only.");
   return {};
 }
 
 Result<Credential> revoke(const Credential& credential, Time now) {
-  if (credential.status == CredentialStatus::revoked) return refuse(Outcome::state_conflict, {}, "The credential is revoked already.");
+  if (credential.status == CredentialStatus::revoked)
+    return refuse(Outcome::state_conflict, {}, "The credential is revoked already.");
   Credential after = credential;
   after.status = CredentialStatus::revoked;
   after.updated_at = now;
@@ -68,7 +73,8 @@ Result<Credential> revoke(const Credential& credential, Time now) {
 }
 
 Result<WebhookEndpoint> set_status(const WebhookEndpoint& endpoint, WebhookEndpointStatus to, Time now) {
-  if (endpoint.status == to) return refuse(Outcome::state_conflict, {}, "The endpoint is " + std::string{to_token(to)} + " already.");
+  if (endpoint.status == to)
+    return refuse(Outcome::state_conflict, {}, "The endpoint is " + std::string{to_token(to)} + " already.");
   WebhookEndpoint after = endpoint;
   after.status = to;
   after.updated_at = now;

@@ -26,7 +26,7 @@ struct WebhookEndpoint {
   std::string secret;                          // sealed by the vault; signs what is sent
   std::optional<std::string> previous_secret;  // signs as well until it expires
   std::optional<Time> previous_secret_expires_at;
-  std::vector<std::string> event_types;        // empty: all
+  std::vector<std::string> event_types;  // empty: all
 
   bool operator==(const WebhookEndpoint&) const = default;
   MOHUR_DESCRIBE(WebhookEndpoint, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),

@@ -36,7 +36,11 @@ void append_answer(const Call& call, const payments::Payin& payin, std::string& 
   out.back() = ',';
   codec::JsonWriter writer{out};
   out += "\"upi\":";
-  writer.begin_object().member("link", upi_link(call.services.settings, payin)).member("qr_png", path + "/qr.png").member("qr_svg", path + "/qr.svg").end_object();
+  writer.begin_object()
+      .member("link", upi_link(call.services.settings, payin))
+      .member("qr_png", path + "/qr.png")
+      .member("qr_svg", path + "/qr.svg")
+      .end_object();
   out += '}';
 }
 

@@ -34,7 +34,10 @@ void append_answer(const Call& call, const T& object, std::string& out) {
 // Whether the object belongs to whom the call is for.
 template <class T>
 bool is_visible(const Call& call, const T& object) {
-  if constexpr (requires { object.client.value; object.mode; }) {
+  if constexpr (requires {
+                  object.client.value;
+                  object.mode;
+                }) {
     if constexpr (std::is_same_v<std::decay_t<decltype(object.client)>, registry::ClientId>)
       return object.client == call.client && object.mode == call.mode;
     else

@@ -17,7 +17,7 @@ struct Route;
 struct Settings {
   std::string collection_vpa = "collect@mohurbank";  // where UPI pay-ins are paid to
   std::string payee_name = "Mohur Sandbox";
-  std::string collection_ifsc = "MOHR0000001";       // of virtual accounts
+  std::string collection_ifsc = "MOHR0000001";  // of virtual accounts
 };
 
 // Everything outlives the gate.

@@ -44,8 +44,9 @@ bool is_wanted(const EventQuery& query, kernel::EventType type) {
 
 Result<net::Response> events(Call& call) {
   MOHUR_TRY_SET(query, parse_event_query(call));
-  MOHUR_TRY_SET(page, call.services.archive.events(call.client, call.mode, query.after, query.limit,
-                                                   [&](const engine::StoredEvent& stored) { return is_wanted(query, stored.event.type); }));
+  MOHUR_TRY_SET(
+      page, call.services.archive.events(call.client, call.mode, query.after, query.limit,
+                                         [&](const engine::StoredEvent& stored) { return is_wanted(query, stored.event.type); }));
   ListWriter list{call};
   CallRevealer revealer{call};
   for (const engine::StoredEvent& stored : page.items) engine::append_event_json(list.next(), stored, revealer);
@@ -58,7 +59,8 @@ Result<net::Response> event(Call& call) {
   if (position == 0 || position > call.services.archive.position()) return refuse(Outcome::not_found, "id");
   MOHUR_TRY_SET(stored, call.services.archive.event_at(position));
   const bool is_for_client = kernel::audience_of(stored.event.type) == kernel::Audience::client_too;
-  if (stored.id() != id || stored.event.client != call.client || stored.event.mode != call.mode || !is_for_client) return refuse(Outcome::not_found, "id");
+  if (stored.id() != id || stored.event.client != call.client || stored.event.mode != call.mode || !is_for_client)
+    return refuse(Outcome::not_found, "id");
   net::Response response;
   CallRevealer revealer{call};
   engine::append_event_json(response.body, stored, revealer);
@@ -76,9 +78,11 @@ std::string new_secret(Call& call) {
 
 Result<kernel::Intent> create_endpoint(Call& call, const WebhookEndpointInput& input) {
   MOHUR_TRY(call.services.deliveries.check_target(input.url.str()));
-  kernel::CreateWebhookEndpoint intent{.url = input.url.str(), .secret = {}, .event_types = input.event_types.value_or(std::vector<std::string>{})};
+  kernel::CreateWebhookEndpoint intent{
+      .url = input.url.str(), .secret = {}, .event_types = input.event_types.value_or(std::vector<std::string>{})};
   for (const std::string& type : intent.event_types)
-    if (!from_token<kernel::EventType>(type)) return refuse(Outcome::field_malformed, "event_types", "One of them is not an event type.");
+    if (!from_token<kernel::EventType>(type))
+      return refuse(Outcome::field_malformed, "event_types", "One of them is not an event type.");
   intent.secret = new_secret(call);
   return kernel::Intent{std::move(intent)};
 }
@@ -121,9 +125,13 @@ Result<net::Response> deliveries(Call& call) {
   return answer_with(call, listed);
 }
 
-Result<net::Response> delivery(Call& call) { return answer_with(call.services.deliveries.get(call.client, call.mode, call.path_values[0])); }
+Result<net::Response> delivery(Call& call) {
+  return answer_with(call.services.deliveries.get(call.client, call.mode, call.path_values[0]));
+}
 
-Result<net::Response> redeliver(Call& call) { return answer_with(call.services.deliveries.redeliver(call.client, call.mode, call.path_values[0])); }
+Result<net::Response> redeliver(Call& call) {
+  return answer_with(call.services.deliveries.redeliver(call.client, call.mode, call.path_values[0]));
+}
 
 Result<net::Response> requests(Call& call) {
   std::size_t limit = 10;
@@ -142,25 +150,36 @@ Result<net::Response> requests(Call& call) {
 std::vector<Route> event_routes() {
   using enum Outcome;
   std::vector<Route> routes;
-  routes.push_back(read("/v1/events", "List events: the truth that webhooks only repeat", Access::client_or_us, Scope::read_events, {cursor_malformed, filter_unknown}, events));
+  routes.push_back(read("/v1/events", "List events: the truth that webhooks only repeat", Access::client_or_us,
+                        Scope::read_events, {cursor_malformed, filter_unknown}, events));
   routes.back().is_list = true;
   routes.push_back(read("/v1/events/{id}", "Get an event", Access::client_or_us, Scope::read_events, {not_found}, event));
-  routes.push_back(write<WebhookEndpoint, WebhookEndpointInput>("/v1/webhook_endpoints", "Have events sent to an address; the secret is shown once", "P3.1",
-                                                                Access::client, Scope::write_webhooks, IdempotencyRule::optional, {webhook_target_refused}, create_endpoint, 201));
-  routes.push_back(list_all<WebhookEndpoint>("/v1/webhook_endpoints", "List webhook endpoints", Access::client_or_us, Scope::read_webhooks));
-  routes.push_back(get_one<WebhookEndpoint>("/v1/webhook_endpoints/{id}", "Get a webhook endpoint", Access::client_or_us, Scope::read_webhooks));
-  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/disable", "Stop sending", "", Access::client, Scope::write_webhooks,
-                                                   IdempotencyRule::optional, {not_found, state_conflict}, set_endpoint<WebhookEndpointStatus::disabled>));
-  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/enable", "Send again", "", Access::client, Scope::write_webhooks,
-                                                   IdempotencyRule::optional, {not_found, state_conflict}, set_endpoint<WebhookEndpointStatus::enabled>));
-  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/rotate_secret", "Give a new secret; the old one signs along for a day", "P1.2",
-                                                   Access::client, Scope::write_webhooks, IdempotencyRule::optional, {not_found}, rotate_secret));
-  routes.push_back(read("/v1/deliveries", "List webhook deliveries", Access::client_or_us, Scope::read_webhooks, {filter_unknown, cursor_malformed}, deliveries));
+  routes.push_back(write<WebhookEndpoint, WebhookEndpointInput>(
+      "/v1/webhook_endpoints", "Have events sent to an address; the secret is shown once", "P3.1", Access::client,
+      Scope::write_webhooks, IdempotencyRule::optional, {webhook_target_refused}, create_endpoint, 201));
+  routes.push_back(
+      list_all<WebhookEndpoint>("/v1/webhook_endpoints", "List webhook endpoints", Access::client_or_us, Scope::read_webhooks));
+  routes.push_back(get_one<WebhookEndpoint>("/v1/webhook_endpoints/{id}", "Get a webhook endpoint", Access::client_or_us,
+                                            Scope::read_webhooks));
+  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/disable", "Stop sending", "", Access::client,
+                                                   Scope::write_webhooks, IdempotencyRule::optional, {not_found, state_conflict},
+                                                   set_endpoint<WebhookEndpointStatus::disabled>));
+  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/enable", "Send again", "", Access::client,
+                                                   Scope::write_webhooks, IdempotencyRule::optional, {not_found, state_conflict},
+                                                   set_endpoint<WebhookEndpointStatus::enabled>));
+  routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/rotate_secret",
+                                                   "Give a new secret; the old one signs along for a day", "P1.2", Access::client,
+                                                   Scope::write_webhooks, IdempotencyRule::optional, {not_found}, rotate_secret));
+  routes.push_back(read("/v1/deliveries", "List webhook deliveries", Access::client_or_us, Scope::read_webhooks,
+                        {filter_unknown, cursor_malformed}, deliveries));
   routes.back().is_list = true;
-  routes.push_back(read("/v1/deliveries/{id}", "Get a delivery with its attempts", Access::client_or_us, Scope::read_webhooks, {not_found}, delivery));
-  routes.push_back(read("/v1/deliveries/{id}/redeliver", "Send a delivery again", Access::client, Scope::write_webhooks, {not_found}, redeliver));
+  routes.push_back(read("/v1/deliveries/{id}", "Get a delivery with its attempts", Access::client_or_us, Scope::read_webhooks,
+                        {not_found}, delivery));
+  routes.push_back(read("/v1/deliveries/{id}/redeliver", "Send a delivery again", Access::client, Scope::write_webhooks,
+                        {not_found}, redeliver));
   routes.back().method = net::Method::post;
-  routes.push_back(read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests, {cursor_malformed, filter_unknown}, requests));
+  routes.push_back(read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests,
+                        {cursor_malformed, filter_unknown}, requests));
   routes.back().is_list = true;
   return routes;
 }

@@ -36,7 +36,8 @@ Gate::Gate(Services& services) : services_(services), router_(all_routes()) {}
 
 void Gate::on_request(net::Request& request, net::Responder responder) {
   Call call{.services = services_, .request = request};
-  const Key128 random{static_cast<std::uint64_t>(request.arrived.unix_ms()) << 16 | (services_.random.next_u64() & 0xffff), services_.random.next_u64()};
+  const Key128 random{static_cast<std::uint64_t>(request.arrived.unix_ms()) << 16 | (services_.random.next_u64() & 0xffff),
+                      services_.random.next_u64()};
   call.request_id = RequestId{random}.to_string();
   run(std::make_shared<Pending>(Pending{std::move(call), std::move(responder), client_request_id(request)}));
 }
@@ -82,7 +83,8 @@ Result<void> Gate::authenticate(Call& call) {
   const bool same_mode = known != nullptr && to_token(key->mode) == to_token(known->mode);
   if (!right || !same_mode) return refuse(Outcome::credential_invalid, "Authorization");
   if (known->revoked) return refuse(Outcome::credential_revoked, "Authorization");
-  if (known->expires_at && *known->expires_at <= services_.clock.now()) return refuse(Outcome::credential_expired, "Authorization");
+  if (known->expires_at && *known->expires_at <= services_.clock.now())
+    return refuse(Outcome::credential_expired, "Authorization");
   call.caller = known->person ? registry::by_person(*known->person, known->id) : registry::by_credential(known->id);
   call.client = known->client.value_or(registry::ClientId{});
   call.mode = known->mode;
@@ -125,7 +127,8 @@ Result<void> Gate::admit(Call& call) {
 Result<void> Gate::check_scope(Call& call) {
   const auto& wanted = call.route->scope;
   if (!wanted || call.has(*wanted)) return {};
-  const bool reads_as_us = call.caller.kind == registry::CallerKind::person && !is_write(*call.route) && call.has(registry::Scope::admin_read);
+  const bool reads_as_us =
+      call.caller.kind == registry::CallerKind::person && !is_write(*call.route) && call.has(registry::Scope::admin_read);
   if (reads_as_us) return {};
   return refuse(Outcome::scope_missing, {}, "This call needs the scope " + std::string{to_token(*wanted)} + ".");
 }
@@ -146,13 +149,18 @@ Result<void> Gate::check_idempotency(Call& call) {
   auto key = call.request.find("idempotency-key");
   if (!key) {
     if (call.route->idempotency == IdempotencyRule::optional) return {};
-    return refuse(Outcome::idempotency_key_missing, "Idempotency-Key", "Send a key of your own, such as a UUID, and the same one when you retry.");
+    return refuse(Outcome::idempotency_key_missing, "Idempotency-Key",
+                  "Send a key of your own, such as a UUID, and the same one when you retry.");
   }
   std::string_view text = *key;
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  const bool well_formed = !text.empty() && text.size() <= 255 && payments::all_of_text(text, [](char c) { return c > 0x20 && c < 0x7f && c != '"'; });
-  if (!well_formed) return refuse(Outcome::idempotency_key_malformed, "Idempotency-Key", "Expected 1 to 255 printable characters without spaces.");
-  const std::string owner = call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string() : call.client.to_string();
+  const bool well_formed =
+      !text.empty() && text.size() <= 255 && payments::all_of_text(text, [](char c) { return c > 0x20 && c < 0x7f && c != '"'; });
+  if (!well_formed)
+    return refuse(Outcome::idempotency_key_malformed, "Idempotency-Key",
+                  "Expected 1 to 255 printable characters without spaces.");
+  const std::string owner =
+      call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string() : call.client.to_string();
   call.idempotency = kernel::Idempotency{engine::idempotency_claim(services_.vault, owner, call.mode, text), 0};
   return {};
 }
@@ -162,7 +170,10 @@ void Gate::submit(std::shared_ptr<Pending> pending) {
   Checked<Prepared> prepared = call.route->prepare(call);
   if (!prepared) return refuse_with(*pending, prepared.error());
   if (call.idempotency) call.idempotency->fingerprint = prepared->fingerprint;
-  kernel::Command command{.caller = call.caller, .client = call.client, .mode = call.mode, .idempotency = call.idempotency,
+  kernel::Command command{.caller = call.caller,
+                          .client = call.client,
+                          .mode = call.mode,
+                          .idempotency = call.idempotency,
                           .intent = std::move(prepared->intent)};
   const Result<void> queued = services_.shard.submit(std::move(command), [this, pending](const Result<engine::Done>& done) {
     if (!done) return refuse_with(*pending, std::span{&done.error(), 1});
@@ -200,13 +211,22 @@ void Gate::refuse_with(Pending& pending, std::span<const Refusal> refusals) {
 
 void Gate::finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause) {
   const Call& call = pending.call;
-  CallRecord record{.at = call.request.arrived, .duration_us = (services_.clock.now() - call.request.arrived).ns / 1'000, .caller = call.caller,
-                    .client = call.client, .mode = call.mode, .request_id = call.request_id, .client_request_id = pending.client_request_id,
-                    .from = std::string{call.request.peer.text}, .method = std::string{method_of(call.request)},
+  CallRecord record{.at = call.request.arrived,
+                    .duration_us = (services_.clock.now() - call.request.arrived).ns / 1'000,
+                    .caller = call.caller,
+                    .client = call.client,
+                    .mode = call.mode,
+                    .request_id = call.request_id,
+                    .client_request_id = pending.client_request_id,
+                    .from = std::string{call.request.peer.text},
+                    .method = std::string{method_of(call.request)},
                     .route = std::string{call.route != nullptr ? call.route->path : std::string_view{"-"}},
-                    .status = static_cast<std::uint16_t>(response.status), .outcome = std::string{outcome}, .clause = std::string{clause},
+                    .status = static_cast<std::uint16_t>(response.status),
+                    .outcome = std::string{outcome},
+                    .clause = std::string{clause},
                     .replayed = pending.replayed};
-  if (const Result<void> logged = services_.calls.append(std::move(record)); !logged && response.status < 400 && !is_write(*call.route))
+  if (const Result<void> logged = services_.calls.append(std::move(record));
+      !logged && response.status < 400 && !is_write(*call.route))
     response = problem(logged.error(), call.request_id, call.request.path);  // what cannot be recorded is not shown
   response.add("Request-Id", call.request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);
@@ -216,7 +236,8 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
 }
 
 net::Response Gate::on_protocol_error(Outcome outcome, std::string_view detail) {
-  const Key128 random{static_cast<std::uint64_t>(services_.clock.now().unix_ms()) << 16 | (services_.random.next_u64() & 0xffff), services_.random.next_u64()};
+  const Key128 random{static_cast<std::uint64_t>(services_.clock.now().unix_ms()) << 16 | (services_.random.next_u64() & 0xffff),
+                      services_.random.next_u64()};
   return problem(Refusal{outcome, {}, std::string{detail}}, RequestId{random}.to_string(), "/");
 }
 

@@ -29,7 +29,8 @@ struct EmailRule {
   static constexpr std::string_view pattern = "^[^@\\s]{1,64}@[^@\\s]{1,189}$";
   static bool valid(std::string_view t) {
     const std::size_t at = t.find('@');
-    if (at == std::string_view::npos || at == 0 || at > 64 || at + 1 == t.size() || t.find('@', at + 1) != std::string_view::npos) return false;
+    if (at == std::string_view::npos || at == 0 || at > 64 || at + 1 == t.size() || t.find('@', at + 1) != std::string_view::npos)
+      return false;
     for (const char c : t)
       if (static_cast<unsigned char>(c) <= 0x20) return false;
     return true;
@@ -71,7 +72,8 @@ struct UrlRule {
   static constexpr std::size_t min = 8, max = 2'000;
   static constexpr std::string_view pattern = "^https?://[!-~]+$";
   static bool valid(std::string_view t) {
-    return (t.starts_with("https://") || t.starts_with("http://")) && payments::all_of_text(t, [](char c) { return c > 0x20 && c < 0x7f; });
+    return (t.starts_with("https://") || t.starts_with("http://")) &&
+           payments::all_of_text(t, [](char c) { return c > 0x20 && c < 0x7f; });
   }
 };
 
@@ -86,9 +88,11 @@ struct ApplyInput {
   std::optional<Amount> payout_fee;
   std::optional<std::uint16_t> payin_fee_basis_points;
   MOHUR_DESCRIBE(ApplyInput, (1, legal_name), (2, contact_email), (3, merchant_category, "Four digits, ISO 18245."),
-                 (4, purposes, "What payouts may be for."), (5, payer_types, "Who may pay pay-ins."), (6, rails, "How payouts may be sent."),
-                 (7, methods, "How pay-ins may be collected."), (8, payout_fee, "Charged for each payout, before tax; 300 paise when absent."),
-                 (9, payin_fee_basis_points, "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."))
+                 (4, purposes, "What payouts may be for."), (5, payer_types, "Who may pay pay-ins."),
+                 (6, rails, "How payouts may be sent."), (7, methods, "How pay-ins may be collected."),
+                 (8, payout_fee, "Charged for each payout, before tax; 300 paise when absent."),
+                 (9, payin_fee_basis_points,
+                  "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."))
 };
 struct GroundInput {
   Text<GroundRule> ground;
@@ -99,14 +103,16 @@ struct IssueInput {
   FreeText<60> label;
   std::optional<std::vector<registry::Scope>> scopes;
   std::optional<Time> expires_at;
-  MOHUR_DESCRIBE(IssueInput, (1, mode), (2, label, "Where the key will be used."), (3, scopes, "All client scopes when absent, except read_personal."), (4, expires_at))
+  MOHUR_DESCRIBE(IssueInput, (1, mode), (2, label, "Where the key will be used."),
+                 (3, scopes, "All client scopes when absent, except read_personal."), (4, expires_at))
 };
 struct FundInput {
   Mode mode = Mode::test;
   Amount amount;
   Currency currency = Currency::INR;
   payments::Utr utr;
-  MOHUR_DESCRIBE(FundInput, (1, mode), (2, amount, "Minor units: paise for INR."), (3, currency), (4, utr, "The bank's reference of the credit; counted once."))
+  MOHUR_DESCRIBE(FundInput, (1, mode), (2, amount, "Minor units: paise for INR."), (3, currency),
+                 (4, utr, "The bank's reference of the credit; counted once."))
 };
 struct DestinationInput {
   std::optional<payments::Ifsc> ifsc;
@@ -136,9 +142,12 @@ struct PayoutInput {
   std::optional<bool> queue_if_low_balance;
   std::optional<Time> scheduled_at;
   std::optional<Notes> metadata;
-  MOHUR_DESCRIBE(PayoutInput, (1, beneficiary), (2, amount, "Minor units: paise for INR."), (3, currency), (4, purpose), (5, rail, "Chosen by destination and amount when absent."),
-                 (6, reference_id, "Your own reference; unique for ever."), (7, narration, "What the beneficiary's statement shows."),
-                 (8, queue_if_low_balance, "Wait for balance instead of being refused."), (9, scheduled_at, "Up to 92 days ahead."), (10, metadata))
+  MOHUR_DESCRIBE(PayoutInput, (1, beneficiary), (2, amount, "Minor units: paise for INR."), (3, currency), (4, purpose),
+                 (5, rail, "Chosen by destination and amount when absent."),
+                 (6, reference_id, "Your own reference; unique for ever."),
+                 (7, narration, "What the beneficiary's statement shows."),
+                 (8, queue_if_low_balance, "Wait for balance instead of being refused."),
+                 (9, scheduled_at, "Up to 92 days ahead."), (10, metadata))
 };
 struct PayinInput {
   Amount amount;
@@ -151,8 +160,9 @@ struct PayinInput {
   std::optional<payments::VirtualAccountId> virtual_account;
   std::optional<Time> expires_at;
   std::optional<Notes> metadata;
-  MOHUR_DESCRIBE(PayinInput, (1, amount, "Minor units: paise for INR."), (2, currency), (3, payer_type), (4, method), (5, payer_name),
-                 (6, reference_id, "Your own reference; unique for ever."), (7, description, "What the payer sees."),
+  MOHUR_DESCRIBE(PayinInput, (1, amount, "Minor units: paise for INR."), (2, currency), (3, payer_type), (4, method),
+                 (5, payer_name), (6, reference_id, "Your own reference; unique for ever."),
+                 (7, description, "What the payer sees."),
                  (8, virtual_account, "Where a bank transfer arrives; made for this pay-in when absent."),
                  (9, expires_at, "15 minutes ahead for UPI and 30 days for bank transfers when absent."), (10, metadata))
 };
@@ -161,13 +171,15 @@ struct RefundInput {
   std::optional<Amount> amount;
   std::optional<payments::ReferenceId> reference_id;
   std::optional<Notes> metadata;
-  MOHUR_DESCRIBE(RefundInput, (1, payin), (2, amount, "Minor units; all that is refundable when absent."), (3, reference_id), (4, metadata))
+  MOHUR_DESCRIBE(RefundInput, (1, payin), (2, amount, "Minor units; all that is refundable when absent."), (3, reference_id),
+                 (4, metadata))
 };
 struct VirtualAccountInput {
   std::optional<registry::PayerType> payer_type;
   std::optional<payments::ReferenceId> reference_id;
   std::optional<Notes> metadata;
-  MOHUR_DESCRIBE(VirtualAccountInput, (1, payer_type, "Of the pay-ins that credits make; customer when absent."), (2, reference_id), (3, metadata))
+  MOHUR_DESCRIBE(VirtualAccountInput, (1, payer_type, "Of the pay-ins that credits make; customer when absent."),
+                 (2, reference_id), (3, metadata))
 };
 struct WebhookEndpointInput {
   Text<UrlRule> url;
@@ -184,13 +196,15 @@ struct PayInput {
   std::optional<PayAs> as;
   std::optional<payments::AttemptReason> reason;
   std::optional<payments::Vpa> payer;
-  MOHUR_DESCRIBE(PayInput, (1, as, "What the payer does; succeed when absent."), (2, reason, "Of a failure."), (3, payer, "The payer's VPA."))
+  MOHUR_DESCRIBE(PayInput, (1, as, "What the payer does; succeed when absent."), (2, reason, "Of a failure."),
+                 (3, payer, "The payer's VPA."))
 };
 struct TransferInput {
   payments::AccountNumber account_number;
   Amount amount;
   std::optional<FreeText<120>> payer_name;
-  MOHUR_DESCRIBE(TransferInput, (1, account_number, "The virtual account that the money is sent to."), (2, amount, "Minor units."), (3, payer_name))
+  MOHUR_DESCRIBE(TransferInput, (1, account_number, "The virtual account that the money is sent to."),
+                 (2, amount, "Minor units."), (3, payer_name))
 };
 
 }  // namespace mohur::gateway

@@ -16,8 +16,8 @@ void write_account(const Account& account, std::string& out) {
   codec::MaskingRevealer nothing_sealed;
   codec::write_json(account, out, nothing_sealed);
   out.back() = ',';
-  out += "\"type\":\"" + std::string{to_token(ledger::type_of(account.code))} + "\",\"balance\":" + std::to_string(account.balance()) +
-         ",\"available\":" + std::to_string(account.available()) + "}";
+  out += "\"type\":\"" + std::string{to_token(ledger::type_of(account.code))} +
+         "\",\"balance\":" + std::to_string(account.balance()) + ",\"available\":" + std::to_string(account.available()) + "}";
 }
 
 // What a client wants to know at a glance: what is there, what is reserved, what may still leave.
@@ -25,13 +25,18 @@ Result<net::Response> balances(Call& call) {
   MOHUR_TRY_SET(accounts, call.services.archive.accounts(call.client, call.mode));
   net::Response response;
   codec::JsonWriter writer{response.body};
-  writer.begin_object().member("object", "balances").member("mode", to_token(call.mode)).member("position", call.services.archive.position());
+  writer.begin_object()
+      .member("object", "balances")
+      .member("mode", to_token(call.mode))
+      .member("position", call.services.archive.position());
   for (const Account& account : accounts) {
     std::string_view name = to_token(account.code);
     if (name.starts_with("client_")) name.remove_prefix(7);
     writer.key(name).begin_object();
     writer.member("account", account.id.to_string()).member("currency", to_token(account.currency));
-    writer.member("balance", account.balance()).member("reserved", account.balance() - account.available()).member("available", account.available());
+    writer.member("balance", account.balance())
+        .member("reserved", account.balance() - account.available())
+        .member("available", account.available());
     writer.end_object();
   }
   writer.end_object();
@@ -56,7 +61,8 @@ Result<net::Response> account(Call& call) {
     if (pair.name != "as_of") return unknown_filter(pair.name);
     std::uint64_t position = 0;
     const auto [end, error] = std::from_chars(pair.value.data(), pair.value.data() + pair.value.size(), position);
-    if (error != std::errc{} || end != pair.value.data() + pair.value.size()) return refuse(Outcome::field_malformed, "as_of", "Expected a journal position.");
+    if (error != std::errc{} || end != pair.value.data() + pair.value.size())
+      return refuse(Outcome::field_malformed, "as_of", "Expected a journal position.");
     MOHUR_TRY_SET(then, call.services.archive.account_as_of(id, position));
     if (!then) return refuse(Outcome::position_unknown, "as_of", "The account was opened after this position.");
     present = *then;
@@ -73,11 +79,17 @@ Result<void> write_transfer(const Call& call, const engine::StoredEvent& stored,
   const ledger::TransferId id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), index);
   codec::JsonWriter writer{out};
   writer.begin_object().member("id", id.to_string()).member("object", "ledger_transfer").member("kind", to_token(transfer.kind));
-  writer.member("debit", move.debit.to_string()).member("credit", move.credit.to_string()).member("amount", transfer.amount.minor);
+  writer.member("debit", move.debit.to_string())
+      .member("credit", move.credit.to_string())
+      .member("amount", transfer.amount.minor);
   writer.key("pending");
-  if (transfer.pending) writer.value(transfer.pending->to_string());
-  else writer.null();
-  writer.member("event", stored.id().to_string()).member("event_type", to_token(stored.event.type)).member("position", stored.position);
+  if (transfer.pending)
+    writer.value(transfer.pending->to_string());
+  else
+    writer.null();
+  writer.member("event", stored.id().to_string())
+      .member("event_type", to_token(stored.event.type))
+      .member("position", stored.position);
   writer.key("created_at").with([&](std::string& text) {
     text += '"';
     append_rfc3339(text, stored.event.at + stored.event.ahead);
@@ -100,7 +112,8 @@ Result<net::Response> transfers(Call& call) {
     MOHUR_TRY_SET(cursor, parse_cursor(*after));
     from = cursor;
   }
-  MOHUR_TRY_SET(page, call.services.archive.events(call.client, call.mode, from, limit, [](const auto& stored) { return !stored.event.transfers.empty(); }));
+  MOHUR_TRY_SET(page, call.services.archive.events(call.client, call.mode, from, limit,
+                                                   [](const auto& stored) { return !stored.event.transfers.empty(); }));
   ListWriter list{call};
   for (const engine::StoredEvent& stored : page.items)
     for (std::size_t i = stored.event.transfers.size(); i-- > 0;) MOHUR_TRY(write_transfer(call, stored, i, list.next()));
@@ -113,7 +126,8 @@ Result<net::Response> transfer(Call& call) {
   if (position == 0 || position > call.services.archive.position()) return refuse(Outcome::not_found, "id");
   MOHUR_TRY_SET(stored, call.services.archive.event_at(position));
   const std::size_t index = kernel::transfer_index(id);
-  const bool fits = index < stored.event.transfers.size() && kernel::first_transfer_id(stored.event.at, position).value.high == id.value.high;
+  const bool fits =
+      index < stored.event.transfers.size() && kernel::first_transfer_id(stored.event.at, position).value.high == id.value.high;
   if (!fits || stored.event.client != call.client || stored.event.mode != call.mode) return refuse(Outcome::not_found, "id");
   net::Response response;
   MOHUR_TRY(write_transfer(call, stored, index, response.body));
@@ -125,14 +139,17 @@ Result<net::Response> transfer(Call& call) {
 std::vector<Route> ledger_routes() {
   using enum Outcome;
   std::vector<Route> routes;
-  routes.push_back(read("/v1/balances", "What is there, what is reserved, and what may leave", Access::client_or_us, Scope::read_balances, {}, balances));
+  routes.push_back(read("/v1/balances", "What is there, what is reserved, and what may leave", Access::client_or_us,
+                        Scope::read_balances, {}, balances));
   routes.push_back(read("/v1/ledger/accounts", "List ledger accounts", Access::client_or_us, Scope::read_ledger, {}, accounts));
   routes.back().is_list = true;
-  routes.push_back(read("/v1/ledger/accounts/{id}", "Get a ledger account, now or as of a journal position", Access::client_or_us, Scope::read_ledger,
-                        {not_found, position_unknown, field_malformed}, account));
-  routes.push_back(read("/v1/ledger/transfers", "List ledger transfers", Access::client_or_us, Scope::read_ledger, {cursor_malformed, filter_unknown}, transfers));
+  routes.push_back(read("/v1/ledger/accounts/{id}", "Get a ledger account, now or as of a journal position", Access::client_or_us,
+                        Scope::read_ledger, {not_found, position_unknown, field_malformed}, account));
+  routes.push_back(read("/v1/ledger/transfers", "List ledger transfers", Access::client_or_us, Scope::read_ledger,
+                        {cursor_malformed, filter_unknown}, transfers));
   routes.back().is_list = true;
-  routes.push_back(read("/v1/ledger/transfers/{id}", "Get a ledger transfer", Access::client_or_us, Scope::read_ledger, {not_found}, transfer));
+  routes.push_back(read("/v1/ledger/transfers/{id}", "Get a ledger transfer", Access::client_or_us, Scope::read_ledger,
+                        {not_found}, transfer));
   return routes;
 }
 

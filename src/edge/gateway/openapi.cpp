@@ -35,11 +35,12 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   const auto add = [&](std::initializer_list<Outcome> more) { outcomes.insert(outcomes.end(), more); };
   add({malformed_request, overloaded, internal_error});
   if (route.access != Access::everybody)
-    add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired, client_not_approved, client_terminated, scope_missing});
+    add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired,
+         client_not_approved, client_terminated, scope_missing});
   if (route.prepare) add({client_suspended, stopping, storage_full});
   if (route.input != nullptr)
-    add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, field_type_wrong, field_out_of_range, field_malformed,
-         card_number_refused, body_too_large});
+    add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, field_type_wrong,
+         field_out_of_range, field_malformed, card_number_refused, body_too_large});
   if (route.idempotency == IdempotencyRule::required) add({idempotency_key_missing});
   if (route.idempotency != IdempotencyRule::none) add({idempotency_key_malformed, idempotency_key_reused});
   std::sort(outcomes.begin(), outcomes.end());
@@ -47,7 +48,8 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   return outcomes;
 }
 
-void write_parameter(JsonWriter& writer, std::string_view name, std::string_view in, bool required, std::string_view description) {
+void write_parameter(JsonWriter& writer, std::string_view name, std::string_view in, bool required,
+                     std::string_view description) {
   writer.begin_object().member("name", name).member("in", in).member("required", required).member("description", description);
   writer.key("schema").begin_object().member("type", "string").end_object().end_object();
 }
@@ -76,7 +78,14 @@ void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& sch
     writer.key("content").begin_object().key("application/json").begin_object().key("schema").begin_object();
     if (route.is_list) {
       writer.member("type", "object").key("properties").begin_object();
-      writer.key("data").begin_object().member("type", "array").key("items").begin_object().member("$ref", route.output(schemas)).end_object().end_object();
+      writer.key("data")
+          .begin_object()
+          .member("type", "array")
+          .key("items")
+          .begin_object()
+          .member("$ref", route.output(schemas))
+          .end_object()
+          .end_object();
       writer.key("has_more").begin_object().member("type", "boolean").end_object();
       writer.key("next").begin_object().key("type").begin_array().value("string").value("null").end_array().end_object();
       writer.end_object().key("required").begin_array().value("data").value("has_more").value("next").end_array();
@@ -94,7 +103,8 @@ void write_problems(JsonWriter& writer, const Route& route) {
   for (const Outcome outcome : all_outcomes(route)) by_status[row_of(outcome).http_status].push_back(outcome);
   for (const auto& [status, outcomes] : by_status) {
     std::string description;
-    for (const Outcome outcome : outcomes) description += (description.empty() ? "`" : ", `") + std::string{to_token(outcome)} + "`";
+    for (const Outcome outcome : outcomes)
+      description += (description.empty() ? "`" : ", `") + std::string{to_token(outcome)} + "`";
     writer.key(std::to_string(status)).begin_object().member("description", description);
     writer.key("content").begin_object().key("application/problem+json").begin_object();
     writer.key("schema").begin_object().member("$ref", "#/components/schemas/Problem").end_object();
@@ -113,7 +123,13 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
   if (route.scope) writer.member("x-scope", to_token(*route.scope));
   write_parameters(writer, route);
   if (route.input != nullptr) {
-    writer.key("requestBody").begin_object().member("required", true).key("content").begin_object().key("application/json").begin_object();
+    writer.key("requestBody")
+        .begin_object()
+        .member("required", true)
+        .key("content")
+        .begin_object()
+        .key("application/json")
+        .begin_object();
     writer.key("schema").begin_object().member("$ref", route.input(schemas)).end_object().end_object().end_object().end_object();
   }
   writer.key("responses").begin_object();
@@ -136,7 +152,14 @@ void write_problem_schema(JsonWriter& writer) {
   writer.key("retry").begin_object().member("type", "string").key("enum").begin_array();
   for (const Retry retry : {Retry::never, Retry::after_change, Retry::later, Retry::same_key}) writer.value(to_token(retry));
   writer.end_array().end_object();
-  writer.key("reasons").begin_object().member("type", "array").key("items").begin_object().member("type", "object").end_object().end_object();
+  writer.key("reasons")
+      .begin_object()
+      .member("type", "array")
+      .key("items")
+      .begin_object()
+      .member("type", "object")
+      .end_object()
+      .end_object();
   writer.end_object().key("required").begin_array();
   for (const char* name : {"type", "title", "status", "detail", "instance", "token", "retry", "request_id"}) writer.value(name);
   writer.end_array().end_object();
@@ -151,7 +174,9 @@ std::string openapi_json(std::span<const Route> routes) {
   schemas.refer("Problem", [](JsonWriter& w, codec::SchemaSet&) { write_problem_schema(w); });
   writer.begin_object().member("openapi", "3.1.0");
   writer.key("info").begin_object().member("title", "Mohur API").member("version", kApiVersion);
-  writer.member("description", "Pay-ins, payouts and the books behind them. Amounts are whole minor units: paise for INR. Times are RFC 3339 in UTC.");
+  writer.member(
+      "description",
+      "Pay-ins, payouts and the books behind them. Amounts are whole minor units: paise for INR. Times are RFC 3339 in UTC.");
   writer.key("license").begin_object().member("name", "Apache-2.0").member("identifier", "Apache-2.0").end_object().end_object();
   writer.key("servers").begin_array().begin_object().member("url", "/").end_object().end_array();
   writer.key("paths").begin_object();
@@ -165,7 +190,14 @@ std::string openapi_json(std::span<const Route> routes) {
     writer.end_object();
   }
   writer.end_object().key("components").begin_object();
-  writer.key("securitySchemes").begin_object().key("key").begin_object().member("type", "http").member("scheme", "bearer").end_object().end_object();
+  writer.key("securitySchemes")
+      .begin_object()
+      .key("key")
+      .begin_object()
+      .member("type", "http")
+      .member("scheme", "bearer")
+      .end_object()
+      .end_object();
   writer.key("schemas");
   schemas.write_components(writer);
   writer.end_object().end_object();
@@ -174,14 +206,23 @@ std::string openapi_json(std::span<const Route> routes) {
 
 std::string reference_page(std::span<const Route> routes) {
   std::string html =
-      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Mohur API reference</title>"
-      "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}code{background:#f2f0e9;padding:.1em .3em;"
-      "border-radius:3px}h2{margin-top:2.5rem}.m{font-weight:600;text-transform:uppercase;font-size:.8em;color:#7a5b00}.o{color:#555;font-size:.9em}"
-      "@media(prefers-color-scheme:dark){body{background:#15171a;color:#e6e6e6}code{background:#2a2d31}a{color:#9cc4ff}.m{color:#e0b84c}.o{color:#aaa}}</style>"
-      "<h1>Mohur API reference</h1><p>Everything here is made of the table that the server itself routes by. Machine-readable: <a href=\"/openapi.json\">/openapi.json</a>. "
+      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width\"><title>Mohur API reference</title>"
+      "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 "
+      "1rem;color:#1b1f24}code{background:#f2f0e9;padding:.1em .3em;"
+      "border-radius:3px}h2{margin-top:2.5rem}.m{font-weight:600;text-transform:uppercase;font-size:.8em;color:#7a5b00}.o{color:#"
+      "555;font-size:.9em}"
+      "@media(prefers-color-scheme:dark){body{background:#15171a;color:#e6e6e6}code{background:#2a2d31}a{color:#9cc4ff}.m{color:#"
+      "e0b84c}.o{color:#aaa}}</style>"
+      "<h1>Mohur API reference</h1><p>Everything here is made of the table that the server itself routes by. Machine-readable: "
+      "<a href=\"/openapi.json\">/openapi.json</a>. "
       "Problems: <a href=\"/problems\">/problems</a>.</p>";
   for (const Route& route : routes) {
-    html.append("<h2 id=\"").append(operation_id(route)).append("\"><span class=\"m\">").append(word(route.method)).append("</span> <code>");
+    html.append("<h2 id=\"")
+        .append(operation_id(route))
+        .append("\"><span class=\"m\">")
+        .append(word(route.method))
+        .append("</span> <code>");
     html.append(route.path).append("</code></h2><p>").append(route.summary).append(".</p><p class=\"o\">");
     if (route.scope) html.append("Scope <code>").append(to_token(*route.scope)).append("</code>. ");
     if (!route.clause.empty()) html.append("Policy clause ").append(route.clause).append(". ");

@@ -17,10 +17,15 @@ Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
       .legal_name = sealing.value(input.legal_name.str(), vault::mask_name(input.legal_name.str())),
       .contact_email = sealing.value(input.contact_email.str(), vault::mask_email(input.contact_email.str())),
       .merchant_category = input.merchant_category.str(),
-      .agreement = {.version = 1, .purposes = input.purposes, .payer_types = input.payer_types, .rails = input.rails, .methods = input.methods,
+      .agreement = {.version = 1,
+                    .purposes = input.purposes,
+                    .payer_types = input.payer_types,
+                    .rails = input.rails,
+                    .methods = input.methods,
                     .fees = {input.payout_fee.value_or(Amount{300}), input.payin_fee_basis_points.value_or(50)}}};
   if (intent.agreement.fees.payout.minor < 0) return refuse(Outcome::field_out_of_range, "payout_fee", "Expected 0 or more.");
-  if (intent.agreement.fees.payin_basis_points > 1'000) return refuse(Outcome::field_out_of_range, "payin_fee_basis_points", "Expected 0 to 1000.");
+  if (intent.agreement.fees.payin_basis_points > 1'000)
+    return refuse(Outcome::field_out_of_range, "payin_fee_basis_points", "Expected 0 to 1000.");
   MOHUR_TRY(sealing.outcome());
   return kernel::Intent{std::move(intent)};
 }
@@ -49,12 +54,18 @@ Result<kernel::Intent> issue(Call& call, const IssueInput& input) {
   MOHUR_TRY_SET(client, call.path_id<registry::ClientId>());
   const auto mode = input.mode == Mode::live ? crypto::KeyMode::live : crypto::KeyMode::test;
   const crypto::ApiKey key = crypto::make_api_key(mode, crypto::KeyKind::sk, call.services.random);
-  kernel::IssueCredential intent{.client = client, .mode = input.mode, .label = input.label.str(), .kid = key.kid,
+  kernel::IssueCredential intent{.client = client,
+                                 .mode = input.mode,
+                                 .label = input.label.str(),
+                                 .kid = key.kid,
                                  .secret_hash = std::string{call.services.vault.secret_hash(key.secret).view()},
-                                 .last_four = key.secret.substr(key.secret.size() - 4), .scopes = input.scopes.value_or(usual_scopes()),
-                                 .expires_at = input.expires_at, .claim = engine::kid_claim(call.services.vault, key.kid)};
+                                 .last_four = key.secret.substr(key.secret.size() - 4),
+                                 .scopes = input.scopes.value_or(usual_scopes()),
+                                 .expires_at = input.expires_at,
+                                 .claim = engine::kid_claim(call.services.vault, key.kid)};
   for (const Scope scope : intent.scopes)
-    if (scope >= Scope::admin_read) return refuse(Outcome::field_out_of_range, "scopes", "A client's key cannot carry the operator's scopes.");
+    if (scope >= Scope::admin_read)
+      return refuse(Outcome::field_out_of_range, "scopes", "A client's key cannot carry the operator's scopes.");
   call.shown_once.emplace_back("secret", "\"" + crypto::to_text(key) + "\"");
   return kernel::Intent{std::move(intent)};
 }
@@ -87,33 +98,43 @@ std::vector<Route> operator_routes() {
   using enum Outcome;
   const std::vector<Outcome> decided = {not_found, four_eyes_required, state_conflict};
   std::vector<Route> routes;
-  routes.push_back(write<Client, ApplyInput>("/v1/admin/clients", "File a client's application", "P1.1", Access::us, Scope::admin_clients,
-                                             IdempotencyRule::optional, {}, apply, 201));
+  routes.push_back(write<Client, ApplyInput>("/v1/admin/clients", "File a client's application", "P1.1", Access::us,
+                                             Scope::admin_clients, IdempotencyRule::optional, {}, apply, 201));
   routes.push_back(list_all<Client>("/v1/admin/clients", "List clients", Access::us, Scope::admin_read));
   routes.push_back(get_one<Client>("/v1/admin/clients/{id}", "Get a client", Access::us, Scope::admin_read));
-  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/review", "Take an application under review", "P1.1", Access::us, Scope::admin_clients,
-                                          IdempotencyRule::optional, decided, decide_without_ground<ClientStatus::under_review>));
-  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/approve", "Approve a client, or reinstate it", "P1.1", Access::us, Scope::admin_decide,
-                                          IdempotencyRule::optional, decided, decide_without_ground<ClientStatus::approved>));
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us, Scope::admin_decide,
-                                              IdempotencyRule::optional, decided, decide_on_ground<ClientStatus::declined>));
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/restrict", "Stop a client's money out", "P8.1", Access::us, Scope::admin_decide,
-                                              IdempotencyRule::optional, decided, decide_on_ground<ClientStatus::restricted>));
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/suspend", "Suspend a client: reads only", "P8.1", Access::us, Scope::admin_decide,
-                                              IdempotencyRule::optional, decided, decide_on_ground<ClientStatus::suspended>));
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/terminate", "End a client's access for ever", "P8.1", Access::us, Scope::admin_decide,
-                                              IdempotencyRule::optional, decided, decide_on_ground<ClientStatus::terminated>));
-  routes.push_back(write<Credential, IssueInput>("/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,
-                                                 Scope::admin_credentials, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));
-  Route listed = read("/v1/admin/clients/{id}/credentials", "List a client's credentials", Access::us, Scope::admin_read, {not_found}, credentials);
+  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/review", "Take an application under review", "P1.1", Access::us,
+                                          Scope::admin_clients, IdempotencyRule::optional, decided,
+                                          decide_without_ground<ClientStatus::under_review>));
+  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/approve", "Approve a client, or reinstate it", "P1.1",
+                                          Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
+                                          decide_without_ground<ClientStatus::approved>));
+  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us,
+                                              Scope::admin_decide, IdempotencyRule::optional, decided,
+                                              decide_on_ground<ClientStatus::declined>));
+  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/restrict", "Stop a client's money out", "P8.1", Access::us,
+                                              Scope::admin_decide, IdempotencyRule::optional, decided,
+                                              decide_on_ground<ClientStatus::restricted>));
+  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/suspend", "Suspend a client: reads only", "P8.1",
+                                              Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
+                                              decide_on_ground<ClientStatus::suspended>));
+  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/terminate", "End a client's access for ever", "P8.1",
+                                              Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
+                                              decide_on_ground<ClientStatus::terminated>));
+  routes.push_back(write<Credential, IssueInput>(
+      "/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,
+      Scope::admin_credentials, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));
+  Route listed = read("/v1/admin/clients/{id}/credentials", "List a client's credentials", Access::us, Scope::admin_read,
+                      {not_found}, credentials);
   listed.output = [](codec::SchemaSet& set) { return codec::schema_reference<Credential>(set); };
   listed.is_list = true;
   routes.push_back(std::move(listed));
   routes.push_back(get_one<Credential>("/v1/admin/credentials/{id}", "Get a credential", Access::us, Scope::admin_read));
-  routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3", Access::us, Scope::admin_credentials,
-                                              IdempotencyRule::optional, {not_found, state_conflict}, revoke));
-  routes.push_back(write<payments::Funding, FundInput>("/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
-                                                       Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive}, fund, 201));
+  routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3",
+                                              Access::us, Scope::admin_credentials, IdempotencyRule::optional,
+                                              {not_found, state_conflict}, revoke));
+  routes.push_back(write<payments::Funding, FundInput>(
+      "/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
+      Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive}, fund, 201));
   return routes;
 }
 

@@ -34,8 +34,9 @@ Result<kernel::Intent> create_beneficiary(Call& call, const BeneficiaryInput& in
   MOHUR_TRY(person.outcome());
   MOHUR_TRY(client.outcome());
   const auto text = [](const auto& part) { return part ? std::string_view{part->str()} : std::string_view{}; };
-  const Key128 claim = engine::beneficiary_claim(call.services.vault, call.client, call.mode, input.kind, input.name.str(), text(input.destination.ifsc),
-                                                 text(input.destination.account_number), text(input.destination.vpa));
+  const Key128 claim = engine::beneficiary_claim(call.services.vault, call.client, call.mode, input.kind, input.name.str(),
+                                                 text(input.destination.ifsc), text(input.destination.account_number),
+                                                 text(input.destination.vpa));
   return kernel::Intent{kernel::CreateBeneficiary{std::move(beneficiary), claim}};
 }
 
@@ -47,9 +48,14 @@ Result<kernel::Intent> deactivate_beneficiary(Call& call, const NoInput&) {
 Result<kernel::Intent> create_payout(Call& call, const PayoutInput& input) {
   Sealing client = seal_for_client(call);
   kernel::CreatePayout intent{.beneficiary = input.beneficiary,
-                              .order = {.amount = input.amount, .currency = input.currency, .purpose = input.purpose, .rail = input.rail,
-                                        .reference_id = input.reference_id, .narration = client.text(input.narration),
-                                        .metadata = client.notes(input.metadata), .queue_if_low_balance = input.queue_if_low_balance.value_or(false),
+                              .order = {.amount = input.amount,
+                                        .currency = input.currency,
+                                        .purpose = input.purpose,
+                                        .rail = input.rail,
+                                        .reference_id = input.reference_id,
+                                        .narration = client.text(input.narration),
+                                        .metadata = client.notes(input.metadata),
+                                        .queue_if_low_balance = input.queue_if_low_balance.value_or(false),
                                         .scheduled_at = input.scheduled_at},
                               .reference_claim = reference_key(call, "payout", input.reference_id)};
   MOHUR_TRY(client.outcome());
@@ -66,21 +72,27 @@ Result<kernel::Intent> cancel_payout(Call& call, const NoInput&) {
 std::vector<Route> payout_routes() {
   using enum Outcome;
   std::vector<Route> routes;
-  routes.push_back(write<Beneficiary, BeneficiaryInput>("/v1/beneficiaries", "Create a beneficiary; the same tuple gives the same one", "P4.3", Access::client,
-                                                        Scope::write_beneficiaries, IdempotencyRule::optional, {field_missing}, create_beneficiary, 201));
-  routes.push_back(list_all<Beneficiary>("/v1/beneficiaries", "List beneficiaries", Access::client_or_us, Scope::read_beneficiaries));
-  routes.push_back(get_one<Beneficiary>("/v1/beneficiaries/{id}", "Get a beneficiary", Access::client_or_us, Scope::read_beneficiaries));
-  routes.push_back(write<Beneficiary, NoInput>("/v1/beneficiaries/{id}/deactivate", "Stop payouts to a beneficiary", "", Access::client,
-                                               Scope::write_beneficiaries, IdempotencyRule::optional, {not_found, state_conflict}, deactivate_beneficiary));
+  routes.push_back(write<Beneficiary, BeneficiaryInput>(
+      "/v1/beneficiaries", "Create a beneficiary; the same tuple gives the same one", "P4.3", Access::client,
+      Scope::write_beneficiaries, IdempotencyRule::optional, {field_missing}, create_beneficiary, 201));
+  routes.push_back(
+      list_all<Beneficiary>("/v1/beneficiaries", "List beneficiaries", Access::client_or_us, Scope::read_beneficiaries));
+  routes.push_back(
+      get_one<Beneficiary>("/v1/beneficiaries/{id}", "Get a beneficiary", Access::client_or_us, Scope::read_beneficiaries));
+  routes.push_back(write<Beneficiary, NoInput>("/v1/beneficiaries/{id}/deactivate", "Stop payouts to a beneficiary", "",
+                                               Access::client, Scope::write_beneficiaries, IdempotencyRule::optional,
+                                               {not_found, state_conflict}, deactivate_beneficiary));
   routes.push_back(write<Payout, PayoutInput>(
       "/v1/payouts", "Send money", "P2.2", Access::client, Scope::write_payouts, IdempotencyRule::required,
-      {client_restricted, reference_id_reused, purpose_not_approved, rail_not_approved, not_found, beneficiary_inactive, purpose_destination_mismatch,
-       rail_destination_mismatch, amount_not_positive, amount_below_minimum, amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance},
+      {client_restricted, reference_id_reused, purpose_not_approved, rail_not_approved, not_found, beneficiary_inactive,
+       purpose_destination_mismatch, rail_destination_mismatch, amount_not_positive, amount_below_minimum, amount_above_maximum,
+       time_not_in_future, time_too_far, insufficient_balance},
       create_payout, 201));
   routes.push_back(list_all<Payout>("/v1/payouts", "List payouts", Access::client_or_us, Scope::read_payouts));
   routes.push_back(get_one<Payout>("/v1/payouts/{id}", "Get a payout", Access::client_or_us, Scope::read_payouts));
-  routes.push_back(write<Payout, NoInput>("/v1/payouts/{id}/cancel", "Cancel a payout that is scheduled or queued", "", Access::client, Scope::write_payouts,
-                                          IdempotencyRule::optional, {not_found, state_conflict}, cancel_payout));
+  routes.push_back(write<Payout, NoInput>("/v1/payouts/{id}/cancel", "Cancel a payout that is scheduled or queued", "",
+                                          Access::client, Scope::write_payouts, IdempotencyRule::optional,
+                                          {not_found, state_conflict}, cancel_payout));
   return routes;
 }
 

@@ -51,9 +51,9 @@ struct CallRecord {
   Mode mode = Mode::test;
   std::string request_id;
   std::string client_request_id;
-  std::string from;    // the peer's address
+  std::string from;  // the peer's address
   std::string method;
-  std::string route;   // the template, such as /v1/payouts/{id}
+  std::string route;  // the template, such as /v1/payouts/{id}
   std::uint16_t status = 0;
   std::string outcome;  // token, or `ok`
   std::string clause;
@@ -65,7 +65,8 @@ class CallLog {
   virtual ~CallLog() = default;
   // Errors: overloaded when the log cannot keep up; the call is then answered with that.
   virtual Result<void> append(CallRecord record) = 0;
-  virtual Result<DeliveryDesk::Listed> list(registry::ClientId client, Mode mode, std::optional<std::string> after, std::size_t limit) = 0;
+  virtual Result<DeliveryDesk::Listed> list(registry::ClientId client, Mode mode, std::optional<std::string> after,
+                                            std::size_t limit) = 0;
 };
 
 }  // namespace mohur::gateway

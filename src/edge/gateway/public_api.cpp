@@ -29,7 +29,8 @@ std::vector<Route> public_routes() {
   std::vector<Route> routes;
   routes.push_back(read("/openapi.json", "The description of this API", Access::everybody, std::nullopt, {}, openapi));
   routes.push_back(read("/docs", "The reference page", Access::everybody, std::nullopt, {}, reference));
-  routes.push_back(read("/problems", "All problems", Access::everybody, std::nullopt, {}, [](Call&) -> Result<net::Response> { return problem_index(); }));
+  routes.push_back(read("/problems", "All problems", Access::everybody, std::nullopt, {},
+                        [](Call&) -> Result<net::Response> { return problem_index(); }));
   routes.push_back(read("/problems/{token}", "What a problem means", Access::everybody, std::nullopt, {Outcome::not_found},
                         [](Call& call) { return problem_page(call.path_values[0]); }));
   return routes;

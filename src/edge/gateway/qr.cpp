@@ -37,7 +37,8 @@ Result<std::string> qr_svg(std::string_view text) {
                     "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h" + size + "v" + size + "H0z\"/><path d=\"";
   for (int y = 0; y < code->width; ++y)
     for (int x = 0; x < code->width; ++x)
-      if (is_dark(*code, x, y)) svg += "M" + std::to_string(x + kQuietModules) + " " + std::to_string(y + kQuietModules) + "h1v1h-1z";
+      if (is_dark(*code, x, y))
+        svg += "M" + std::to_string(x + kQuietModules) + " " + std::to_string(y + kQuietModules) + "h1v1h-1z";
   return svg + "\"/></svg>";
 }
 

@@ -1,8 +1,8 @@
 // The query of a list: how many, from where, and which.
 //
-// `limit` 1 to 100, 10 when absent; `after` a cursor that an earlier page gave; filters by field: `status=`, `reference_id=`, `payin=`,
-// `beneficiary=`, `created_at[gte]=`, `created_at[lt]=`. Operator's people also name `client=` and `mode=`.
-// Errors   filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
+// `limit` 1 to 100, 10 when absent; `after` a cursor that an earlier page gave; filters by field: `status=`, `reference_id=`,
+// `payin=`, `beneficiary=`, `created_at[gte]=`, `created_at[lt]=`. Operator's people also name `client=` and `mode=`. Errors
+// filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
 #pragma once
 
 #include "gateway/call.hpp"
@@ -42,10 +42,12 @@ Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {
     }
   }
   if constexpr (requires(T t) { t.reference_id; }) {
-    if (pair.name == "reference_id") return Filter{[value = pair.value](const T& t) { return t.reference_id && t.reference_id->str() == value; }};
+    if (pair.name == "reference_id")
+      return Filter{[value = pair.value](const T& t) { return t.reference_id && t.reference_id->str() == value; }};
   }
   if constexpr (requires(T t) { t.beneficiary.value; }) {
-    if (pair.name == "beneficiary") return Filter{[value = pair.value](const T& t) { return t.beneficiary.to_string() == value; }};
+    if (pair.name == "beneficiary")
+      return Filter{[value = pair.value](const T& t) { return t.beneficiary.to_string() == value; }};
   }
   if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); }) {
     if (pair.name == "payin") return Filter{[value = pair.value](const T& t) { return t.payin.to_string() == value; }};
@@ -81,7 +83,9 @@ Result<ListQuery<T>> parse_query(const Call& call) {
     query.after = cursor;
   }
   if (!filters.empty())
-    query.wanted = [filters = std::move(filters)](const T& t) { return std::all_of(filters.begin(), filters.end(), [&](const auto& f) { return f(t); }); };
+    query.wanted = [filters = std::move(filters)](const T& t) {
+      return std::all_of(filters.begin(), filters.end(), [&](const auto& f) { return f(t); });
+    };
   return query;
 }
 

@@ -72,7 +72,8 @@ std::vector<Route> all_routes() {
   return all;
 }
 
-std::uint64_t fingerprint_of(std::string_view route, const std::vector<std::string>& path_values, std::string_view canonical_input) {
+std::uint64_t fingerprint_of(std::string_view route, const std::vector<std::string>& path_values,
+                             std::string_view canonical_input) {
   crypto::Sha256 hash;
   hash.update(route);
   for (const std::string& value : path_values) hash.update("\x1f").update(value);
@@ -86,7 +87,8 @@ Checked<codec::PaddedBody> checked_body(const Call& call) {
   if (!net::equals_ignoring_case(media, "application/json"))
     return std::unexpected(Refusals{{Outcome::media_type_unsupported, "Content-Type", "Send the body as application/json."}});
   if (codec::contains_card_number(call.request.body, kNotCards))
-    return std::unexpected(Refusals{{Outcome::card_number_refused, {}, "The body holds what looks like a card number. Remove it; it was not kept."}});
+    return std::unexpected(Refusals{
+        {Outcome::card_number_refused, {}, "The body holds what looks like a card number. Remove it; it was not kept."}});
   return codec::PaddedBody{call.request.body};
 }
 

@@ -11,9 +11,9 @@ namespace mohur::gateway {
 
 enum class Access : std::uint8_t {
   everybody,
-  client,         // a client's key
-  client_or_us,   // a client's key; or one of the operator's people, who names the client in the query
-  us,             // one of the operator's people
+  client,        // a client's key
+  client_or_us,  // a client's key; or one of the operator's people, who names the client in the query
+  us,            // one of the operator's people
 };
 
 enum class IdempotencyRule : std::uint8_t { none, optional, required };
@@ -71,14 +71,15 @@ class Router {
     std::size_t route;
   };
   const std::vector<Route> routes_;
-  boost::unordered_flat_map<std::string_view, std::size_t> plain_gets_;   // by path, for paths without parameters
+  boost::unordered_flat_map<std::string_view, std::size_t> plain_gets_;  // by path, for paths without parameters
   boost::unordered_flat_map<std::string_view, std::size_t> plain_posts_;
   std::vector<Entry> entries_;
 };
 
 // ---- how the table is written
 
-std::uint64_t fingerprint_of(std::string_view route, const std::vector<std::string>& path_values, std::string_view canonical_input);
+std::uint64_t fingerprint_of(std::string_view route, const std::vector<std::string>& path_values,
+                             std::string_view canonical_input);
 
 // Reads and checks the body. Errors: media_type_unsupported, card_number_refused, and what read_json finds.
 Checked<codec::PaddedBody> checked_body(const Call& call);
@@ -87,10 +88,18 @@ struct NoInput {};
 
 // A write: `decide(call, input)` makes the intent.
 template <class Output, class Input>
-Route write(std::string_view path, std::string_view summary, std::string_view clause, Access access, registry::Scope scope, IdempotencyRule idempotency,
-            std::vector<Outcome> outcomes, Result<kernel::Intent> (*decide)(Call&, const Input&), std::uint16_t status = 200) {
-  Route route{.method = net::Method::post, .path = path, .summary = summary, .clause = clause, .access = access, .scope = scope,
-              .idempotency = idempotency, .status = status, .outcomes = std::move(outcomes)};
+Route write(std::string_view path, std::string_view summary, std::string_view clause, Access access, registry::Scope scope,
+            IdempotencyRule idempotency, std::vector<Outcome> outcomes, Result<kernel::Intent> (*decide)(Call&, const Input&),
+            std::uint16_t status = 200) {
+  Route route{.method = net::Method::post,
+              .path = path,
+              .summary = summary,
+              .clause = clause,
+              .access = access,
+              .scope = scope,
+              .idempotency = idempotency,
+              .status = status,
+              .outcomes = std::move(outcomes)};
   route.prepare = [decide](Call& call) -> Checked<Prepared> {
     Input input{};
     std::string canonical;
@@ -120,14 +129,15 @@ Route write(std::string_view path, std::string_view summary, std::string_view cl
     if (!found) return refuse(Outcome::not_found);
     return kernel::Object{std::move(*found)};
   };
-  if constexpr (!std::is_same_v<Input, NoInput>) route.input = [](codec::SchemaSet& set) { return codec::schema_reference<Input, codec::Direction::input>(set); };
+  if constexpr (!std::is_same_v<Input, NoInput>)
+    route.input = [](codec::SchemaSet& set) { return codec::schema_reference<Input, codec::Direction::input>(set); };
   route.output = [](codec::SchemaSet& set) { return codec::schema_reference<Output>(set); };
   return route;
 }
 
 // A read that answers with JSON.
-inline Route read(std::string_view path, std::string_view summary, Access access, std::optional<registry::Scope> scope, std::vector<Outcome> outcomes,
-                  std::function<Result<net::Response>(Call&)> function) {
+inline Route read(std::string_view path, std::string_view summary, Access access, std::optional<registry::Scope> scope,
+                  std::vector<Outcome> outcomes, std::function<Result<net::Response>(Call&)> function) {
   Route route{.path = path, .summary = summary, .access = access, .scope = scope, .outcomes = std::move(outcomes)};
   route.read = std::move(function);
   return route;
@@ -151,13 +161,15 @@ Route get_one(std::string_view path, std::string_view summary, Access access, re
 // `GET /things`: newest first, with filters by the fields that the object has.
 template <class T>
 Route list_all(std::string_view path, std::string_view summary, Access access, registry::Scope scope) {
-  Route route = read(path, summary, access, scope, {Outcome::cursor_malformed, Outcome::filter_unknown}, [](Call& call) -> Result<net::Response> {
-    MOHUR_TRY_SET(query, (parse_query<T>(call)));
-    MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
-    ListWriter list{call};
-    for (const T& item : page.items) append_answer(call, item, list.next());
-    return list.finish(page.next);
-  });
+  Route route =
+      read(path, summary, access, scope, {Outcome::cursor_malformed, Outcome::filter_unknown},
+           [](Call& call) -> Result<net::Response> {
+             MOHUR_TRY_SET(query, (parse_query<T>(call)));
+             MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
+             ListWriter list{call};
+             for (const T& item : page.items) append_answer(call, item, list.next());
+             return list.finish(page.next);
+           });
   route.output = [](codec::SchemaSet& set) { return codec::schema_reference<T>(set); };
   route.is_list = true;
   return route;

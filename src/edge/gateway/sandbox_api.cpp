@@ -70,19 +70,23 @@ Result<net::Response> transfer(Call& call) {
 std::vector<Route> sandbox_routes() {
   using enum Outcome;
   std::vector<Route> routes;
-  routes.push_back(read("/v1/sandbox/clock", "What your sandbox clock shows", Access::client, Scope::use_sandbox, {mode_mismatch}, clock));
-  routes.push_back(write<payments::SandboxClock, ClockInput>("/v1/sandbox/clock", "Move your sandbox clock forward", "", Access::client, Scope::use_sandbox,
-                                                             IdempotencyRule::optional, {mode_mismatch, clock_backwards, time_too_far}, advance));
+  routes.push_back(
+      read("/v1/sandbox/clock", "What your sandbox clock shows", Access::client, Scope::use_sandbox, {mode_mismatch}, clock));
+  routes.push_back(write<payments::SandboxClock, ClockInput>("/v1/sandbox/clock", "Move your sandbox clock forward", "",
+                                                             Access::client, Scope::use_sandbox, IdempotencyRule::optional,
+                                                             {mode_mismatch, clock_backwards, time_too_far}, advance));
   routes.push_back(read("/v1/sandbox/payins/{id}/pay", "Play the payer of a pay-in by UPI", Access::client, Scope::use_sandbox,
                         {mode_mismatch, not_found, state_conflict}, pay));
   routes.back().method = net::Method::post;
   routes.back().status = 202;
   routes.back().input = [](codec::SchemaSet& set) { return codec::schema_reference<PayInput, codec::Direction::input>(set); };
-  routes.push_back(read("/v1/sandbox/bank_transfers", "Play a bank transfer to a virtual account", Access::client, Scope::use_sandbox,
-                        {mode_mismatch, amount_not_positive}, transfer));
+  routes.push_back(read("/v1/sandbox/bank_transfers", "Play a bank transfer to a virtual account", Access::client,
+                        Scope::use_sandbox, {mode_mismatch, amount_not_positive}, transfer));
   routes.back().method = net::Method::post;
   routes.back().status = 202;
-  routes.back().input = [](codec::SchemaSet& set) { return codec::schema_reference<TransferInput, codec::Direction::input>(set); };
+  routes.back().input = [](codec::SchemaSet& set) {
+    return codec::schema_reference<TransferInput, codec::Direction::input>(set);
+  };
   return routes;
 }
 

@@ -44,10 +44,13 @@ class Sealing {
 // For the client's own texts: notes, narrations, descriptions.
 inline Sealing seal_for_client(Call& call) { return {call.services.vault, call.services.directory.find(call.client)->subject}; }
 // For a person that the journal has not met.
-inline Sealing seal_for_new_subject(Call& call) { return {call.services.vault, call.services.vault.create_subject(call.services.clock.now())}; }
+inline Sealing seal_for_new_subject(Call& call) {
+  return {call.services.vault, call.services.vault.create_subject(call.services.clock.now())};
+}
 
 // The look-up key of the caller's own reference.
-inline std::optional<Key128> reference_key(const Call& call, std::string_view kind, const std::optional<payments::ReferenceId>& reference) {
+inline std::optional<Key128> reference_key(const Call& call, std::string_view kind,
+                                           const std::optional<payments::ReferenceId>& reference) {
   if (!reference) return std::nullopt;
   return engine::reference_claim(call.services.vault, call.client, call.mode, kind, reference->str());
 }

@@ -36,24 +36,28 @@ Result<std::unique_ptr<Deliveries>> Deliveries::open(const std::string& folder) 
   std::unique_ptr<Deliveries> deliveries{new Deliveries};
   Deliveries* self = deliveries.get();
   MOHUR_TRY_SET(log, Journaled::open(folder, "deliveries", kTables,
-                                     [self](std::uint64_t, std::uint64_t, std::string_view record, store::Batch& rows) { return self->fold(record, rows); }));
+                                     [self](std::uint64_t, std::uint64_t, std::string_view record, store::Batch& rows) {
+                                       return self->fold(record, rows);
+                                     }));
   deliveries->log_ = std::move(log);
   // What the tables reflected before anything was folded again.
   MOHUR_TRY_SET(cursor, self->log_->tables().get(kCursor, kCursorKey));
   if (cursor) self->cursor_ = engine::read_big_endian(*cursor);
-  MOHUR_TRY(self->log_->tables().scan(kPending, {}, {}, store::Direction::forward, [&](std::string_view key, std::string_view value) {
-    const DeliveryId id{*Key128::from_bytes(key)};
-    const Time at{static_cast<std::int64_t>(engine::read_big_endian(value))};
-    self->pending_.emplace(at, id);
-    self->pending_at_[id] = at;
-    return true;
-  }));
+  MOHUR_TRY(
+      self->log_->tables().scan(kPending, {}, {}, store::Direction::forward, [&](std::string_view key, std::string_view value) {
+        const DeliveryId id{*Key128::from_bytes(key)};
+        const Time at{static_cast<std::int64_t>(engine::read_big_endian(value))};
+        self->pending_.emplace(at, id);
+        self->pending_at_[id] = at;
+        return true;
+      }));
   return deliveries;
 }
 
 Result<void> Deliveries::fold(std::string_view record, store::Batch& rows) {
   Line line;
-  if (!codec::decode(record, line)) return refuse(Outcome::data_damaged, {}, "A record of the deliveries journal cannot be read.");
+  if (!codec::decode(record, line))
+    return refuse(Outcome::data_damaged, {}, "A record of the deliveries journal cannot be read.");
   std::string number;
   engine::append_u64(number, line.cursor);
   rows.put(kCursor, kCursorKey, number);
@@ -63,7 +67,8 @@ Result<void> Deliveries::fold(std::string_view record, store::Batch& rows) {
   std::string bytes;
   codec::encode(delivery, bytes);
   rows.put(kDeliveries, key, bytes);
-  if (delivery.attempts.empty()) rows.put(kByClient, client_key(delivery.client, delivery.mode) + key, delivery.webhook_endpoint.value.to_bytes());
+  if (delivery.attempts.empty())
+    rows.put(kByClient, client_key(delivery.client, delivery.mode) + key, delivery.webhook_endpoint.value.to_bytes());
   if (delivery.next_attempt_at) {
     number.clear();
     engine::append_u64(number, static_cast<std::uint64_t>(delivery.next_attempt_at->ns));
@@ -100,15 +105,17 @@ Result<std::optional<Delivery>> Deliveries::get(DeliveryId id) {
   return delivery;
 }
 
-Result<Deliveries::Page> Deliveries::list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from, std::size_t limit) {
+Result<Deliveries::Page> Deliveries::list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint,
+                                          std::optional<Key128> from, std::size_t limit) {
   const std::string prefix = client_key(client, mode);
   const std::string last = prefix + (from ? from->to_bytes() + '\0' : std::string(17, '\xff'));
   std::vector<Key128> ids;
-  MOHUR_TRY(log_->tables().scan(kByClient, prefix, last, store::Direction::backward, [&](std::string_view key, std::string_view value) {
-    if (endpoint && value != endpoint->value.to_bytes()) return true;
-    ids.push_back(*Key128::from_bytes(key.substr(prefix.size())));
-    return ids.size() <= limit;
-  }));
+  MOHUR_TRY(
+      log_->tables().scan(kByClient, prefix, last, store::Direction::backward, [&](std::string_view key, std::string_view value) {
+        if (endpoint && value != endpoint->value.to_bytes()) return true;
+        ids.push_back(*Key128::from_bytes(key.substr(prefix.size())));
+        return ids.size() <= limit;
+      }));
   Page page;
   if (ids.size() > limit) {
     page.next = ids.back();

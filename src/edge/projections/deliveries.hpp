@@ -23,7 +23,8 @@ struct DeliveryAttempt {
   std::int64_t duration_ms = 0;
   std::uint16_t status = 0;  // of the answer; 0 when there was none
   std::string error;         // why there was none
-  MOHUR_DESCRIBE(DeliveryAttempt, (1, at), (2, duration_ms), (3, status, "HTTP status of the answer; 0 when there was none."), (4, error))
+  MOHUR_DESCRIBE(DeliveryAttempt, (1, at), (2, duration_ms), (3, status, "HTTP status of the answer; 0 when there was none."),
+                 (4, error))
 };
 
 struct Delivery {
@@ -41,8 +42,8 @@ struct Delivery {
   std::vector<DeliveryAttempt> attempts;
   std::optional<Time> next_attempt_at;
 
-  MOHUR_DESCRIBE(Delivery, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, status), (7, webhook_endpoint), (8, event), (9, type),
-                 (10, attempts), (11, next_attempt_at))
+  MOHUR_DESCRIBE(Delivery, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, status), (7, webhook_endpoint),
+                 (8, event), (9, type), (10, attempts), (11, next_attempt_at))
 };
 
 class Deliveries {
@@ -59,7 +60,8 @@ class Deliveries {
     std::vector<Delivery> items;  // newest first
     std::optional<Key128> next;
   };
-  Result<Page> list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from, std::size_t limit);
+  Result<Page> list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from,
+                    std::size_t limit);
 
   // Pending deliveries by the time of their next attempt.
   const std::set<std::pair<Time, DeliveryId>>& pending() const { return pending_; }

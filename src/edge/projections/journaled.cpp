@@ -4,15 +4,21 @@
 
 namespace mohur::projections {
 
-Journaled::Journaled(std::unique_ptr<journal::Journal> journal, std::unique_ptr<store::Store> tables, journal::Place place, Fold fold)
-    : journal_(std::move(journal)), tables_(std::move(tables)), lookup_(std::move(place), journal_->watermark()), fold_(std::move(fold)) {}
+Journaled::Journaled(std::unique_ptr<journal::Journal> journal, std::unique_ptr<store::Store> tables, journal::Place place,
+                     Fold fold)
+    : journal_(std::move(journal)),
+      tables_(std::move(tables)),
+      lookup_(std::move(place), journal_->watermark()),
+      fold_(std::move(fold)) {}
 
-Result<std::unique_ptr<Journaled>> Journaled::open(const std::string& folder, std::string name, std::span<const store::TableSpec> tables, Fold fold) {
+Result<std::unique_ptr<Journaled>> Journaled::open(const std::string& folder, std::string name,
+                                                   std::span<const store::TableSpec> tables, Fold fold) {
   const journal::Place place{folder + "/journal", std::move(name), 0};
   MOHUR_TRY_SET(log, journal::Journal::open(place, {.segment_size = 16u << 20}));
   store::Options options{.folder = folder + "/tables", .overlay_bytes = 8u << 20, .block_cache_bytes = 8u << 20};
   auto opened = store::Store::open(options, tables);
-  const bool outdated = !opened && (opened.error().outcome == Outcome::state_conflict || opened.error().outcome == Outcome::data_damaged);
+  const bool outdated =
+      !opened && (opened.error().outcome == Outcome::state_conflict || opened.error().outcome == Outcome::data_damaged);
   if (outdated) {  // tables of another making: the journal has everything
     MOHUR_TRY(store::Store::discard(options.folder));
     opened = store::Store::open(options, tables);
@@ -30,7 +36,8 @@ Result<void> Journaled::catch_up(const journal::Place& place) {
     MOHUR_TRY_SET(frame, reader.next());
     if (!frame) return {};
     rows.clear();
-    for (const journal::RecordView record : *frame) MOHUR_TRY(fold_(frame->first().value, record.position.value, record.bytes, rows));
+    for (const journal::RecordView record : *frame)
+      MOHUR_TRY(fold_(frame->first().value, record.position.value, record.bytes, rows));
     MOHUR_TRY(tables_->apply(rows, frame->last().value));
   }
 }

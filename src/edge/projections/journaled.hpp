@@ -17,10 +17,12 @@ namespace mohur::projections {
 class Journaled {
  public:
   // Adds the rows of one record; `first_position` is that of its frame.
-  using Fold = std::function<Result<void>(std::uint64_t first_position, std::uint64_t position, std::string_view record, store::Batch& rows)>;
+  using Fold = std::function<Result<void>(std::uint64_t first_position, std::uint64_t position, std::string_view record,
+                                          store::Batch& rows)>;
 
   // Opens journal and tables below `folder`, and folds whatever the tables do not reflect yet.
-  static Result<std::unique_ptr<Journaled>> open(const std::string& folder, std::string name, std::span<const store::TableSpec> tables, Fold fold);
+  static Result<std::unique_ptr<Journaled>> open(const std::string& folder, std::string name,
+                                                 std::span<const store::TableSpec> tables, Fold fold);
 
   // Makes the records durable as one frame and folds them.
   Result<void> append(std::span<const std::string> records);

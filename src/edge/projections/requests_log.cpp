@@ -19,7 +19,8 @@ std::string prefix_of(registry::ClientId client, Mode mode) {
 // One row a record: client 16, mode 1, position 8 -> nothing.
 Result<void> fold(std::uint64_t, std::uint64_t position, std::string_view bytes, store::Batch& rows) {
   RequestRecord record;
-  if (!codec::decode(bytes, record)) return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
+  if (!codec::decode(bytes, record))
+    return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
   std::string key = prefix_of(record.client, record.mode);
   engine::append_u64(key, position);
   rows.put(kByClient, key, {});
@@ -76,7 +77,8 @@ void RequestsLog::run() {
   }
 }
 
-Result<RequestsLog::Page> RequestsLog::list(registry::ClientId client, Mode mode, std::optional<std::uint64_t> from, std::size_t limit) {
+Result<RequestsLog::Page> RequestsLog::list(registry::ClientId client, Mode mode, std::optional<std::uint64_t> from,
+                                            std::size_t limit) {
   const std::string prefix = prefix_of(client, mode);
   std::string last = prefix;
   engine::append_u64(last, from ? *from + 1 : ~std::uint64_t{0});
@@ -92,7 +94,8 @@ Result<RequestsLog::Page> RequestsLog::list(registry::ClientId client, Mode mode
   }
   for (const std::uint64_t position : positions) {
     MOHUR_TRY_SET(bytes, log_->record(position));
-    if (!codec::decode(bytes, page.items.emplace_back())) return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
+    if (!codec::decode(bytes, page.items.emplace_back()))
+      return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
   }
   return page;
 }

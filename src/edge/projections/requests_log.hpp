@@ -2,7 +2,8 @@
 //
 // Never     bodies, query values, personal data.
 // Cost      append() is a move into a buffer; a thread of the log's own writes them in groups, at most 5 ms later.
-// Full      when the disk cannot keep up, append() refuses with overloaded instead of forgetting: what cannot be recorded is not shown.
+// Full      when the disk cannot keep up, append() refuses with overloaded instead of forgetting: what cannot be recorded is not
+// shown.
 #pragma once
 
 #include <condition_variable>
@@ -34,9 +35,10 @@ struct RequestRecord {
   std::string clause;
   bool replayed = false;
 
-  MOHUR_DESCRIBE(RequestRecord, (1, at), (2, duration_us, "From the last byte of the request to the answer, in microseconds."), (3, caller), (4, client),
-                 (5, mode), (6, request_id), (7, client_request_id), (8, from, "The caller's address."), (9, method),
-                 (10, route, "The path's template, without values."), (11, status), (12, outcome, "`ok`, or the problem's token."), (13, clause), (14, replayed))
+  MOHUR_DESCRIBE(RequestRecord, (1, at), (2, duration_us, "From the last byte of the request to the answer, in microseconds."),
+                 (3, caller), (4, client), (5, mode), (6, request_id), (7, client_request_id), (8, from, "The caller's address."),
+                 (9, method), (10, route, "The path's template, without values."), (11, status),
+                 (12, outcome, "`ok`, or the problem's token."), (13, clause), (14, replayed))
 };
 
 class RequestsLog {

@@ -11,12 +11,14 @@
 namespace mohur::projections {
 namespace {
 
-constexpr Duration kDelays[] = {seconds(5), minutes(5), minutes(30), hours(2), hours(5), hours(10), hours(14), hours(20), hours(24)};
+constexpr Duration kDelays[] = {seconds(5), minutes(5), minutes(30), hours(2), hours(5),
+                                hours(10),  hours(14),  hours(20),   hours(24)};
 constexpr std::size_t kMostRunning = 256;
 constexpr std::size_t kMostRunningOfOne = 8;
 
 // Names that lead to the inside of a network, whatever they resolve to.
-constexpr std::string_view kRefusedNames[] = {"localhost", ".localhost", ".local", ".internal", ".corp", ".lan", ".home.arpa", ".onion"};
+constexpr std::string_view kRefusedNames[] = {"localhost", ".localhost", ".local",     ".internal",
+                                              ".corp",     ".lan",       ".home.arpa", ".onion"};
 
 std::string_view host_of(std::string_view url) {
   std::string_view rest = url.substr(url.find("://") + 3);
@@ -26,7 +28,8 @@ std::string_view host_of(std::string_view url) {
 }
 
 bool wants(const registry::WebhookEndpoint& endpoint, const kernel::Event& event) {
-  const bool is_theirs = endpoint.client == event.client && endpoint.mode == event.mode && endpoint.status == registry::WebhookEndpointStatus::enabled;
+  const bool is_theirs = endpoint.client == event.client && endpoint.mode == event.mode &&
+                         endpoint.status == registry::WebhookEndpointStatus::enabled;
   const auto& types = endpoint.event_types;
   return is_theirs && (types.empty() || std::find(types.begin(), types.end(), to_token(event.type)) != types.end());
 }
@@ -39,20 +42,29 @@ DeliveryId delivery_id(kernel::EventId event, WebhookEndpointId endpoint) {
 }  // namespace
 
 Webhooks::Webhooks(std::unique_ptr<Deliveries> deliveries, journal::Reader reader, std::shared_ptr<const journal::Watermark> live,
-                   const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options, Disable disable,
-                   std::function<void(const Refusal&)> failed)
-    : deliveries_(std::move(deliveries)), reader_(std::move(reader)), live_(std::move(live)), archive_(archive), vault_(vault), clock_(clock),
-      random_(random), options_(options), disable_(std::move(disable)), failed_(std::move(failed)),
-      client_(std::make_unique<net::HttpClient>(net::ClientOptions{.user_agent = "Mohur-Webhooks/1", .plain_http = options.private_targets,
-                                                                   .running_requests = kMostRunning})) {}
+                   const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options,
+                   Disable disable, std::function<void(const Refusal&)> failed)
+    : deliveries_(std::move(deliveries)),
+      reader_(std::move(reader)),
+      live_(std::move(live)),
+      archive_(archive),
+      vault_(vault),
+      clock_(clock),
+      random_(random),
+      options_(options),
+      disable_(std::move(disable)),
+      failed_(std::move(failed)),
+      client_(std::make_unique<net::HttpClient>(net::ClientOptions{
+          .user_agent = "Mohur-Webhooks/1", .plain_http = options.private_targets, .running_requests = kMostRunning})) {}
 
-Result<std::unique_ptr<Webhooks>> Webhooks::open(const std::string& folder, const journal::Place& events, std::shared_ptr<const journal::Watermark> live,
-                                                 const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random,
-                                                 WebhookOptions options, Disable disable, std::function<void(const Refusal&)> failed) {
+Result<std::unique_ptr<Webhooks>> Webhooks::open(const std::string& folder, const journal::Place& events,
+                                                 std::shared_ptr<const journal::Watermark> live, const engine::Archive& archive,
+                                                 vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options,
+                                                 Disable disable, std::function<void(const Refusal&)> failed) {
   MOHUR_TRY_SET(deliveries, Deliveries::open(folder));
   MOHUR_TRY_SET(reader, journal::Reader::open(events, {deliveries->cursor() + 1}, live));
-  std::unique_ptr<Webhooks> webhooks{new Webhooks{std::move(deliveries), std::move(reader), std::move(live), archive, vault, clock, random, options,
-                                                  std::move(disable), std::move(failed)}};
+  std::unique_ptr<Webhooks> webhooks{new Webhooks{std::move(deliveries), std::move(reader), std::move(live), archive, vault,
+                                                  clock, random, options, std::move(disable), std::move(failed)}};
   MOHUR_TRY(archive.scan(kernel::Table::webhook_endpoints, [&](std::string_view, std::string_view value) {
     registry::WebhookEndpoint endpoint;
     if (codec::decode(value, endpoint)) webhooks->endpoints_[endpoint.id] = std::move(endpoint);
@@ -114,14 +126,23 @@ Result<void> Webhooks::make_deliveries() {
     for (const journal::RecordView record : *frame) {
       if (record.position.value <= deliveries_->cursor()) continue;
       kernel::Event event;
-      if (!codec::decode(record.bytes, event)) return refuse(Outcome::data_damaged, {}, "The event at position " + std::to_string(record.position.value) + " cannot be read.");
+      if (!codec::decode(record.bytes, event))
+        return refuse(Outcome::data_damaged, {},
+                      "The event at position " + std::to_string(record.position.value) + " cannot be read.");
       if (const auto* endpoint = std::get_if<registry::WebhookEndpoint>(&event.object)) endpoints_[endpoint->id] = *endpoint;
       if (kernel::audience_of(event.type) != kernel::Audience::client_too) continue;
       const kernel::EventId id = kernel::event_id(event.at, record.position.value);
       for (const auto& [endpoint_id, endpoint] : endpoints_)
         if (wants(endpoint, event))
-          made.push_back({.id = delivery_id(id, endpoint_id), .client = event.client, .mode = event.mode, .created_at = clock_.now(), .updated_at = clock_.now(),
-                          .webhook_endpoint = endpoint_id, .event = id, .type = event.type, .next_attempt_at = clock_.now()});
+          made.push_back({.id = delivery_id(id, endpoint_id),
+                          .client = event.client,
+                          .mode = event.mode,
+                          .created_at = clock_.now(),
+                          .updated_at = clock_.now(),
+                          .webhook_endpoint = endpoint_id,
+                          .event = id,
+                          .type = event.type,
+                          .next_attempt_at = clock_.now()});
     }
     if (!made.empty()) MOHUR_TRY(deliveries_->record(made, frame->last().value));
   }
@@ -159,7 +180,9 @@ Result<bool> Webhooks::begin(const Delivery& delivery) {
   const std::string id = delivery.event.to_string();
   const std::string timestamp = std::to_string(clock_.now().unix_s());
   net::ClientRequest request{.method = "POST", .url = found->second.url, .timeout = seconds(15), .response_bytes = 64 * 1024};
-  request.headers = {{"Content-Type", "application/json"}, {"webhook-id", id}, {"webhook-timestamp", timestamp},
+  request.headers = {{"Content-Type", "application/json"},
+                     {"webhook-id", id},
+                     {"webhook-timestamp", timestamp},
                      {"webhook-signature", signatures(found->second, id + "." + timestamp + "." + body)}};
   request.body = std::move(body);
   if (options_.private_targets) request.policy = [](const net::Endpoint&) { return true; };
@@ -186,7 +209,8 @@ std::string Webhooks::signatures(const registry::WebhookEndpoint& endpoint, std:
     all += (all.empty() ? "v1," : " v1,") + crypto::base64_encode(hmac.of(signed_text).view());
   };
   sign_with(endpoint.secret);
-  if (endpoint.previous_secret && endpoint.previous_secret_expires_at && *endpoint.previous_secret_expires_at > clock_.now()) sign_with(*endpoint.previous_secret);
+  if (endpoint.previous_secret && endpoint.previous_secret_expires_at && *endpoint.previous_secret_expires_at > clock_.now())
+    sign_with(*endpoint.previous_secret);
   return all;
 }
 
@@ -211,9 +235,11 @@ Result<void> Webhooks::take_finished() {
 
 void Webhooks::judge(Delivery& delivery, const Finished& finished) {
   const net::ClientResponse& response = finished.response;
-  delivery.attempts.push_back({.at = finished.began, .duration_ms = (clock_.now() - finished.began).ns / 1'000'000,
-                               .status = static_cast<std::uint16_t>(response.status),
-                               .error = response.error == net::ClientError::none ? std::string{} : std::string{net::to_token(response.error)}});
+  delivery.attempts.push_back(
+      {.at = finished.began,
+       .duration_ms = (clock_.now() - finished.began).ns / 1'000'000,
+       .status = static_cast<std::uint16_t>(response.status),
+       .error = response.error == net::ClientError::none ? std::string{} : std::string{net::to_token(response.error)}});
   delivery.updated_at = clock_.now();
   delivery.next_attempt_at = std::nullopt;
   const bool taken = response.error == net::ClientError::none && response.status >= 200 && response.status < 300;
@@ -239,17 +265,21 @@ Result<void> Webhooks::check_target(std::string_view url) const {
   if (options_.private_targets) return {};
   if (!url.starts_with("https://")) return refuse(Outcome::webhook_target_refused, "url", "Webhooks are sent over HTTPS.");
   const std::string_view authority = url.substr(8, url.find_first_of("/?#", 8) - 8);
-  if (authority.find('@') != std::string_view::npos) return refuse(Outcome::webhook_target_refused, "url", "The address must not carry credentials.");
+  if (authority.find('@') != std::string_view::npos)
+    return refuse(Outcome::webhook_target_refused, "url", "The address must not carry credentials.");
   const std::string_view host = host_of(url);
   for (const std::string_view name : kRefusedNames)
-    if (host == name || (name.starts_with('.') && host.ends_with(name))) return refuse(Outcome::webhook_target_refused, "url", "This name leads inside a private network.");
+    if (host == name || (name.starts_with('.') && host.ends_with(name)))
+      return refuse(Outcome::webhook_target_refused, "url", "This name leads inside a private network.");
   const std::string_view bare = host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
   const auto address = net::IpAddress::parse(bare);
-  if (address && !net::is_public_address(*address)) return refuse(Outcome::webhook_target_refused, "url", "This address is not public.");
+  if (address && !net::is_public_address(*address))
+    return refuse(Outcome::webhook_target_refused, "url", "This address is not public.");
   return {};
 }
 
-Result<Deliveries::Page> Webhooks::list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from, std::size_t limit) {
+Result<Deliveries::Page> Webhooks::list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint,
+                                        std::optional<Key128> from, std::size_t limit) {
   const std::lock_guard guard{deliveries_mutex_};
   return deliveries_->list(client, mode, endpoint, from, limit);
 }
@@ -262,7 +292,8 @@ Result<std::optional<Delivery>> Webhooks::get(DeliveryId id) {
 Result<Delivery> Webhooks::redeliver(Delivery delivery) {
   {
     const std::lock_guard guard{deliveries_mutex_};
-    if (delivery.status == DeliveryStatus::pending) return refuse(Outcome::state_conflict, {}, "The delivery is still being tried.");
+    if (delivery.status == DeliveryStatus::pending)
+      return refuse(Outcome::state_conflict, {}, "The delivery is still being tried.");
     delivery.status = DeliveryStatus::pending;
     delivery.next_attempt_at = delivery.updated_at = clock_.now();
     MOHUR_TRY(deliveries_->record(std::span{&delivery, 1}, deliveries_->cursor()));

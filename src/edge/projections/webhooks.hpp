@@ -1,10 +1,10 @@
 // Webhooks: every event that a client may see is sent to the endpoints that want it, signed, until they take it or time runs out.
 //
 // Promise   At least once. A delivery is durable before it is first tried; a slow or dead endpoint holds up nobody else.
-// Schedule  at once, then 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h after the attempt before, with up to 10 % of chance on top.
-// Outcome   2xx succeeds; 410 disables the endpoint; everything else, redirects too, is tried again.
-// Trust     An endpoint is a stranger's address: it is checked when it is registered and again at every connect, after DNS.
-// Threads   start() gives it a thread of its own, which notify() wakes. list, get and redeliver come from any thread.
+// Schedule  at once, then 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h after the attempt before, with up to 10 % of chance on
+// top. Outcome   2xx succeeds; 410 disables the endpoint; everything else, redirects too, is tried again. Trust     An endpoint
+// is a stranger's address: it is checked when it is registered and again at every connect, after DNS. Threads   start() gives it
+// a thread of its own, which notify() wakes. list, get and redeliver come from any thread.
 #pragma once
 
 #include <condition_variable>
@@ -26,10 +26,12 @@ class Webhooks {
  public:
   using Disable = std::function<void(const registry::WebhookEndpoint&)>;
 
-  // Everything handed in outlives it. `disable` is told of an endpoint that answered 410; `failed` when the journal cannot be written.
-  static Result<std::unique_ptr<Webhooks>> open(const std::string& folder, const journal::Place& events, std::shared_ptr<const journal::Watermark> live,
-                                                const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random,
-                                                WebhookOptions options, Disable disable, std::function<void(const Refusal&)> failed);
+  // Everything handed in outlives it. `disable` is told of an endpoint that answered 410; `failed` when the journal cannot be
+  // written.
+  static Result<std::unique_ptr<Webhooks>> open(const std::string& folder, const journal::Place& events,
+                                                std::shared_ptr<const journal::Watermark> live, const engine::Archive& archive,
+                                                vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options,
+                                                Disable disable, std::function<void(const Refusal&)> failed);
   ~Webhooks();
 
   void start();
@@ -38,7 +40,8 @@ class Webhooks {
   // Errors: webhook_target_refused, with what is wrong about it.
   Result<void> check_target(std::string_view url) const;
 
-  Result<Deliveries::Page> list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from, std::size_t limit);
+  Result<Deliveries::Page> list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from,
+                                std::size_t limit);
   Result<std::optional<Delivery>> get(DeliveryId id);
   // Tries once more, now. Errors: state_conflict while it is pending.
   Result<Delivery> redeliver(Delivery delivery);
@@ -51,8 +54,9 @@ class Webhooks {
     Time began;
     net::ClientResponse response;
   };
-  Webhooks(std::unique_ptr<Deliveries> deliveries, journal::Reader reader, std::shared_ptr<const journal::Watermark> live, const engine::Archive& archive,
-           vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options, Disable disable, std::function<void(const Refusal&)> failed);
+  Webhooks(std::unique_ptr<Deliveries> deliveries, journal::Reader reader, std::shared_ptr<const journal::Watermark> live,
+           const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options,
+           Disable disable, std::function<void(const Refusal&)> failed);
   void run();
   Result<void> make_deliveries();
   Result<void> take_finished();

@@ -7,7 +7,8 @@ namespace {
 
 // Whether the event makes money move at the bank, so that doing it twice would matter.
 bool sends(const kernel::Event& event) {
-  return event.mode == Mode::test && (event.type == kernel::EventType::payout_initiated || event.type == kernel::EventType::refund_created);
+  return event.mode == Mode::test &&
+         (event.type == kernel::EventType::payout_initiated || event.type == kernel::EventType::refund_created);
 }
 
 Result<std::string> plain(vault::Vault& vault, const std::optional<Sealed>& sealed) {
@@ -28,18 +29,26 @@ Result<Progress> last_progress(const journal::Place& place, const journal::Journ
 
 }  // namespace
 
-Dispatcher::Dispatcher(std::unique_ptr<journal::Journal> log, journal::Reader reader, const engine::Archive& archive, vault::Vault& vault, SandboxBank& bank,
-                       Clock& clock, std::function<void(const Refusal&)> failed)
-    : log_(std::move(log)), reader_(std::move(reader)), archive_(archive), vault_(vault), bank_(bank), clock_(clock), failed_(std::move(failed)) {}
+Dispatcher::Dispatcher(std::unique_ptr<journal::Journal> log, journal::Reader reader, const engine::Archive& archive,
+                       vault::Vault& vault, SandboxBank& bank, Clock& clock, std::function<void(const Refusal&)> failed)
+    : log_(std::move(log)),
+      reader_(std::move(reader)),
+      archive_(archive),
+      vault_(vault),
+      bank_(bank),
+      clock_(clock),
+      failed_(std::move(failed)) {}
 
-Result<std::unique_ptr<Dispatcher>> Dispatcher::open(const std::string& folder, journal::Place events, std::shared_ptr<const journal::Watermark> live,
-                                                     const engine::Archive& archive, vault::Vault& vault, SandboxBank& bank, Clock& clock,
-                                                     std::function<void(const Refusal&)> failed) {
+Result<std::unique_ptr<Dispatcher>> Dispatcher::open(const std::string& folder, journal::Place events,
+                                                     std::shared_ptr<const journal::Watermark> live,
+                                                     const engine::Archive& archive, vault::Vault& vault, SandboxBank& bank,
+                                                     Clock& clock, std::function<void(const Refusal&)> failed) {
   const journal::Place place{folder, "rails", 0};
   MOHUR_TRY_SET(log, journal::Journal::open(place, {.segment_size = 4u << 20}));
   MOHUR_TRY_SET(progress, last_progress(place, *log));
   MOHUR_TRY_SET(reader, journal::Reader::open(events, {progress.position + 1}, std::move(live)));
-  std::unique_ptr<Dispatcher> dispatcher{new Dispatcher{std::move(log), std::move(reader), archive, vault, bank, clock, std::move(failed)}};
+  std::unique_ptr<Dispatcher> dispatcher{
+      new Dispatcher{std::move(log), std::move(reader), archive, vault, bank, clock, std::move(failed)}};
   dispatcher->position_ = progress.position;
   for (const std::uint64_t position : progress.sending) {
     MOHUR_TRY_SET(stored, archive.event_at(position));
@@ -99,7 +108,9 @@ Result<void> Dispatcher::handle_frame(const journal::FrameView& frame) {
   for (const journal::RecordView record : frame) {
     if (record.position.value <= position_) continue;
     kernel::Event& event = events.emplace_back();
-    if (!codec::decode(record.bytes, event)) return refuse(Outcome::data_damaged, {}, "The event at position " + std::to_string(record.position.value) + " cannot be read.");
+    if (!codec::decode(record.bytes, event))
+      return refuse(Outcome::data_damaged, {},
+                    "The event at position " + std::to_string(record.position.value) + " cannot be read.");
     if (sends(event)) progress.sending.push_back(record.position.value);
   }
   if (!progress.sending.empty()) MOHUR_TRY(note(progress));  // what sends nothing may be handled again after a crash

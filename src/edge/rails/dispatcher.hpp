@@ -18,7 +18,7 @@ namespace mohur::rails {
 
 // One line of the dispatcher's log.
 struct Progress {
-  std::uint64_t position = 0;         // of the last event that was handled
+  std::uint64_t position = 0;          // of the last event that was handled
   std::vector<std::uint64_t> sending;  // positions of events whose dispatch follows this line
   MOHUR_DESCRIBE(Progress, (1, position), (2, sending))
 };
@@ -26,8 +26,9 @@ struct Progress {
 class Dispatcher {
  public:
   // Everything handed in outlives the dispatcher. `failed` is told when the bank's book or the log cannot be written.
-  static Result<std::unique_ptr<Dispatcher>> open(const std::string& folder, journal::Place events, std::shared_ptr<const journal::Watermark> live,
-                                                  const engine::Archive& archive, vault::Vault& vault, SandboxBank& bank, Clock& clock,
+  static Result<std::unique_ptr<Dispatcher>> open(const std::string& folder, journal::Place events,
+                                                  std::shared_ptr<const journal::Watermark> live, const engine::Archive& archive,
+                                                  vault::Vault& vault, SandboxBank& bank, Clock& clock,
                                                   std::function<void(const Refusal&)> failed);
   ~Dispatcher();
 
@@ -38,8 +39,8 @@ class Dispatcher {
   std::uint64_t position() const { return position_.load(); }
 
  private:
-  Dispatcher(std::unique_ptr<journal::Journal> log, journal::Reader reader, const engine::Archive& archive, vault::Vault& vault, SandboxBank& bank,
-             Clock& clock, std::function<void(const Refusal&)> failed);
+  Dispatcher(std::unique_ptr<journal::Journal> log, journal::Reader reader, const engine::Archive& archive, vault::Vault& vault,
+             SandboxBank& bank, Clock& clock, std::function<void(const Refusal&)> failed);
   void run();
   Result<void> handle_frame(const journal::FrameView& frame);
   Result<void> note(const Progress& progress);

@@ -54,14 +54,17 @@ std::vector<Try> tries_of(const Entry& entry) {
 
 }  // namespace
 
-std::string payout_reference(payments::PayoutId payout, std::uint32_t dispatch) { return payout.to_string() + "-" + std::to_string(dispatch); }
+std::string payout_reference(payments::PayoutId payout, std::uint32_t dispatch) {
+  return payout.to_string() + "-" + std::to_string(dispatch);
+}
 std::string refund_reference(payments::RefundId refund) { return refund.to_string(); }
 
-SandboxBank::SandboxBank(std::unique_ptr<journal::Journal> book, const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random, Desk& desk)
+SandboxBank::SandboxBank(std::unique_ptr<journal::Journal> book, const engine::Archive& archive, vault::Vault& vault,
+                         Clock& clock, Random& random, Desk& desk)
     : book_(std::move(book)), archive_(archive), vault_(vault), clock_(clock), random_(random), desk_(desk) {}
 
-Result<std::unique_ptr<SandboxBank>> SandboxBank::open(const std::string& folder, const engine::Archive& archive, vault::Vault& vault, Clock& clock,
-                                                       Random& random, Desk& desk) {
+Result<std::unique_ptr<SandboxBank>> SandboxBank::open(const std::string& folder, const engine::Archive& archive,
+                                                       vault::Vault& vault, Clock& clock, Random& random, Desk& desk) {
   const journal::Place place{folder, "sandbox-bank", 0};
   MOHUR_TRY_SET(book, journal::Journal::open(place, {.segment_size = 4u << 20}));
   std::unique_ptr<SandboxBank> bank{new SandboxBank{std::move(book), archive, vault, clock, random, desk}};
@@ -76,7 +79,8 @@ Result<void> SandboxBank::load(const journal::Place& place) {
     if (!frame) return {};
     for (const journal::RecordView record : *frame) {
       Entry entry;
-      if (!codec::decode(record.bytes, entry)) return refuse(Outcome::data_damaged, {}, "The sandbox bank's book cannot be read.");
+      if (!codec::decode(record.bytes, entry))
+        return refuse(Outcome::data_damaged, {}, "The sandbox bank's book cannot be read.");
       schedule(entry, now_of(entry.client) - kAgainAfterRestart);
       entries_.emplace(entry.reference, std::move(entry));
     }
@@ -137,22 +141,30 @@ std::optional<Time> SandboxBank::step() {
 
 void SandboxBank::report(const Entry& entry, std::size_t step) {
   if (entry.kind == EntryKind::bank_credit) {
-    return submit(from_bank(kernel::ReportBankCredit{.mode = Mode::test, .account_claim = entry.account_claim, .amount = entry.amount,
-                                                     .utr = payments::Utr::trusted(entry.utr), .claim = engine::utr_claim(vault_, Mode::test, entry.utr),
+    return submit(from_bank(kernel::ReportBankCredit{.mode = Mode::test,
+                                                     .account_claim = entry.account_claim,
+                                                     .amount = entry.amount,
+                                                     .utr = payments::Utr::trusted(entry.utr),
+                                                     .claim = engine::utr_claim(vault_, Mode::test, entry.utr),
                                                      .payer = entry.payer}));
   }
   if (entry.kind == EntryKind::collection) {
     const Try attempt = tries_of(entry)[step];
     const std::string utr = attempt.number == 0 ? entry.utr : new_utr(entry.utr, 12);
     const bool has_failed = attempt.status == AttemptStatus::failed;
-    return submit(from_bank(kernel::ReportCollection{
-        .payin = payments::PayinId{entry.object}, .claim = engine::rail_reference_claim(vault_, Mode::test, utr),
-        .report = {.status = attempt.status, .amount = {attempt.minor}, .reason = has_failed ? entry.reason : std::nullopt,
-                   .utr = has_failed ? std::nullopt : std::optional{payments::Utr::trusted(utr)}, .payer = entry.payer}}));
+    return submit(from_bank(
+        kernel::ReportCollection{.payin = payments::PayinId{entry.object},
+                                 .claim = engine::rail_reference_claim(vault_, Mode::test, utr),
+                                 .report = {.status = attempt.status,
+                                            .amount = {attempt.minor},
+                                            .reason = has_failed ? entry.reason : std::nullopt,
+                                            .utr = has_failed ? std::nullopt : std::optional{payments::Utr::trusted(utr)},
+                                            .payer = entry.payer}}));
   }
   const Step said = steps_of(entry)[step];
   const bool has_utr = said.verdict == RailVerdict::succeeded || said.verdict == RailVerdict::returned;
-  const payments::RailReport report{entry.dispatch, said.verdict, said.reason, has_utr ? std::optional{payments::Utr::trusted(entry.utr)} : std::nullopt};
+  const payments::RailReport report{entry.dispatch, said.verdict, said.reason,
+                                    has_utr ? std::optional{payments::Utr::trusted(entry.utr)} : std::nullopt};
   if (entry.kind == EntryKind::payout)
     submit(from_bank(kernel::ReportPayout{payments::PayoutId{entry.object}, report}));
   else
@@ -170,15 +182,25 @@ void SandboxBank::submit_again() {
 
 Result<void> SandboxBank::dispatch(const payments::Payout& payout, const Destination& destination) {
   const std::string reference = payout_reference(payout.id, payout.dispatch);
-  return receive({.kind = EntryKind::payout, .reference = reference, .client = payout.client, .object = payout.id.value, .dispatch = payout.dispatch,
-                  .amount = payout.amount, .script = place_of(script_of(destination.account_number, destination.vpa)),
+  return receive({.kind = EntryKind::payout,
+                  .reference = reference,
+                  .client = payout.client,
+                  .object = payout.id.value,
+                  .dispatch = payout.dispatch,
+                  .amount = payout.amount,
+                  .script = place_of(script_of(destination.account_number, destination.vpa)),
                   .utr = new_utr(reference, utr_digits(payout.rail))});
 }
 
 Result<void> SandboxBank::dispatch(const payments::Refund& refund) {
   const std::string reference = refund_reference(refund.id);
-  return receive({.kind = EntryKind::refund, .reference = reference, .client = refund.client, .object = refund.id.value, .amount = refund.amount,
-                  .script = place_of(refund_script_of(refund.amount)), .utr = new_utr(reference, 12)});
+  return receive({.kind = EntryKind::refund,
+                  .reference = reference,
+                  .client = refund.client,
+                  .object = refund.id.value,
+                  .amount = refund.amount,
+                  .script = place_of(refund_script_of(refund.amount)),
+                  .utr = new_utr(reference, 12)});
 }
 
 // Says again what it said last about this reference, or that it never came.
@@ -201,11 +223,13 @@ Result<void> SandboxBank::tell(const std::string& reference, kernel::Intent not_
 
 Result<void> SandboxBank::inquire(const payments::Payout& payout) {
   return tell(payout_reference(payout.id, payout.dispatch),
-              kernel::ReportPayout{payout.id, {payout.dispatch, RailVerdict::not_received, payments::PayoutReason::dispatch_not_received, {}}});
+              kernel::ReportPayout{
+                  payout.id, {payout.dispatch, RailVerdict::not_received, payments::PayoutReason::dispatch_not_received, {}}});
 }
 
 Result<void> SandboxBank::inquire(const payments::Refund& refund) {
-  return tell(refund_reference(refund.id), kernel::ReportRefund{refund.id, {0, RailVerdict::not_received, payments::PayoutReason::dispatch_not_received, {}}});
+  return tell(refund_reference(refund.id),
+              kernel::ReportRefund{refund.id, {0, RailVerdict::not_received, payments::PayoutReason::dispatch_not_received, {}}});
 }
 
 // UPI and bank transfers alike reach the escrow account at once.
@@ -215,21 +239,34 @@ Result<void> SandboxBank::settle(const payments::Attempt& attempt) {
   return {};
 }
 
-Result<void> SandboxBank::pay(const payments::Payin& payin, PayerScript how, std::optional<payments::AttemptReason> reason, std::string_view payer_vpa) {
+Result<void> SandboxBank::pay(const payments::Payin& payin, PayerScript how, std::optional<payments::AttemptReason> reason,
+                              std::string_view payer_vpa) {
   const std::string reference = "try-" + std::to_string(random_.next_u64());
   MOHUR_TRY_SET(payer, vault_.seal(vault_.create_subject(clock_.now()), payer_vpa, "p•••@bank"));
-  return receive({.kind = EntryKind::collection, .reference = reference, .client = payin.client, .object = payin.id.value,
-                  .amount = {payin.amount.minor - payin.amount_paid.minor > 0 ? payin.amount.minor - payin.amount_paid.minor : payin.amount.minor},
-                  .script = static_cast<std::uint32_t>(how), .utr = new_utr(reference, 12),
-                  .reason = how == PayerScript::fail ? std::optional{reason.value_or(payments::AttemptReason::declined_by_payer)} : std::nullopt,
+  return receive({.kind = EntryKind::collection,
+                  .reference = reference,
+                  .client = payin.client,
+                  .object = payin.id.value,
+                  .amount = {payin.amount.minor - payin.amount_paid.minor > 0 ? payin.amount.minor - payin.amount_paid.minor
+                                                                              : payin.amount.minor},
+                  .script = static_cast<std::uint32_t>(how),
+                  .utr = new_utr(reference, 12),
+                  .reason = how == PayerScript::fail ? std::optional{reason.value_or(payments::AttemptReason::declined_by_payer)}
+                                                     : std::nullopt,
                   .payer = std::move(payer)});
 }
 
-Result<void> SandboxBank::transfer(registry::ClientId client, std::string_view account_number, Amount amount, std::string_view payer_name) {
+Result<void> SandboxBank::transfer(registry::ClientId client, std::string_view account_number, Amount amount,
+                                   std::string_view payer_name) {
   const std::string reference = "credit-" + std::to_string(random_.next_u64());
   MOHUR_TRY_SET(payer, vault_.seal(vault_.create_subject(clock_.now()), payer_name, "•••"));
-  return receive({.kind = EntryKind::bank_credit, .reference = reference, .client = client, .amount = amount, .utr = new_utr(reference, 16),
-                  .payer = std::move(payer), .account_claim = engine::account_claim(vault_, Mode::test, account_number)});
+  return receive({.kind = EntryKind::bank_credit,
+                  .reference = reference,
+                  .client = client,
+                  .amount = amount,
+                  .utr = new_utr(reference, 16),
+                  .payer = std::move(payer),
+                  .account_claim = engine::account_claim(vault_, Mode::test, account_number)});
 }
 
 Time SandboxBank::now_of(registry::ClientId client) const {

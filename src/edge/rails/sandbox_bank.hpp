@@ -31,25 +31,25 @@ struct Entry {
   EntryKind kind = EntryKind::payout;
   std::string reference;
   registry::ClientId client;
-  Time received_at;          // on the client's clock
-  Key128 object;             // payout, refund or pay-in
+  Time received_at;  // on the client's clock
+  Key128 object;     // payout, refund or pay-in
   std::uint32_t dispatch = 0;
   Amount amount;
   std::uint32_t script = 0;  // of payouts and refunds: place in all_scripts(); of collections: PayerScript
   std::string utr;
   std::optional<payments::AttemptReason> reason;
   std::optional<Sealed> payer;
-  Key128 account_claim;      // of a bank credit: the account it was sent to
+  Key128 account_claim;  // of a bank credit: the account it was sent to
 
-  MOHUR_DESCRIBE(Entry, (1, kind), (2, reference), (3, client), (4, received_at), (5, object), (6, dispatch), (7, amount), (8, script), (9, utr),
-                 (10, reason), (11, payer), (12, account_claim))
+  MOHUR_DESCRIBE(Entry, (1, kind), (2, reference), (3, client), (4, received_at), (5, object), (6, dispatch), (7, amount),
+                 (8, script), (9, utr), (10, reason), (11, payer), (12, account_claim))
 };
 
 class SandboxBank final : public Connector {
  public:
   // Everything handed in outlives the bank.
-  static Result<std::unique_ptr<SandboxBank>> open(const std::string& folder, const engine::Archive& archive, vault::Vault& vault, Clock& clock,
-                                                   Random& random, Desk& desk);
+  static Result<std::unique_ptr<SandboxBank>> open(const std::string& folder, const engine::Archive& archive, vault::Vault& vault,
+                                                   Clock& clock, Random& random, Desk& desk);
 
   Result<void> dispatch(const payments::Payout& payout, const Destination& destination) override;
   Result<void> dispatch(const payments::Refund& refund) override;
@@ -58,7 +58,8 @@ class SandboxBank final : public Connector {
   Result<void> settle(const payments::Attempt& attempt) override;
 
   // A payer tries to pay a pay-in by UPI.
-  Result<void> pay(const payments::Payin& payin, PayerScript how, std::optional<payments::AttemptReason> reason, std::string_view payer_vpa);
+  Result<void> pay(const payments::Payin& payin, PayerScript how, std::optional<payments::AttemptReason> reason,
+                   std::string_view payer_vpa);
   // Somebody sends money to an account number.
   Result<void> transfer(registry::ClientId client, std::string_view account_number, Amount amount, std::string_view payer_name);
 
@@ -76,7 +77,8 @@ class SandboxBank final : public Connector {
     auto operator<=>(const Due&) const = default;
   };
 
-  SandboxBank(std::unique_ptr<journal::Journal> book, const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random, Desk& desk);
+  SandboxBank(std::unique_ptr<journal::Journal> book, const engine::Archive& archive, vault::Vault& vault, Clock& clock,
+              Random& random, Desk& desk);
   Result<void> load(const journal::Place& place);
   Result<void> receive(Entry entry);
   void schedule(const Entry& entry, Time not_before);

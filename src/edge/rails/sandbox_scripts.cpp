@@ -45,7 +45,8 @@ constexpr auto kScripts = std::to_array<Script>({
     {"000000000024", "timeout.reversed@mohur", "times out; five minutes later the money is returned", kTimeOutReverse},
     {"000000000031", "reversed@mohur", "succeeds, and is returned one day later", kReverse},
     {"000000000041", "twice@mohur", "succeeds, and is reported twice", kTwice},
-    {"000000000042", "contradict@mohur", "fails, and one minute later is reported as succeeded: an exception for a person", kContradict},
+    {"000000000042", "contradict@mohur", "fails, and one minute later is reported as succeeded: an exception for a person",
+     kContradict},
 });
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "base/assert.hpp"
 
+#include <unistd.h>
 #include <cstdlib>
 #include <cstring>
-#include <unistd.h>
 
 namespace mohur {
 
@@ -10,7 +10,8 @@ namespace mohur {
 void assertion_failed(const char* condition, const char* file, int line) noexcept {
   char digits[12];
   int at = sizeof digits;
-  for (int rest = line; at > 0 && (rest > 0 || at == sizeof digits); rest /= 10) digits[--at] = static_cast<char>('0' + rest % 10);
+  for (int rest = line; at > 0 && (rest > 0 || at == sizeof digits); rest /= 10)
+    digits[--at] = static_cast<char>('0' + rest % 10);
   const auto say = [](const char* text, std::size_t size) { [[maybe_unused]] const auto written = ::write(2, text, size); };
   say("assertion failed: ", 18);
   say(condition, std::strlen(condition));

@@ -11,8 +11,8 @@ namespace mohur {
 
 }  // namespace mohur
 
-#define MOHUR_ASSERT(condition)                                                 \
-  do {                                                                          \
-    if (!(condition)) [[unlikely]]                                              \
-      ::mohur::assertion_failed(#condition, __FILE__, __LINE__);                \
+#define MOHUR_ASSERT(condition)                                  \
+  do {                                                           \
+    if (!(condition)) [[unlikely]]                               \
+      ::mohur::assertion_failed(#condition, __FILE__, __LINE__); \
   } while (false)

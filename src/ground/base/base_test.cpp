@@ -43,8 +43,9 @@ TEST(Time, TextAndValueAreTheSameThing) {
 }
 
 TEST(Time, WhatIsNotATimeIsRefused) {
-  for (const char* text : {"", "2026-11-22", "2026-11-22 06:30:00Z", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z",
-                           "2026-11-22T06:30:00", "2026-11-22T06:30:00.Z", "2026-11-22T06:30:00Zx", "2026-11-22T06:30:60Z", "1969-12-31T00:00:00Z"})
+  for (const char* text :
+       {"", "2026-11-22", "2026-11-22 06:30:00Z", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z",
+        "2026-11-22T06:30:00", "2026-11-22T06:30:00.Z", "2026-11-22T06:30:00Zx", "2026-11-22T06:30:60Z", "1969-12-31T00:00:00Z"})
     EXPECT_EQ(parse_rfc3339(text), std::nullopt) << text;
 }
 
@@ -63,8 +64,9 @@ TEST(Id, TextAndValueAreTheSameThingAndSortAlike) {
 }
 
 TEST(Id, OnlyTheCanonicalFormIsRead) {
-  for (const char* text : {"", "letter_", "letter_0000000000000000000000000", "letter_80000000000000000000000000", "other_00000000000000000000000001",
-                           "letter_0000000000000000000000000U", "LETTER_00000000000000000000000001", "letter_000000000000000000000000011"})
+  for (const char* text : {"", "letter_", "letter_0000000000000000000000000", "letter_80000000000000000000000000",
+                           "other_00000000000000000000000001", "letter_0000000000000000000000000U",
+                           "LETTER_00000000000000000000000001", "letter_000000000000000000000000011"})
     EXPECT_EQ(LetterId::parse(text), std::nullopt) << text;
 }
 

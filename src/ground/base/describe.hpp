@@ -15,8 +15,8 @@
 
 #include <array>
 #include <boost/preprocessor/seq/for_each.hpp>
-#include <boost/preprocessor/variadic/to_seq.hpp>
 #include <boost/preprocessor/tuple/elem.hpp>
+#include <boost/preprocessor/variadic/to_seq.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -34,17 +34,18 @@ struct Field {
   using member_type = Member;
   std::uint32_t number;
   std::string_view name;
-  Member Owner::*pointer;
+  Member Owner::* pointer;
   std::string_view sentence;
   bool is_internal;
 };
 
 template <class Owner, class Member>
-consteval Field<Owner, Member> field(std::uint32_t number, std::string_view name, Member Owner::*pointer, std::string_view sentence = {}) {
+consteval Field<Owner, Member> field(std::uint32_t number, std::string_view name, Member Owner::* pointer,
+                                     std::string_view sentence = {}) {
   return {number, name, pointer, sentence, false};
 }
 template <class Owner, class Member>
-consteval Field<Owner, Member> field(std::uint32_t number, std::string_view name, Member Owner::*pointer, Internal) {
+consteval Field<Owner, Member> field(std::uint32_t number, std::string_view name, Member Owner::* pointer, Internal) {
   return {number, name, pointer, {}, true};
 }
 
@@ -85,27 +86,25 @@ constexpr std::optional<E> from_token(std::string_view token) {
 
 #define MOHUR_FIELD_(number, member, ...) ::mohur::field(number, #member, &described_type::member __VA_OPT__(, ) __VA_ARGS__),
 #define MOHUR_FIELD_STEP_(r, data, item) MOHUR_FIELD_ item
-#define MOHUR_DESCRIBE(Type, ...)                                                                    \
-  using described_type = Type;                                                                       \
-  static constexpr std::string_view described_name = #Type;                                          \
-  static consteval auto described_fields() {                                                         \
-    return ::mohur::described_tuple(                                                                 \
-        BOOST_PP_SEQ_FOR_EACH(MOHUR_FIELD_STEP_, _, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)) 0);       \
+#define MOHUR_DESCRIBE(Type, ...)                                                                                          \
+  using described_type = Type;                                                                                             \
+  static constexpr std::string_view described_name = #Type;                                                                \
+  static consteval auto described_fields() {                                                                               \
+    return ::mohur::described_tuple(BOOST_PP_SEQ_FOR_EACH(MOHUR_FIELD_STEP_, _, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)) 0); \
   }
 
 #define MOHUR_ENUMERATOR_(number, token) token = number,
 #define MOHUR_ENUMERATOR_STEP_(r, data, item) MOHUR_ENUMERATOR_ item
-#define MOHUR_ENUM_ROW_(r, Type, item) ::mohur::Enumerator<Type>{Type::BOOST_PP_TUPLE_ELEM(1, item), MOHUR_TOKEN_(BOOST_PP_TUPLE_ELEM(1, item))},
+#define MOHUR_ENUM_ROW_(r, Type, item) \
+  ::mohur::Enumerator<Type>{Type::BOOST_PP_TUPLE_ELEM(1, item), MOHUR_TOKEN_(BOOST_PP_TUPLE_ELEM(1, item))},
 #define MOHUR_TOKEN_(token) MOHUR_TOKEN_TEXT_(token)
 #define MOHUR_TOKEN_TEXT_(token) #token
-#define MOHUR_ENUM(Type, ...)                                                                        \
-  enum class Type : std::uint8_t {                                                                   \
-    BOOST_PP_SEQ_FOR_EACH(MOHUR_ENUMERATOR_STEP_, _, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__))          \
-  };                                                                                                 \
-  constexpr std::string_view described_enum_name(Type) { return #Type; }                             \
-  constexpr auto described_enumerators(Type) {                                                       \
-    return std::to_array<::mohur::Enumerator<Type>>(                                                 \
-        {BOOST_PP_SEQ_FOR_EACH(MOHUR_ENUM_ROW_, Type, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__))});      \
+#define MOHUR_ENUM(Type, ...)                                                                                                 \
+  enum class Type : std::uint8_t { BOOST_PP_SEQ_FOR_EACH(MOHUR_ENUMERATOR_STEP_, _, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)) }; \
+  constexpr std::string_view described_enum_name(Type) { return #Type; }                                                      \
+  constexpr auto described_enumerators(Type) {                                                                                \
+    return std::to_array<::mohur::Enumerator<Type>>(                                                                          \
+        {BOOST_PP_SEQ_FOR_EACH(MOHUR_ENUM_ROW_, Type, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__))});                               \
   }
 
 namespace mohur {
@@ -113,9 +112,8 @@ namespace mohur {
 // Drops the trailing mark that lets the macro end each field with a comma.
 template <class... Parts>
 consteval auto described_tuple(Parts... parts) {
-  return []<std::size_t... I>(std::index_sequence<I...>, auto all) {
-    return std::make_tuple(std::get<I>(all)...);
-  }(std::make_index_sequence<sizeof...(Parts) - 1>{}, std::make_tuple(parts...));
+  return []<std::size_t... I>(std::index_sequence<I...>, auto all) { return std::make_tuple(std::get<I>(all)...); }(
+             std::make_index_sequence<sizeof...(Parts) - 1>{}, std::make_tuple(parts...));
 }
 
 }  // namespace mohur

@@ -8,8 +8,7 @@ namespace mohur {
 namespace {
 
 constexpr std::array kRows = {
-#define OUTCOME(token, number, http, retry, clause, title) \
-  OutcomeRow{Outcome::token, #token, http, Retry::retry, clause, title},
+#define OUTCOME(token, number, http, retry, clause, title) OutcomeRow{Outcome::token, #token, http, Retry::retry, clause, title},
 #include "base/outcomes.def"
 #undef OUTCOME
 };
@@ -19,7 +18,8 @@ constexpr auto kRowByNumber = [] {
   std::array<std::uint16_t, kRows.size() + 1> index{};
   for (std::size_t row = 0; row < kRows.size(); ++row) {
     const auto number = static_cast<std::size_t>(kRows[row].outcome);
-    if (number == 0 || number > kRows.size() || index[number] != 0) throw "outcomes.def: numbers must run from 1 without gap or repeat";
+    if (number == 0 || number > kRows.size() || index[number] != 0)
+      throw "outcomes.def: numbers must run from 1 without gap or repeat";
     index[number] = static_cast<std::uint16_t>(row + 1);
   }
   return index;

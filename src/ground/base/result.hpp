@@ -28,14 +28,15 @@ inline std::unexpected<Refusal> refuse(Outcome outcome, std::string field = {}, 
 }  // namespace mohur
 
 // Hands a refusal on: `MOHUR_TRY(check_amount(input));`
-#define MOHUR_TRY(expression)                                                        \
-  do {                                                                               \
-    if (auto tried_ = (expression); !tried_) [[unlikely]]                            \
-      return std::unexpected(std::move(tried_).error());                             \
+#define MOHUR_TRY(expression)                             \
+  do {                                                    \
+    if (auto tried_ = (expression); !tried_) [[unlikely]] \
+      return std::unexpected(std::move(tried_).error());  \
   } while (false)
 
 // Declares `name` with the value, or hands the refusal on: `MOHUR_TRY_SET(client, find_client(id));`
-#define MOHUR_TRY_SET(name, expression)                                              \
-  auto name##_tried_ = (expression);                                                 \
-  if (!name##_tried_) [[unlikely]] return std::unexpected(std::move(name##_tried_).error()); \
+#define MOHUR_TRY_SET(name, expression)                       \
+  auto name##_tried_ = (expression);                          \
+  if (!name##_tried_) [[unlikely]]                            \
+    return std::unexpected(std::move(name##_tried_).error()); \
   auto name = std::move(*name##_tried_)

@@ -13,7 +13,8 @@ constexpr std::int64_t days_from_date(Date date) {
   const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
   const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
   const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * static_cast<std::int64_t>(date.month + (date.month > 2 ? -3U : 9U)) + 2) / 5 + date.day - 1;
+  const std::int64_t day_of_year =
+      (153 * static_cast<std::int64_t>(date.month + (date.month > 2 ? -3U : 9U)) + 2) / 5 + date.day - 1;
   return era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719'468;
 }
 

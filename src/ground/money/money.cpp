@@ -16,7 +16,8 @@ struct Parts {
 Parts split(Amount amount, Currency currency) {
   const auto per_major = static_cast<std::uint64_t>(minor_per_major(currency));
   const bool negative = amount.minor < 0;
-  const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(amount.minor) : static_cast<std::uint64_t>(amount.minor);
+  const std::uint64_t magnitude =
+      negative ? 0 - static_cast<std::uint64_t>(amount.minor) : static_cast<std::uint64_t>(amount.minor);
   std::string minor = std::to_string(magnitude % per_major);
   minor.insert(0, 2 - minor.size(), '0');
   return {negative, std::to_string(magnitude / per_major), std::move(minor)};

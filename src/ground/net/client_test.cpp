@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "net/test_rig.hpp"
+#include "net/rig_test.hpp"
 
 namespace mohur::net {
 namespace {

@@ -126,7 +126,7 @@ RequestParser::Step RequestParser::advance_chunks() {
 RequestParser::Step RequestParser::finish() {
   phase_ = Phase::complete;
   if (!has_body()) {
-    request_.body = {nothing, 0};
+    request_.body = nothing;  // empty, as its first byte is zero
     return Step::complete;
   }
   char* const behind = bytes_.get() + body_end_;

@@ -1,5 +1,5 @@
 // The definitions of test_rig.hpp, linked into this room's test only.
-#include "net/test_rig.hpp"
+#include "net/rig_test.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/pem.h>

@@ -6,8 +6,8 @@
 
 #include <string>
 
+#include "net/rig_test.hpp"
 #include "net/test_bad_requests.hpp"
-#include "net/test_rig.hpp"
 
 namespace mohur::net {
 namespace {

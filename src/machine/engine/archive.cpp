@@ -5,7 +5,6 @@ namespace {
 
 using kernel::Table;
 
-
 void add(ledger::Account& account, const ledger::Movement& move) {
   if (move.debit == account.id) {
     account.debits_pending += move.pending_minor;
@@ -22,30 +21,33 @@ void add(ledger::Account& account, const ledger::Movement& move) {
 Archive::Archive(const store::Store& store, journal::Place place, std::shared_ptr<const journal::Watermark> live)
     : store_(store), place_(std::move(place)), live_(std::move(live)), lookup_(place_, live_) {}
 
-Result<void> Archive::walk(Table table, std::string prefix, std::size_t entry_size, std::optional<Cursor> from, const Visit& visit) const {
+Result<void> Archive::walk(Table table, std::string prefix, std::size_t entry_size, std::optional<Cursor> from,
+                           const Visit& visit) const {
   std::string first = prefix;
   append_u64(first, 0);
   std::string last = prefix;
   append_u64(last, from ? from->frame + 1 : ~std::uint64_t{0});
   Result<void> outcome;
-  MOHUR_TRY(store_.scan(number_of(table), first, last, store::Direction::backward, [&](std::string_view key, std::string_view value) {
-    const std::uint64_t frame = read_big_endian(key.substr(prefix.size()));
-    auto count = static_cast<std::uint32_t>(value.size() / entry_size);
-    if (from && frame == from->frame) count = std::min(count, from->index);
-    for (std::uint32_t index = count; index-- > 0;) {
-      const Result<bool> go_on = visit({frame, index}, value.substr(index * entry_size, entry_size));
-      if (!go_on) outcome = std::unexpected(go_on.error());
-      if (!go_on || !*go_on) return false;
-    }
-    return true;
-  }));
+  MOHUR_TRY(
+      store_.scan(number_of(table), first, last, store::Direction::backward, [&](std::string_view key, std::string_view value) {
+        const std::uint64_t frame = read_big_endian(key.substr(prefix.size()));
+        auto count = static_cast<std::uint32_t>(value.size() / entry_size);
+        if (from && frame == from->frame) count = std::min(count, from->index);
+        for (std::uint32_t index = count; index-- > 0;) {
+          const Result<bool> go_on = visit({frame, index}, value.substr(index * entry_size, entry_size));
+          if (!go_on) outcome = std::unexpected(go_on.error());
+          if (!go_on || !*go_on) return false;
+        }
+        return true;
+      }));
   return outcome;
 }
 
 Result<StoredEvent> Archive::event_at(std::uint64_t position) const {
   MOHUR_TRY_SET(record, lookup_.record({position}));
   StoredEvent stored{position, {}};
-  if (!codec::decode(record, stored.event)) return refuse(Outcome::data_damaged, {}, "The event at position " + std::to_string(position) + " cannot be read.");
+  if (!codec::decode(record, stored.event))
+    return refuse(Outcome::data_damaged, {}, "The event at position " + std::to_string(position) + " cannot be read.");
   return stored;
 }
 
@@ -74,8 +76,8 @@ Result<std::optional<ledger::Account>> Archive::account_as_of(ledger::AccountId 
   std::optional<ledger::Account> account;
   std::uint64_t row_position = 0;
   bool damaged = false;
-  MOHUR_TRY(store_.scan(number_of(Table::balances_by_position), balance_key(id, 0), balance_key(id, position + 1), store::Direction::backward,
-                        [&](std::string_view key, std::string_view value) {
+  MOHUR_TRY(store_.scan(number_of(Table::balances_by_position), balance_key(id, 0), balance_key(id, position + 1),
+                        store::Direction::backward, [&](std::string_view key, std::string_view value) {
                           row_position = read_big_endian(key.substr(16));
                           damaged = !codec::decode(value, account.emplace());
                           return false;
@@ -86,7 +88,8 @@ Result<std::optional<ledger::Account>> Archive::account_as_of(ledger::AccountId 
   MOHUR_TRY_SET(frame, reader.next());
   for (std::uint64_t at = frame ? frame->first().value : position + 1; at <= position; ++at) {
     MOHUR_TRY_SET(stored, event_at(at));
-    if (const auto* opened = std::get_if<ledger::Account>(&stored.event.object); opened != nullptr && opened->id == id) account = *opened;
+    if (const auto* opened = std::get_if<ledger::Account>(&stored.event.object); opened != nullptr && opened->id == id)
+      account = *opened;
     for (const ledger::Transfer& transfer : stored.event.transfers) {
       MOHUR_TRY_SET(move, movement_of(transfer));
       if (account) add(*account, move);

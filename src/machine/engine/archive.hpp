@@ -74,13 +74,16 @@ class Archive {
  private:
   template <class T>
   static constexpr kernel::Table table_of_type() {
-    if constexpr (std::is_same_v<T, ledger::Account>) return kernel::Table::ledger_accounts;
-    else return kernel::table_of<T>;
+    if constexpr (std::is_same_v<T, ledger::Account>)
+      return kernel::Table::ledger_accounts;
+    else
+      return kernel::table_of<T>;
   }
 
   // Walks lists backward: calls `visit(cursor, entry)` for each entry until it answers false.
   using Visit = std::function<Result<bool>(Cursor, std::string_view entry)>;
-  Result<void> walk(kernel::Table table, std::string prefix, std::size_t entry_size, std::optional<Cursor> from, const Visit& visit) const;
+  Result<void> walk(kernel::Table table, std::string prefix, std::size_t entry_size, std::optional<Cursor> from,
+                    const Visit& visit) const;
 
   const store::Store& store_;
   const journal::Place place_;

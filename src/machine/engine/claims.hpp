@@ -21,7 +21,8 @@ inline Key128 claim_of(const vault::Vault& vault, std::string_view label, std::i
 inline Key128 kid_claim(const vault::Vault& vault, std::string_view kid) { return claim_of(vault, "kid", {kid}); }
 
 // A client's own reference; `kind` is the object's name, such as `payout`.
-inline Key128 reference_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, std::string_view kind, std::string_view reference_id) {
+inline Key128 reference_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, std::string_view kind,
+                              std::string_view reference_id) {
   return claim_of(vault, "reference_id", {client.to_string(), to_token(mode), kind, reference_id});
 }
 
@@ -31,7 +32,9 @@ inline Key128 account_claim(const vault::Vault& vault, Mode mode, std::string_vi
 }
 
 // A bank's reference of a credit.
-inline Key128 utr_claim(const vault::Vault& vault, Mode mode, std::string_view utr) { return claim_of(vault, "utr", {to_token(mode), utr}); }
+inline Key128 utr_claim(const vault::Vault& vault, Mode mode, std::string_view utr) {
+  return claim_of(vault, "utr", {to_token(mode), utr});
+}
 
 // A rail's reference of one try of a payer.
 inline Key128 rail_reference_claim(const vault::Vault& vault, Mode mode, std::string_view reference) {
@@ -39,8 +42,9 @@ inline Key128 rail_reference_claim(const vault::Vault& vault, Mode mode, std::st
 }
 
 // The tuple by which a beneficiary is the same one: who it is to the client, its name and its destination.
-inline Key128 beneficiary_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, payments::BeneficiaryKind kind, std::string_view name,
-                                std::string_view ifsc, std::string_view account_number, std::string_view vpa) {
+inline Key128 beneficiary_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, payments::BeneficiaryKind kind,
+                                std::string_view name, std::string_view ifsc, std::string_view account_number,
+                                std::string_view vpa) {
   return claim_of(vault, "beneficiary", {client.to_string(), to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
 }
 

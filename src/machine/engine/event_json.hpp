@@ -8,7 +8,8 @@
 
 namespace mohur::engine {
 
-// `{"id":"evt_...","object":"event","type":"payout.processed","created_at":...,"mode":...,"sequence":...,"position":...,"data":{"object":{...}}}`.
+// `{"id":"evt_...","object":"event","type":"payout.processed","created_at":...,"mode":...,"sequence":...,
+// "position":...,"data":{"object":{...}}}`.
 // Times are on the client's clock; `sequence` is the object's own. What is sealed is shown as the revealer decides.
 void append_event_json(std::string& out, const StoredEvent& stored, codec::Revealer& revealer);
 

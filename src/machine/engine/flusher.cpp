@@ -12,7 +12,8 @@ void InlineFlusher::flush(journal::Frame& frame, Done done) {
   done(std::move(outcome));
 }
 
-ThreadFlusher::ThreadFlusher(journal::Journal& journal, vault::Vault* vault) : inline_(journal, vault), thread_([this] { run(); }) {}
+ThreadFlusher::ThreadFlusher(journal::Journal& journal, vault::Vault* vault)
+    : inline_(journal, vault), thread_([this] { run(); }) {}
 
 ThreadFlusher::~ThreadFlusher() {
   {

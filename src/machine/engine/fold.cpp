@@ -16,27 +16,30 @@ constexpr int kMostRounds = 16;
 template <class Row, class Take>
 Result<void> Fold::load_table(Table table, Take take) {
   Result<void> outcome;
-  const auto scanned = store_.scan(number_of(table), {}, {}, store::Direction::forward, [&](std::string_view key, std::string_view value) {
-    Row row;
-    if (!codec::decode(value, row)) {
-      outcome = refuse(Outcome::data_damaged, {}, "A row of table " + std::string{to_token(table)} + " cannot be read.");
-      return false;
-    }
-    take(key, row);
-    return true;
-  });
+  const auto scanned =
+      store_.scan(number_of(table), {}, {}, store::Direction::forward, [&](std::string_view key, std::string_view value) {
+        Row row;
+        if (!codec::decode(value, row)) {
+          outcome = refuse(Outcome::data_damaged, {}, "A row of table " + std::string{to_token(table)} + " cannot be read.");
+          return false;
+        }
+        take(key, row);
+        return true;
+      });
   MOHUR_TRY(scanned);
   return outcome;
 }
 
 Result<void> Fold::load() {
   state_.position = store_.position();
-  MOHUR_TRY((load_table<ledger::Account>(Table::ledger_accounts, [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
-  MOHUR_TRY((load_table<ledger::Pending>(Table::pending_transfers, [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
-  MOHUR_TRY((load_table<payments::SandboxClock>(Table::sandbox_clocks,
-                                                [&](std::string_view, const auto& row) { state_.open.set_clock(row.client, row.ahead); })));
-  return load_table<kernel::OpenObject>(Table::open_objects,
-                                        [&](std::string_view key, const auto& row) { state_.open.set(*Key128::from_bytes(key), row); });
+  MOHUR_TRY((load_table<ledger::Account>(Table::ledger_accounts,
+                                         [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
+  MOHUR_TRY((load_table<ledger::Pending>(Table::pending_transfers,
+                                         [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
+  MOHUR_TRY((load_table<payments::SandboxClock>(
+      Table::sandbox_clocks, [&](std::string_view, const auto& row) { state_.open.set_clock(row.client, row.ahead); })));
+  return load_table<kernel::OpenObject>(
+      Table::open_objects, [&](std::string_view key, const auto& row) { state_.open.set(*Key128::from_bytes(key), row); });
 }
 
 Result<kernel::Decided> Fold::decide(const kernel::Command& command) {
@@ -53,7 +56,8 @@ template <class T>
 Result<void> Fold::fetch_into_shelf(Key128 key) {
   MOHUR_TRY_SET(found, store_.get(number_of(kernel::table_of<T>), key.to_bytes(), scratch_));
   std::optional<T> value;
-  if (found && !codec::decode(scratch_, value.emplace())) return refuse(Outcome::data_damaged, {}, "A stored object cannot be read.");
+  if (found && !codec::decode(scratch_, value.emplace()))
+    return refuse(Outcome::data_damaged, {}, "A stored object cannot be read.");
   state_.shelf<T>().fetched(key, std::move(value));
   return {};
 }

@@ -49,7 +49,9 @@ class Fold final : private kernel::Observer {
   void account_moved(const ledger::Account& before, const ledger::Account& after) override;
   void pending_opened(const ledger::Pending& pending) override { rows_.pending_opened(pending); }
   void pending_closed(ledger::TransferId id) override { rows_.pending_closed(id); }
-  void open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry) override { rows_.open_object_changed(key, entry); }
+  void open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry) override {
+    rows_.open_object_changed(key, entry);
+  }
 
   store::Store& store_;
   kernel::State state_;

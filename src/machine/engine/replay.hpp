@@ -14,7 +14,7 @@
 namespace mohur::engine {
 
 struct ReplayOptions {
-  std::uint64_t until = std::numeric_limits<std::uint64_t>::max();   // the last position that is applied
+  std::uint64_t until = std::numeric_limits<std::uint64_t>::max();         // the last position that is applied
   std::function<void(std::uint64_t position, const kernel::Event&)> seen;  // told of every event, after it was applied
 };
 

@@ -87,8 +87,10 @@ std::string balance_key(ledger::AccountId account, std::uint64_t position) {
 std::uint32_t sequence_of(const kernel::Object& object) {
   return std::visit(
       [](const auto& alternative) -> std::uint32_t {
-        if constexpr (requires { alternative.sequence; }) return alternative.sequence;
-        else return 1;  // an account has no life of its own: its one event opens it
+        if constexpr (requires { alternative.sequence; })
+          return alternative.sequence;
+        else
+          return 1;  // an account has no life of its own: its one event opens it
       },
       object);
 }
@@ -109,14 +111,16 @@ void RowWriter::add(const kernel::Event& event, std::uint64_t position) {
         event.object);
   for (const Key128 claim : event.claims) put(Table::claims, claim.to_bytes(), encoded(kernel::Claim{key}, scratch_));
   if (event.idempotency)
-    put(Table::answers, event.idempotency->key.to_bytes(), encoded(kernel::Answer{position, event.idempotency->fingerprint}, scratch_));
+    put(Table::answers, event.idempotency->key.to_bytes(),
+        encoded(kernel::Answer{position, event.idempotency->fingerprint}, scratch_));
   if (sequence_of(event.object) == 1) {
     lists_[list_key(event.client, event.mode, table, first_position_)] += key_bytes;
     // Clients themselves are listed for the operator too.
     if (table == Table::clients) lists_[list_key({}, Mode::live, table, first_position_)] += key_bytes;
   }
   if (kernel::audience_of(event.type) == kernel::Audience::client_too)
-    append_u32(event_lists_[event_list_key(event.client, event.mode, first_position_)], static_cast<std::uint32_t>(position - first_position_));
+    append_u32(event_lists_[event_list_key(event.client, event.mode, first_position_)],
+               static_cast<std::uint32_t>(position - first_position_));
 }
 
 void RowWriter::finish_frame(std::uint64_t last_position, store::Batch& out) {

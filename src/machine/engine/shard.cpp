@@ -19,10 +19,17 @@ kernel::Command by_system(kernel::Intent intent) {
 
 }  // namespace
 
-Shard::Shard(journal::Journal& journal, store::Store& store, Flusher& flusher, Clock& clock, Random& random, Post post, Fatal fatal,
-             ShardOptions options)
-    : journal_(journal), store_(store), flusher_(flusher), clock_(clock), random_(random), post_(std::move(post)), fatal_(std::move(fatal)),
-      options_(options), fold_(store) {}
+Shard::Shard(journal::Journal& journal, store::Store& store, Flusher& flusher, Clock& clock, Random& random, Post post,
+             Fatal fatal, ShardOptions options)
+    : journal_(journal),
+      store_(store),
+      flusher_(flusher),
+      clock_(clock),
+      random_(random),
+      post_(std::move(post)),
+      fatal_(std::move(fatal)),
+      options_(options),
+      fold_(store) {}
 
 Result<void> Shard::submit(kernel::Command command, Reply reply) {
   if (stopping_ || failed_) return refuse(Outcome::stopping);
@@ -114,7 +121,8 @@ void Shard::take_off() {
   MOHUR_ASSERT(flying_->frame->first().value == flying_->first_position);
   statistics_.frames += 1;
   statistics_.events += flying_->events.size();
-  flusher_.flush(*flying_->frame, [this](Result<void> flushed) { post_([this, flushed = std::move(flushed)] { land(flushed); }); });
+  flusher_.flush(*flying_->frame,
+                 [this](Result<void> flushed) { post_([this, flushed = std::move(flushed)] { land(flushed); }); });
 }
 
 void Shard::land(Result<void> flushed) {

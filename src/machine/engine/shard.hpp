@@ -35,9 +35,9 @@ class Subscriber {
 };
 
 struct ShardOptions {
-  std::size_t most_queued = 4'096;        // commands that wait for a decision
-  std::size_t frame_bytes = 1u << 20;     // a frame that reached this size is sealed
-  std::size_t shelf_entries = 100'000;    // objects of each kind that stay in memory
+  std::size_t most_queued = 4'096;      // commands that wait for a decision
+  std::size_t frame_bytes = 1u << 20;   // a frame that reached this size is sealed
+  std::size_t shelf_entries = 100'000;  // objects of each kind that stay in memory
   std::size_t wakes_per_turn = 256;
 };
 
@@ -83,8 +83,8 @@ class Shard {
   };
   struct Answered {
     Reply reply;
-    Result<Done> result;       // `events` is filled in when it is called
-    std::size_t first_event;   // in its flight
+    Result<Done> result;      // `events` is filled in when it is called
+    std::size_t first_event;  // in its flight
     std::size_t event_count;
   };
   // One frame from its first event to its answers.

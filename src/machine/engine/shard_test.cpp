@@ -44,8 +44,8 @@ class Rig {
   }
 
   // Sends a command and answers with what came of it, once it is durable.
-  Result<std::vector<Event>> send(Intent intent, registry::Caller caller = registry::by_system(), ClientId client = {}, Mode mode = Mode::test,
-                                  std::optional<Idempotency> idempotency = {}) {
+  Result<std::vector<Event>> send(Intent intent, registry::Caller caller = registry::by_system(), ClientId client = {},
+                                  Mode mode = Mode::test, std::optional<Idempotency> idempotency = {}) {
     std::optional<Result<std::vector<Event>>> answer;
     Command command{.caller = caller, .client = client, .mode = mode, .idempotency = idempotency, .intent = std::move(intent)};
     const auto queued = shard->submit(std::move(command), [&](const Result<Done>& done) {
@@ -100,8 +100,9 @@ class Rig {
     journal = *journal::Journal::open(place(), {.segment_size = 1u << 22, .prepare_in_background = false});
     store = *store::Store::open({.folder = folder_ / "state"}, table_specs());
     flusher = std::make_unique<InlineFlusher>(*journal, nullptr);
-    shard = std::make_unique<Shard>(*journal, *store, *flusher, clock, random, [this](std::function<void()> work) { posted_.push_back(std::move(work)); },
-                                    [](const Refusal& refusal) { FAIL() << refusal.detail; });
+    shard = std::make_unique<Shard>(
+        *journal, *store, *flusher, clock, random, [this](std::function<void()> work) { posted_.push_back(std::move(work)); },
+        [](const Refusal& refusal) { FAIL() << refusal.detail; });
     const auto recovered = shard->recover(place());
     EXPECT_TRUE(recovered) << (recovered ? "" : recovered.error().detail);
   }
@@ -122,7 +123,8 @@ class ShardTest : public testing::Test {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     rig = std::make_unique<Rig>(folder_);
-    const auto founded = rig->send(FoundHouse{{{{}, "kid_of_asha", "h", "1111"}, {{}, "kid_of_bina", "h", "2222"}}, {{1, 1}, {1, 2}}});
+    const auto founded =
+        rig->send(FoundHouse{{{{}, "kid_of_asha", "h", "1111"}, {{}, "kid_of_bina", "h", "2222"}}, {{1, 1}, {1, 2}}});
     EXPECT_TRUE(founded);
     asha = std::get<registry::Person>(founded->at(0).object).id;
     bina = std::get<registry::Person>(founded->at(2).object).id;
@@ -137,11 +139,12 @@ class ShardTest : public testing::Test {
 
   void approve_client() {
     using enum registry::Purpose;
-    const registry::Agreement agreement{.purposes = {salary, vendor},
-                                        .payer_types = {registry::PayerType::customer},
-                                        .rails = {registry::Rail::imps, registry::Rail::upi},
-                                        .methods = {registry::CollectionMethod::upi_qr, registry::CollectionMethod::bank_transfer},
-                                        .fees = {{300}, 50}};
+    const registry::Agreement agreement{
+        .purposes = {salary, vendor},
+        .payer_types = {registry::PayerType::customer},
+        .rails = {registry::Rail::imps, registry::Rail::upi},
+        .methods = {registry::CollectionMethod::upi_qr, registry::CollectionMethod::bank_transfer},
+        .fees = {{300}, 50}};
     const auto applied = rig->send(ApplyForClient{{}, {}, "5411", agreement}, by(asha));
     client = std::get<registry::Client>(applied->at(0).object).id;
     EXPECT_TRUE(rig->send(DecideClient{client, registry::ClientStatus::under_review, {}}, by(asha)));
@@ -149,17 +152,20 @@ class ShardTest : public testing::Test {
   }
 
   void fund(std::int64_t minor, std::uint64_t credit) {
-    EXPECT_TRUE(rig->send(FundBalance{client, Mode::test, {minor}, Currency::INR, payments::Utr::trusted("UTR000001"), {2, credit}}, by(asha)));
+    EXPECT_TRUE(rig->send(
+        FundBalance{client, Mode::test, {minor}, Currency::INR, payments::Utr::trusted("UTR000001"), {2, credit}}, by(asha)));
   }
 
   payments::BeneficiaryId add_beneficiary() {
-    payments::Beneficiary beneficiary{.kind = payments::BeneficiaryKind::vendor, .destination = payments::DestinationKind::bank_account,
+    payments::Beneficiary beneficiary{.kind = payments::BeneficiaryKind::vendor,
+                                      .destination = payments::DestinationKind::bank_account,
                                       .ifsc = payments::Ifsc::trusted("MOHR0000001")};
     const auto made = rig->send(CreateBeneficiary{beneficiary, {3, 1}}, registry::by_credential({}), client);
     return std::get<payments::Beneficiary>(made->at(0).object).id;
   }
 
-  Result<payments::Payout> pay(payments::BeneficiaryId beneficiary, std::int64_t minor, bool queue = false, std::optional<Idempotency> key = {}) {
+  Result<payments::Payout> pay(payments::BeneficiaryId beneficiary, std::int64_t minor, bool queue = false,
+                               std::optional<Idempotency> key = {}) {
     CreatePayout intent{beneficiary, {.amount = {minor}, .queue_if_low_balance = queue}, {}};
     const auto made = rig->send(intent, registry::by_credential({}), client, Mode::test, key);
     if (!made) return std::unexpected(made.error());
@@ -168,7 +174,9 @@ class ShardTest : public testing::Test {
   }
 
   Result<std::vector<Event>> report(payments::PayoutId payout, payments::RailVerdict verdict) {
-    return rig->send(ReportPayout{payout, {.dispatch = 1, .verdict = verdict, .reason = payments::PayoutReason::bank_account_closed}}, registry::by_rail());
+    return rig->send(
+        ReportPayout{payout, {.dispatch = 1, .verdict = verdict, .reason = payments::PayoutReason::bank_account_closed}},
+        registry::by_rail());
   }
 
   std::int64_t balance(ledger::AccountCode code) {
@@ -260,8 +268,12 @@ TEST_F(ShardTest, LiveRestartedAndReplayedStatesAreTheSame) {
   for (int i = 0; i < 20; ++i) {
     const auto payout = pay(beneficiary, 1'000 + i);
     ASSERT_TRUE(payout);
-    if (i % 3 == 0) { EXPECT_TRUE(report(payout->id, payments::RailVerdict::succeeded).has_value()); }
-    if (i % 3 == 1) { EXPECT_TRUE(report(payout->id, payments::RailVerdict::failed).has_value()); }
+    if (i % 3 == 0) {
+      EXPECT_TRUE(report(payout->id, payments::RailVerdict::succeeded).has_value());
+    }
+    if (i % 3 == 1) {
+      EXPECT_TRUE(report(payout->id, payments::RailVerdict::failed).has_value());
+    }
   }
   const auto live = rig->hash();
   EXPECT_EQ(rig->replayed_hash(), live);
@@ -296,7 +308,8 @@ TEST_F(ShardTest, ABalanceCanBeAskedAsOfAnyPosition) {
     seen.emplace_back(rig->shard->state().position, rig->shard->state().ledger.find(account)->available());
   }
   Archive archive{*rig->store, rig->place(), rig->journal->watermark()};
-  for (const auto& [position, available] : seen) EXPECT_EQ((*archive.account_as_of(account, position))->available(), available) << position;
+  for (const auto& [position, available] : seen)
+    EXPECT_EQ((*archive.account_as_of(account, position))->available(), available) << position;
   EXPECT_EQ(archive.account_as_of(account, 1)->has_value(), false);
 }
 

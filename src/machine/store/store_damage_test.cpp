@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "store/store_testing.hpp"
+#include "store/support_test.hpp"
 
 namespace mohur::store {
 namespace {

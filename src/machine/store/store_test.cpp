@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/store_testing.hpp"
+#include "store/support_test.hpp"
 
 namespace mohur::store {
 namespace {

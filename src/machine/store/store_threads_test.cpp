@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "store/store_testing.hpp"
+#include "store/support_test.hpp"
 
 #ifdef __SANITIZE_THREAD__
 // RocksDB is built without instrumentation, so that its atomic reference counts are not seen.
