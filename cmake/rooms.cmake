@@ -1,6 +1,6 @@
 # room(): a folder of src/ with its own include root, its own static library, and a list of the rooms it may see.
 #
-#   room(core/ledger  PURE  USES base money  TEST_USES crypto  LIBS fmt::fmt)
+#   room(core/ledger  PURE  USES base money  TEST_USES crypto  LIBS OpenSSL::Crypto)
 #
 # USES       rooms whose headers this room may include and whose symbols it may link. Each must stand above it in the table.
 # TEST_USES  the same, for its _test, _fuzz and _bench files only; these may also stand below it in the table.
