@@ -78,8 +78,9 @@ rocksdb::Options database_options(bool read_only) {
   if (read_only) options.info_log = std::make_shared<SilentLogger>();
   // Opening does not read a property block of every file.
   options.skip_stats_update_on_db_open = true;
-  // Merges read ahead, and write back steadily instead of in one burst that delays the journal's flush.
-  options.compaction_readahead_size = 2 * mebibyte;
+  // Merges read ahead, a little for each of their many runs, and write back steadily instead of in one burst that delays
+  // the journal's flush.
+  options.compaction_readahead_size = 256 * 1024;
   options.bytes_per_sync = mebibyte;
   options.max_manifest_file_size = 16 * mebibyte;
   options.manifest_preallocation_size = 64 * 1024;
@@ -95,7 +96,8 @@ rocksdb::ColumnFamilyOptions table_options(const TableSpec& spec, const std::sha
     // Levels: a run that overlaps nothing goes straight to the last one and is never rewritten.
     options.compaction_style = rocksdb::kCompactionStyleLevel;
     options.level_compaction_dynamic_level_bytes = true;
-    options.level0_file_num_compaction_trigger = 4;
+    // Runs that do overlap, since they change older records, are merged into it eight at a time.
+    options.level0_file_num_compaction_trigger = 8;
     options.max_bytes_for_level_base = 256 * mebibyte;
     // Records shrink to about half for 0.3 us each.
     options.compression = rocksdb::kLZ4Compression;

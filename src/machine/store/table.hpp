@@ -17,7 +17,7 @@ struct TableSpec {
   TableNumber number = 0;
   std::string_view name;         // permanent; letters, digits and `_`; must outlive the store
   bool ordered = false;          // scans by key range are quick; otherwise they sort what is in memory first
-  std::uint8_t bloom_bits = 10;  // per key; 0 for a table that is only scanned. 10 bits let 1 look-up in 100 go astray
+  std::uint8_t bloom_bits = 10;  // per key; 0 where missing keys are hardly asked for. 10 bits let 1 look-up in 100 go astray
   KeyOrder keys = KeyOrder::scattered;
 };
 
