@@ -24,11 +24,6 @@ Result<std::uint64_t> parse_position(const std::string& text) {
 
 }  // namespace
 
-bool ShardDesk::submit(kernel::Command command) {
-  post_([this, command = std::move(command)]() mutable { (void)shard_.submit(std::move(command), nullptr); });
-  return true;
-}
-
 Result<void> SandboxAdapter::pay(const payments::Payin& payin, const gateway::PayInput& how) {
   const auto script = static_cast<rails::PayerScript>(how.as.value_or(gateway::PayAs::succeed));
   MOHUR_TRY(bank_.pay(payin, script, how.reason, how.payer ? how.payer->str() : std::string_view{"payer@bank"}));

@@ -1,29 +1,12 @@
-// What joins the rooms of the edge, which do not know each other: the gateway's ports on one side, rails and projections on the
-// other.
+// What joins the rooms of the edge, which do not know each other: the gateway's ports, and who stands behind them.
 #pragma once
 
-#include <functional>
-
-#include "engine/shard.hpp"
 #include "gateway/ports.hpp"
 #include "projections/requests_log.hpp"
 #include "projections/webhooks.hpp"
 #include "rails/dispatcher.hpp"
 
 namespace mohur::app {
-
-// Brings commands of other threads to the shard. When the shard has no room the bank is asked to come again later: a report that
-// is lost on the way is asked for by the payout's own inquiry.
-class ShardDesk final : public rails::Desk {
- public:
-  using Post = std::function<void(std::function<void()>)>;
-  ShardDesk(engine::Shard& shard, Post post) : shard_(shard), post_(std::move(post)) {}
-  bool submit(kernel::Command command) override;
-
- private:
-  engine::Shard& shard_;
-  const Post post_;
-};
 
 class SandboxAdapter final : public gateway::SandboxWorld {
  public:

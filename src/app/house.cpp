@@ -3,6 +3,7 @@
 #include "app/adapters.hpp"
 #include "app/certificates.hpp"
 #include "app/operator_page.hpp"
+#include "app/shard_desk.hpp"
 #include "crypto/api_key.hpp"
 #include "crypto/system_random.hpp"
 #include "engine/claims.hpp"
@@ -129,7 +130,7 @@ Result<void> House::Parts::open_state() {
 
 Result<void> House::Parts::open_edge() {
   const auto failed = [this](const Refusal& refusal) { fail(refusal); };
-  desk = std::make_unique<ShardDesk>(*shard, [this](std::function<void()> work) { reactor.post(std::move(work)); });
+  desk = std::make_unique<ShardDesk>(*shard, reactor);
   MOHUR_TRY_SET(opened_bank, rails::SandboxBank::open(folders.sandbox_bank, *archive, *vault, clock, bank_random, *desk));
   bank = std::move(opened_bank);
   MOHUR_TRY_SET(opened_dispatcher,

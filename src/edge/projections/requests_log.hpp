@@ -2,8 +2,8 @@
 //
 // Never     bodies, query values, personal data.
 // Cost      append() is a move into a buffer; a thread of the log's own writes them in groups, at most 5 ms later.
-// Full      when the disk cannot keep up, append() refuses with overloaded instead of forgetting: what cannot be recorded is not
-// shown.
+// Full      when the disk cannot keep up, append() refuses with overloaded instead of forgetting: what cannot be recorded is
+//           not shown.
 #pragma once
 
 #include <condition_variable>

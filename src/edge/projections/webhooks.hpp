@@ -1,10 +1,11 @@
 // Webhooks: every event that a client may see is sent to the endpoints that want it, signed, until they take it or time runs out.
 //
 // Promise   At least once. A delivery is durable before it is first tried; a slow or dead endpoint holds up nobody else.
-// Schedule  at once, then 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h after the attempt before, with up to 10 % of chance on
-// top. Outcome   2xx succeeds; 410 disables the endpoint; everything else, redirects too, is tried again. Trust     An endpoint
-// is a stranger's address: it is checked when it is registered and again at every connect, after DNS. Threads   start() gives it
-// a thread of its own, which notify() wakes. list, get and redeliver come from any thread.
+// Schedule  At once, then 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h after the attempt before, with up to 10 % of chance on
+//           top.
+// Outcome   2xx succeeds; 410 disables the endpoint; everything else, redirects too, is tried again.
+// Trust     An endpoint is a stranger's address: it is checked when it is registered and again at every connect, after DNS.
+// Threads   start() gives it a thread of its own, which notify() wakes. list, get and redeliver come from any thread.
 #pragma once
 
 #include <condition_variable>

@@ -1,14 +1,31 @@
 #include "rails/dispatcher.hpp"
 
+#include <algorithm>
+
 #include "codec/binary.hpp"
 
 namespace mohur::rails {
 namespace {
 
+using kernel::EventType;
+
+// So many frames are carried out before the bank's reports get their turn.
+constexpr int kFramesAtOnce = 64;
+// So many events without a dispatch may be gone through again after a restart.
+constexpr std::uint64_t kMostUnnoted = 10'000;
+
 // Whether the event makes money move at the bank, so that doing it twice would matter.
 bool sends(const kernel::Event& event) {
-  return event.mode == Mode::test &&
-         (event.type == kernel::EventType::payout_initiated || event.type == kernel::EventType::refund_created);
+  return event.mode == Mode::test && (event.type == EventType::payout_initiated || event.type == EventType::refund_created);
+}
+
+// Whether the house still waits for this very dispatch.
+template <class Noun>
+Result<bool> is_awaited(const engine::Archive& archive, const Noun& noun) {
+  MOHUR_TRY_SET(now, archive.get<Noun>(noun.id.value));
+  if (!now || now->status != noun.status) return false;
+  if constexpr (requires { noun.dispatch; }) return now->dispatch == noun.dispatch;
+  return true;
 }
 
 Result<std::string> plain(vault::Vault& vault, const std::optional<Sealed>& sealed) {
@@ -16,58 +33,50 @@ Result<std::string> plain(vault::Vault& vault, const std::optional<Sealed>& seal
   return vault.unseal(*sealed);
 }
 
-// The last line of the log: how far the dispatcher had come.
-Result<Progress> last_progress(const journal::Place& place, const journal::Journal& log) {
-  Progress progress;
-  const journal::JournalPosition last = log.sealed().position;
-  if (last.value == 0) return progress;
-  journal::Lookup lookup{place, log.watermark()};
-  MOHUR_TRY_SET(record, lookup.record(last));
-  if (!codec::decode(record, progress)) return refuse(Outcome::data_damaged, {}, "The dispatcher's log cannot be read.");
-  return progress;
-}
+// Nothing is in hand behind this position.
+InHand nothing_after(std::uint64_t position) { return {{position + 1}, {position}}; }
 
 }  // namespace
 
-Dispatcher::Dispatcher(std::unique_ptr<journal::Journal> log, journal::Reader reader, const engine::Archive& archive,
-                       vault::Vault& vault, SandboxBank& bank, Clock& clock, std::function<void(const Refusal&)> failed)
-    : log_(std::move(log)),
+Dispatcher::Dispatcher(Cursor cursor, journal::Reader reader, const engine::Archive& archive, vault::Vault& vault,
+                       Connector& test_bank, Clock& clock, Failed failed)
+    : cursor_(std::move(cursor)),
       reader_(std::move(reader)),
       archive_(archive),
       vault_(vault),
-      bank_(bank),
+      bank_(test_bank),
       clock_(clock),
-      failed_(std::move(failed)) {}
+      failed_(std::move(failed)),
+      ask_up_to_(cursor_.noted().last) {
+  position_ = cursor_.noted().first.value - 1;
+  in_hand_ = position_ < ask_up_to_.value;
+}
 
 Result<std::unique_ptr<Dispatcher>> Dispatcher::open(const std::string& folder, journal::Place events,
                                                      std::shared_ptr<const journal::Watermark> live,
-                                                     const engine::Archive& archive, vault::Vault& vault, SandboxBank& bank,
-                                                     Clock& clock, std::function<void(const Refusal&)> failed) {
-  const journal::Place place{folder, "rails", 0};
-  MOHUR_TRY_SET(log, journal::Journal::open(place, {.segment_size = 4u << 20}));
-  MOHUR_TRY_SET(progress, last_progress(place, *log));
-  MOHUR_TRY_SET(reader, journal::Reader::open(events, {progress.position + 1}, std::move(live)));
-  std::unique_ptr<Dispatcher> dispatcher{
-      new Dispatcher{std::move(log), std::move(reader), archive, vault, bank, clock, std::move(failed)}};
-  dispatcher->position_ = progress.position;
-  for (const std::uint64_t position : progress.sending) {
-    MOHUR_TRY_SET(stored, archive.event_at(position));
-    MOHUR_TRY(dispatcher->carry_out(stored.event, true));
-  }
-  return dispatcher;
+                                                     const engine::Archive& archive, vault::Vault& vault, Connector& test_bank,
+                                                     Clock& clock, Failed failed) {
+  MOHUR_TRY_SET(cursor, Cursor::open(folder, {{1}, live->position()}));
+  MOHUR_TRY_SET(reader, journal::Reader::open(events, cursor.noted().first, std::move(live)));
+  return std::unique_ptr<Dispatcher>{
+      new Dispatcher{std::move(cursor), std::move(reader), archive, vault, test_bank, clock, std::move(failed)}};
 }
 
-Dispatcher::~Dispatcher() {
-  {
-    const std::lock_guard hold{mutex_};
-    stopping_ = true;
-  }
-  woken_.notify_one();
-  if (thread_.joinable()) thread_.join();
-}
+Dispatcher::~Dispatcher() { stop(); }
 
 void Dispatcher::start() {
   thread_ = std::thread([this] { run(); });
+}
+
+void Dispatcher::stop() {
+  {
+    const std::lock_guard hold{mutex_};
+    if (std::exchange(stopping_, true)) return;
+  }
+  woken_.notify_one();
+  if (thread_.joinable()) thread_.join();
+  // Without this note the bank is asked once more than needed after the restart, and no harm is done.
+  if (!in_hand_) (void)note_rest();
 }
 
 void Dispatcher::notify() {
@@ -85,7 +94,6 @@ void Dispatcher::run() {
     hold.unlock();
     const auto next = step();
     if (!next) return failed_(next.error());
-    // Client clocks may be moved at any time, and notify() tells; a due report in real time is waited for.
     const Duration wait = *next ? std::clamp(**next - clock_.now(), milliseconds(1), seconds(60)) : seconds(60);
     hold.lock();
     woken_.wait_for(hold, std::chrono::nanoseconds{wait.ns}, [this] { return notified_ || stopping_; });
@@ -93,66 +101,83 @@ void Dispatcher::run() {
 }
 
 Result<std::optional<Time>> Dispatcher::step() {
-  while (true) {
-    MOHUR_TRY_SET(frame, reader_.next());
-    if (!frame) break;
-    MOHUR_TRY(handle_frame(*frame));
-  }
-  return bank_.step();
+  for (int frames = 0; frames < kFramesAtOnce && has_frame(); ++frames) MOHUR_TRY(next_frame());
+  MOHUR_TRY_SET(next, bank_.step());
+  return has_frame() ? std::optional{clock_.now()} : next;
 }
 
-// Notes what will be sent, then does all that the frame's events ask for.
-Result<void> Dispatcher::handle_frame(const journal::FrameView& frame) {
-  Progress progress{frame.last().value, {}};
-  std::vector<kernel::Event> events;
-  for (const journal::RecordView record : frame) {
-    if (record.position.value <= position_) continue;
-    kernel::Event& event = events.emplace_back();
-    if (!codec::decode(record.bytes, event))
+// Notes the frame if it sends anything, and then does all that its events ask for.
+Result<void> Dispatcher::next_frame() {
+  MOHUR_TRY_SET(frame, reader_.next());
+  if (!frame) return refuse(Outcome::data_damaged, {}, "The journal ends before what the archive shows.");
+  const std::uint64_t last = frame->last().value;
+  const bool ask = frame->last() <= ask_up_to_;
+  std::vector<kernel::Event> events(frame->count());
+  auto event = events.begin();
+  for (const journal::RecordView record : *frame)
+    if (!codec::decode(record.bytes, *event++))
       return refuse(Outcome::data_damaged, {},
                     "The event at position " + std::to_string(record.position.value) + " cannot be read.");
-    if (sends(event)) progress.sending.push_back(record.position.value);
+  if (!ask && std::ranges::any_of(events, sends)) {
+    in_hand_ = true;
+    MOHUR_TRY(cursor_.note({frame->first(), frame->last()}));
   }
-  if (!progress.sending.empty()) MOHUR_TRY(note(progress));  // what sends nothing may be handled again after a crash
-  for (const kernel::Event& event : events) MOHUR_TRY(carry_out(event, false));
-  position_ = progress.position;
-  return {};
+  for (const kernel::Event& each : events) MOHUR_TRY(carry_out(each, ask));
+  MOHUR_TRY(bank_.keep());
+  position_ = last;
+  in_hand_ = last < ask_up_to_.value;
+  const bool is_behind = !in_hand_ && last - cursor_.noted().last.value > kMostUnnoted;
+  return is_behind ? note_rest() : Result<void>{};
 }
 
-Result<void> Dispatcher::note(const Progress& progress) {
-  journal::FrameBuilder builder;
-  codec::encode(progress, builder.begin_record());
-  builder.end_record();
-  MOHUR_TRY(log_->reserve(builder.payload_size()));
-  MOHUR_TRY_SET(frame, log_->seal(std::move(builder)));
-  return log_->write_and_flush(std::span{&frame, 1});
+Result<void> Dispatcher::note_rest() {
+  const InHand rest = nothing_after(position_);
+  return cursor_.noted() == rest ? Result<void>{} : cursor_.note(rest);
 }
 
-// `again`: it may have been done before a crash, so the bank is asked instead of told.
-Result<void> Dispatcher::carry_out(const kernel::Event& event, bool again) {
+// `ask`: it may have been done before a crash, so the bank is asked instead of told.
+Result<void> Dispatcher::carry_out(const kernel::Event& event, bool ask) {
   if (event.mode != Mode::test) return {};
-  const auto* payout = std::get_if<payments::Payout>(&event.object);
-  const auto* refund = std::get_if<payments::Refund>(&event.object);
   switch (event.type) {
-    case kernel::EventType::payout_initiated: return again ? bank_.inquire(*payout) : dispatch(*payout);
-    case kernel::EventType::payout_inquired: return bank_.inquire(*payout);
-    case kernel::EventType::refund_created: return again ? bank_.inquire(*refund) : bank_.dispatch(*refund);
-    case kernel::EventType::refund_inquired: return bank_.inquire(*refund);
-    case kernel::EventType::attempt_succeeded: return bank_.settle(std::get<payments::Attempt>(event.object));
+    case EventType::payout_initiated: return carry_out(std::get<payments::Payout>(event.object), ask);
+    case EventType::payout_inquired: return carry_out(std::get<payments::Payout>(event.object), true);
+    case EventType::refund_created: return carry_out(std::get<payments::Refund>(event.object), ask);
+    case EventType::refund_inquired: return carry_out(std::get<payments::Refund>(event.object), true);
+    case EventType::attempt_succeeded: return bank_.settle(std::get<payments::Attempt>(event.object));
+    case EventType::sandbox_clock_advanced: return bank_.clock_moved(event.client);
     default: return {};
   }
 }
 
-Result<void> Dispatcher::dispatch(const payments::Payout& payout) {
+Result<void> Dispatcher::carry_out(const payments::Payout& payout, bool ask) {
+  MOHUR_TRY_SET(awaited, is_awaited(archive_, payout));
+  if (!awaited) return {};
+  if (ask) return bank_.inquire(payout);
+  MOHUR_TRY_SET(destination, destination_of(payout));
+  return destination ? bank_.dispatch(payout, *destination) : bank_.inquire(payout);
+}
+
+Result<void> Dispatcher::carry_out(const payments::Refund& refund, bool ask) {
+  MOHUR_TRY_SET(awaited, is_awaited(archive_, refund));
+  if (!awaited) return {};
+  return ask ? bank_.inquire(refund) : bank_.dispatch(refund);
+}
+
+// Nothing when the beneficiary was erased meanwhile: then nothing is sent, and the bank says that nothing came.
+Result<std::optional<Destination>> Dispatcher::destination_of(const payments::Payout& payout) {
   MOHUR_TRY_SET(beneficiary, archive_.get<payments::Beneficiary>(payout.beneficiary.value));
   if (!beneficiary) return refuse(Outcome::data_damaged, {}, "The beneficiary of " + payout.id.to_string() + " is missing.");
-  Destination destination{.kind = beneficiary->destination};
-  MOHUR_TRY_SET(account_number, plain(vault_, beneficiary->account_number));
-  MOHUR_TRY_SET(vpa, plain(vault_, beneficiary->vpa));
-  destination.account_number = std::move(account_number);
-  destination.vpa = std::move(vpa);
-  if (beneficiary->ifsc) destination.ifsc = beneficiary->ifsc->str();
-  return bank_.dispatch(payout, destination);
+  auto account_number = plain(vault_, beneficiary->account_number);
+  auto vpa = plain(vault_, beneficiary->vpa);
+  for (const auto* part : {&account_number, &vpa}) {
+    if (*part) continue;
+    if (part->error().outcome == Outcome::not_found) return std::nullopt;
+    return std::unexpected(part->error());
+  }
+  return Destination{.kind = beneficiary->destination,
+                     .ifsc = beneficiary->ifsc ? beneficiary->ifsc->str() : std::string{},
+                     .account_number = std::move(*account_number),
+                     .vpa = std::move(*vpa)};
 }
 
 }  // namespace mohur::rails

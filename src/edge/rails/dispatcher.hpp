@@ -1,59 +1,72 @@
 // The dispatcher: follows the journal and carries what it says to the bank: dispatches, inquiries, credits.
 //
-// Never twice  What is about to be sent is noted in a journal of the dispatcher's own, together with how far it has read. After a
-//              crash the last noted dispatches may or may not have been sent: they are asked about, not sent again.
-// Threads      start() gives it a thread of its own, which notify() wakes; step() does the same work by hand.
+// Never twice  Before anything of a frame is sent, the frame is noted durably (cursor.hpp). After a crash the frame that was
+//              noted last may have been sent or not: the bank is asked about it. What was not noted was not sent.
+// Never late   What the house no longer waits for is neither sent nor asked about.
+// Order        Only what is durable in the journal and published to the archive is acted upon, in the journal's order.
+// Threads      start() gives it a thread of its own, which notify() wakes; step() does the same work by hand. notify() and
+//              position() may be called by any thread.
+// Errors       data_damaged and io_failed end the thread; `failed` is told once. Without its cursor file the dispatcher only
+//              asks about what the journal holds, and sends what comes after.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <thread>
 
-#include "journal/lookup.hpp"
+#include "engine/archive.hpp"
 #include "journal/reader.hpp"
+#include "rails/connector.hpp"
+#include "rails/cursor.hpp"
 #include "rails/sandbox_bank.hpp"
+#include "vault/vault.hpp"
 
 namespace mohur::rails {
 
-// One line of the dispatcher's log.
-struct Progress {
-  std::uint64_t position = 0;          // of the last event that was handled
-  std::vector<std::uint64_t> sending;  // positions of events whose dispatch follows this line
-  MOHUR_DESCRIBE(Progress, (1, position), (2, sending))
-};
-
 class Dispatcher {
  public:
-  // Everything handed in outlives the dispatcher. `failed` is told when the bank's book or the log cannot be written.
+  using Failed = std::function<void(const Refusal&)>;
+
+  // Everything handed in outlives the dispatcher. `test_bank` is the connector of test mode; live mode has none yet.
   static Result<std::unique_ptr<Dispatcher>> open(const std::string& folder, journal::Place events,
                                                   std::shared_ptr<const journal::Watermark> live, const engine::Archive& archive,
-                                                  vault::Vault& vault, SandboxBank& bank, Clock& clock,
-                                                  std::function<void(const Refusal&)> failed);
+                                                  vault::Vault& vault, Connector& test_bank, Clock& clock, Failed failed);
   ~Dispatcher();
 
   void start();
+  // Ends the thread after the step at hand, and notes that nothing is in hand. To be called once; the destructor does it too.
+  void stop();
   void notify();
-  // Handles all durable events and reports all that is due; answers when something is due next.
+
+  // Carries out what is published and reports what is due; answers the real time at which there is more to do, if known.
   Result<std::optional<Time>> step();
+
+  // Of the last event that was carried out.
   std::uint64_t position() const { return position_.load(); }
 
  private:
-  Dispatcher(std::unique_ptr<journal::Journal> log, journal::Reader reader, const engine::Archive& archive, vault::Vault& vault,
-             SandboxBank& bank, Clock& clock, std::function<void(const Refusal&)> failed);
+  Dispatcher(Cursor cursor, journal::Reader reader, const engine::Archive& archive, vault::Vault& vault, Connector& test_bank,
+             Clock& clock, Failed failed);
   void run();
-  Result<void> handle_frame(const journal::FrameView& frame);
-  Result<void> note(const Progress& progress);
-  Result<void> carry_out(const kernel::Event& event, bool again);
-  Result<void> dispatch(const payments::Payout& payout);
+  bool has_frame() const { return reader_.position().value <= archive_.position(); }
+  Result<void> next_frame();
+  Result<void> carry_out(const kernel::Event& event, bool ask);
+  Result<void> carry_out(const payments::Payout& payout, bool ask);
+  Result<void> carry_out(const payments::Refund& refund, bool ask);
+  Result<std::optional<Destination>> destination_of(const payments::Payout& payout);
+  Result<void> note_rest();
 
-  const std::unique_ptr<journal::Journal> log_;
+  Cursor cursor_;
   journal::Reader reader_;
   const engine::Archive& archive_;
   vault::Vault& vault_;
-  SandboxBank& bank_;
+  Connector& bank_;
   Clock& clock_;
-  const std::function<void(const Refusal&)> failed_;
+  const Failed failed_;
+  const journal::JournalPosition ask_up_to_;  // events up to here may have been sent before the start
+  bool in_hand_ = false;                      // a frame was noted and is not carried out to its end
   std::atomic<std::uint64_t> position_{0};
 
   std::mutex mutex_;

@@ -1,49 +1,25 @@
 // The sandbox bank: a second party, which keeps a book of its own, acts by magic values, and lives on each client's clock.
 //
-// Book     Every dispatch and every payer's try is journaled before the bank acts on it, so after a restart the bank still knows
-//          what it was told, and the same reference is never carried out twice.
-// Time     Steps are due on the client's sandbox clock. step() reports whatever is due; nothing sleeps here.
-// Reports  at least once: around a restart a report may come again, which changes nothing.
-// Threads  All methods may be called by any thread; pay() and transfer() come from the gateway's.
+// Book     What the bank is told is in its book, durably, before it acts on it; so after a restart it still knows, and the same
+//          reference is never carried out twice.
+// Time     Reports are due on the client's sandbox clock, counted from what the client sees as the time of the dispatch. step()
+//          gives whatever is due; nothing sleeps here.
+// Restart  The book is gone through again, a part in each step: what is not due yet is scheduled, and what was due is said
+//          again unless the house's durable state shows that it was heard.
+// Threads  All methods may be called by any thread; pay() and transfer() come from the gateway's and wait for the disk.
 #pragma once
 
+#include <deque>
 #include <map>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <set>
+#include <span>
 
-#include "engine/archive.hpp"
-#include "journal/journal.hpp"
+#include "base/random.hpp"
 #include "rails/connector.hpp"
-#include "rails/sandbox_scripts.hpp"
-#include "vault/vault.hpp"
+#include "rails/sandbox_reports.hpp"
 
 namespace mohur::rails {
-
-MOHUR_ENUM(EntryKind, (1, payout), (2, refund), (3, collection), (4, bank_credit))
-
-// What a payer does who is told to; see docs/reference/sandbox.md.
-MOHUR_ENUM(PayerScript, (1, succeed), (2, fail), (3, pending_then_succeed), (4, succeed_twice), (5, pay_less), (6, pay_more))
-
-// One line of the bank's book.
-struct Entry {
-  EntryKind kind = EntryKind::payout;
-  std::string reference;
-  registry::ClientId client;
-  Time received_at;  // on the client's clock
-  Key128 object;     // payout, refund or pay-in
-  std::uint32_t dispatch = 0;
-  Amount amount;
-  std::uint32_t script = 0;  // of payouts and refunds: place in all_scripts(); of collections: PayerScript
-  std::string utr;
-  std::optional<payments::AttemptReason> reason;
-  std::optional<Sealed> payer;
-  Key128 account_claim;  // of a bank credit: the account it was sent to
-
-  MOHUR_DESCRIBE(Entry, (1, kind), (2, reference), (3, client), (4, received_at), (5, object), (6, dispatch), (7, amount),
-                 (8, script), (9, utr), (10, reason), (11, payer), (12, account_claim))
-};
 
 class SandboxBank final : public Connector {
  public:
@@ -56,51 +32,68 @@ class SandboxBank final : public Connector {
   Result<void> inquire(const payments::Payout& payout) override;
   Result<void> inquire(const payments::Refund& refund) override;
   Result<void> settle(const payments::Attempt& attempt) override;
+  Result<void> clock_moved(registry::ClientId client) override;
+  Result<void> keep() override;
+  Result<std::optional<Time>> step() override;
 
-  // A payer tries to pay a pay-in by UPI.
+  // A payer tries to pay a pay-in by UPI: what is still due of it or, when nothing is, all of it again. `reason` is of a
+  // failure. Durable when it answers.
   Result<void> pay(const payments::Payin& payin, PayerScript how, std::optional<payments::AttemptReason> reason,
                    std::string_view payer_vpa);
-  // Somebody sends money to an account number.
+  // Somebody sends money to an account number. Durable when it answers.
   Result<void> transfer(registry::ClientId client, std::string_view account_number, Amount amount, std::string_view payer_name);
 
-  // Reports what is due; answers the real time at which something is due next.
-  std::optional<Time> step();
-
-  // How often a reference was received: never more than once.
-  std::size_t entries() const;
+  // How many references the bank knows; each stands in its book once.
+  std::uint64_t entries() const;
 
  private:
   struct Due {
     Time at;  // on the client's clock
-    std::string reference;
-    std::size_t step;
+    std::uint64_t position;
+    std::size_t report;
     auto operator<=>(const Due&) const = default;
   };
+  // What is to be said to one client, and how far its clock is ahead of real time.
+  struct Agenda {
+    Duration ahead;
+    std::set<Due> due;
+  };
+  // An entry about which there is more to say.
+  struct Open {
+    Entry entry;
+    std::size_t left;  // reports
+  };
 
-  SandboxBank(std::unique_ptr<journal::Journal> book, const engine::Archive& archive, vault::Vault& vault, Clock& clock,
+  SandboxBank(SandboxBook book, journal::Reader past, const engine::Archive& archive, vault::Vault& vault, Clock& clock,
               Random& random, Desk& desk);
-  Result<void> load(const journal::Place& place);
-  Result<void> receive(Entry entry);
-  void schedule(const Entry& entry, Time not_before);
-  void report(const Entry& entry, std::size_t step);
-  void submit(kernel::Command command);
-  void submit_again();
-  Result<void> tell(const std::string& reference, kernel::Intent not_received);
-  std::vector<Step> steps_of(const Entry& entry) const;
-  Time now_of(registry::ClientId client) const;
-  std::string new_utr(std::string_view reference, std::size_t digits) const;
 
-  const std::unique_ptr<journal::Journal> book_;
+  // All of these are called with the lock held.
+  Result<void> receive(Entry entry);
+  Result<void> write();
+  Result<void> schedule(std::uint64_t position, Entry entry, std::span<const std::size_t> reports);
+  Result<void> recall_frame();
+  Result<void> recall(std::uint64_t position, const Entry& entry);
+  void say_due(Time now);
+  void deliver();
+  std::optional<Time> next_due(Time now) const;
+  Result<void> answer(Entry asked);
+  Result<Duration> ahead_of(registry::ClientId client) const;
+  Result<Time> now_of(registry::ClientId client) const;
+
   const engine::Archive& archive_;
   vault::Vault& vault_;
   Clock& clock_;
   Random& random_;
   Desk& desk_;
 
-  mutable std::mutex mutex_;
-  std::map<std::string, Entry> entries_;
-  std::map<registry::ClientId, std::set<Due>> due_;
-  std::vector<kernel::Command> waiting_;  // the desk had no room
+  mutable std::mutex mutex_;  // guards what follows
+  SandboxBook book_;
+  std::optional<journal::Reader> past_;  // of what was in the book at the start, until it was gone through
+  const std::uint64_t past_end_;
+  std::vector<std::pair<std::uint64_t, Entry>> unwritten_;
+  std::map<std::uint64_t, Open> open_;
+  std::map<registry::ClientId, Agenda> agendas_;
+  std::deque<kernel::Command> outbox_;  // said, and not taken by the desk yet
 };
 
 }  // namespace mohur::rails

@@ -5,6 +5,7 @@
 namespace mohur::rails {
 namespace {
 
+using payments::AttemptStatus;
 using payments::PayoutReason;
 using enum payments::RailVerdict;
 
@@ -26,6 +27,7 @@ constexpr Step kTimeOutLost[] = {{kNow, unknown}, {minutes(5), not_received, Pay
 constexpr Step kTimeOutReverse[] = {{kNow, unknown}, {minutes(5), returned, PayoutReason::returned_by_beneficiary_bank}};
 constexpr Step kReverse[] = {{kNow, succeeded}, {days(1), returned, PayoutReason::returned_by_beneficiary_bank}};
 constexpr Step kTwice[] = {{kNow, succeeded}, {kNow, succeeded}};
+constexpr Step kNeverCame[] = {{kNow, not_received, PayoutReason::dispatch_not_received}};
 constexpr Step kContradict[] = {{kNow, failed, PayoutReason::beneficiary_bank_rejected}, {minutes(1), succeeded}};
 
 constexpr auto kScripts = std::to_array<Script>({
@@ -47,11 +49,24 @@ constexpr auto kScripts = std::to_array<Script>({
     {"000000000041", "twice@mohur", "succeeds, and is reported twice", kTwice},
     {"000000000042", "contradict@mohur", "fails, and one minute later is reported as succeeded: an exception for a person",
      kContradict},
+    {"", "", "never came", kNeverCame},
 });
+
+constexpr std::size_t kNeverCamePlace = 17;
+static_assert(kScripts[kNeverCamePlace].account_number.empty() && kScripts[kNeverCamePlace].vpa.empty());
+
+constexpr PayerStep kPays[] = {{kNow}};
+constexpr PayerStep kFails[] = {{kNow, AttemptStatus::failed}};
+constexpr PayerStep kPaysLater[] = {{kNow, AttemptStatus::pending}, {minutes(2)}};
+constexpr PayerStep kPaysTwice[] = {{kNow}, {kNow, AttemptStatus::succeeded, 0, 1}};
+constexpr PayerStep kPaysLess[] = {{kNow, AttemptStatus::succeeded, -100}};
+constexpr PayerStep kPaysMore[] = {{kNow, AttemptStatus::succeeded, 100}};
 
 }  // namespace
 
 std::span<const Script> all_scripts() { return kScripts; }
+
+std::uint32_t place_of(const Script& script) { return static_cast<std::uint32_t>(&script - kScripts.data()); }
 
 const Script& script_of(std::string_view account_number, std::string_view vpa) {
   for (const Script& script : kScripts) {
@@ -68,6 +83,20 @@ const Script& refund_script_of(Amount amount) {
     case 17: return script_of("000000000021", {});
     default: return kScripts.front();
   }
+}
+
+const Script& never_came() { return kScripts[kNeverCamePlace]; }
+
+std::span<const PayerStep> steps_of(PayerScript script) {
+  switch (script) {
+    case PayerScript::succeed: return kPays;
+    case PayerScript::fail: return kFails;
+    case PayerScript::pending_then_succeed: return kPaysLater;
+    case PayerScript::succeed_twice: return kPaysTwice;
+    case PayerScript::pay_less: return kPaysLess;
+    case PayerScript::pay_more: return kPaysMore;
+  }
+  return kPays;
 }
 
 }  // namespace mohur::rails
