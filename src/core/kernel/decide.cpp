@@ -31,7 +31,7 @@ Result<Decided> decide(const State& state, const Command& command) {
     // Nothing happens; the caller is handed the object itself.
     const auto* beneficiary = state.find<payments::Beneficiary>(*known);
     if (beneficiary != nullptr && beneficiary->status == payments::BeneficiaryStatus::active)
-      return Decided{{}, std::nullopt, *known};
+      return Decided{{}, std::nullopt, known};
   }
   Decision decision{state, command};
   MOHUR_TRY(std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent));

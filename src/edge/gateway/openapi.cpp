@@ -73,7 +73,11 @@ void write_parameters(JsonWriter& writer, const Route& route) {
 }
 
 void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
-  writer.key(std::to_string(route.status)).begin_object().member("description", route.is_list ? "A page of the list." : "Done.");
+  writer.key(std::to_string(route.status))
+      .begin_object()
+      .member("description", route.is_list
+                                 ? "A page of the list, newest first. A filter can leave it short, even empty, with more to come."
+                                 : "Done.");
   if (route.output != nullptr) {
     writer.key("content").begin_object().key("application/json").begin_object().key("schema").begin_object();
     if (route.is_list) {

@@ -58,13 +58,7 @@ Result<Page<StoredEvent>> Archive::events(kernel::ClientId client, Mode mode, st
   prefix.resize(prefix.size() - 8);
   MOHUR_TRY(walk(Table::events_by_client, prefix, 4, from, [&](Cursor at, std::string_view entry) -> Result<bool> {
     MOHUR_TRY_SET(stored, event_at(at.frame + read_big_endian(entry)));
-    if (wanted && !wanted(stored)) return true;
-    if (page.items.size() == limit) {
-      page.next = Cursor{at.frame, at.index + 1};
-      return false;
-    }
-    page.items.push_back(std::move(stored));
-    return true;
+    return page.take(at, limit, wanted, std::move(stored));
   }));
   return page;
 }

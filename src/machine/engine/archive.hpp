@@ -1,9 +1,11 @@
 // The archive: typed read access to everything that is durable. Any thread may ask; nobody waits for the writer.
 //
-// Lists     newest first, a page at a time. A cursor says where the next page begins; it stays valid for ever.
+// Lists     newest first, a page at a time. A cursor says where the next page begins; it stays valid for ever. However few
+//           objects a filter accepts, a page looks at a bounded number: it may hold fewer than asked for, and go on.
 // Errors    data_damaged, io_failed; position_unknown for a position that the journal does not have.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -23,6 +25,9 @@ struct StoredEvent {
   kernel::EventId id() const { return kernel::event_id(event.at, position); }
 };
 
+// So many objects or events are looked at for one page.
+inline constexpr std::size_t kMostLookedAt = 1'000;
+
 // Where a page begins: entries at or before this place are on it. Nothing: at the newest.
 struct Cursor {
   std::uint64_t frame = 0;  // first position of a frame
@@ -33,6 +38,19 @@ template <class T>
 struct Page {
   std::vector<T> items;
   std::optional<Cursor> next;  // nothing when the list ends here
+  std::size_t looked_at = 0;
+
+  // Adds an item that is wanted while there is room, and answers whether to go on.
+  bool take(Cursor at, std::size_t limit, const std::function<bool(const T&)>& wanted, T&& item) {
+    const bool is_wanted = !wanted || wanted(item);
+    if ((is_wanted && items.size() == limit) || looked_at == std::max(kMostLookedAt, limit)) {
+      next = Cursor{at.frame, at.index + 1};
+      return false;
+    }
+    looked_at += 1;
+    if (is_wanted) items.push_back(std::move(item));
+    return true;
+  }
 };
 
 class Archive {
@@ -99,13 +117,8 @@ Result<Page<T>> Archive::list(kernel::ClientId client, Mode mode, std::optional<
   prefix.resize(prefix.size() - 8);
   MOHUR_TRY(walk(kernel::Table::objects_by_client, prefix, 16, from, [&](Cursor at, std::string_view entry) -> Result<bool> {
     MOHUR_TRY_SET(object, get<T>(*Key128::from_bytes(entry)));
-    if (!object || (wanted && !wanted(*object))) return true;
-    if (page.items.size() == limit) {
-      page.next = Cursor{at.frame, at.index + 1};
-      return false;
-    }
-    page.items.push_back(std::move(*object));
-    return true;
+    if (!object) return true;
+    return page.take(at, limit, wanted, std::move(*object));
   }));
   return page;
 }

@@ -331,5 +331,24 @@ TEST_F(ShardTest, ListsAreNewestFirstAndPagesMeetWithoutGapOrRepeat) {
   EXPECT_EQ(listed, made);
 }
 
+TEST_F(ShardTest, APageLooksAtABoundedNumberOfObjectsAndGoesOn) {
+  const std::size_t count = kMostLookedAt + 500;
+  for (std::size_t i = 0; i < count; ++i) {
+    Command command{.caller = registry::by_credential({}), .client = client};
+    command.intent = CreateBeneficiary{{.destination = payments::DestinationKind::vpa}, {4, i}};
+    ASSERT_TRUE(rig->shard->submit(std::move(command), [](const Result<Done>& done) { EXPECT_TRUE(done); }));
+  }
+  rig->settle();
+  Archive archive{*rig->store, rig->place(), rig->journal->watermark()};
+  const auto nobody = [](const payments::Beneficiary&) { return false; };
+  const auto first = archive.list<payments::Beneficiary>(client, Mode::test, {}, 10, nobody);
+  ASSERT_TRUE(first && first->next);
+  EXPECT_EQ(first->looked_at, kMostLookedAt);
+  const auto rest = archive.list<payments::Beneficiary>(client, Mode::test, first->next, 10, nobody);
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->looked_at, count - kMostLookedAt);
+  EXPECT_FALSE(rest->next);
+}
+
 }  // namespace
 }  // namespace mohur::engine
