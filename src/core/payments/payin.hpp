@@ -1,8 +1,9 @@
 // A pay-in: money to be collected from a payer, and the attempts of payers to pay it.
 //
 // Never dropped  Money that arrives late, twice or in the wrong amount is recorded and captured for the client; it can be
-// refunded. Errors         in the order of the outcome table; each function says which. Source docs/ARCHITECTURE.md#payin; policy
-// clauses P1.4, P2.1; UPI linking specification for `upi://pay`
+//                refunded.
+// Errors         in the order of the outcome table; each function says which.
+// Source         docs/ARCHITECTURE.md#payin; policy clauses P1.4, P2.1; UPI linking specification for `upi://pay`
 #pragma once
 
 #include "base/result.hpp"

@@ -2,7 +2,8 @@
 //
 // Each function answers with the object as it stands afterwards, or refuses and changes nothing.
 // Errors   state_conflict where the table of transitions has no such arrow; four_eyes_required where the maker would be the
-// checker. Source   docs/ARCHITECTURE.md#states; policy clauses P1.1, P1.3, P8.1
+//          checker.
+// Source   docs/ARCHITECTURE.md#states; policy clauses P1.1, P1.3, P8.1
 #pragma once
 
 #include <algorithm>

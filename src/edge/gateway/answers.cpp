@@ -44,6 +44,14 @@ void append_answer(const Call& call, const payments::Payin& payin, std::string& 
   out += '}';
 }
 
+// `now` is what the clock was moved to, so that a replay is the same answer.
+void append_answer(const Call& call, const payments::SandboxClock& clock, std::string& out) {
+  CallRevealer revealer{call};
+  codec::write_json(clock, out, revealer);
+  out.back() = ',';
+  out += "\"now\":\"" + to_rfc3339(clock.updated_at + clock.ahead) + "\"}";
+}
+
 ListWriter::ListWriter(const Call& call) : call_(call) { response_.body = "{\"data\":["; }
 
 std::string& ListWriter::next() {

@@ -20,6 +20,7 @@ class CallRevealer final : public codec::Revealer {
 
 // The object with what belongs to its answer: links that are made from it, and what is shown once.
 void append_answer(const Call& call, const payments::Payin& payin, std::string& out);
+void append_answer(const Call& call, const payments::SandboxClock& clock, std::string& out);
 template <Described T>
 void append_answer(const Call& call, const T& object, std::string& out) {
   CallRevealer revealer{call};

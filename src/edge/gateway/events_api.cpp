@@ -153,7 +153,10 @@ std::vector<Route> event_routes() {
   routes.push_back(read("/v1/events", "List events: the truth that webhooks only repeat", Access::client_or_us,
                         Scope::read_events, {cursor_malformed, filter_unknown}, events));
   routes.back().is_list = true;
+  routes.back().filters = {{"type", "Only events of this type; `payout.*` for all of a noun's."}};
+  routes.back().output_example = example_of_event;
   routes.push_back(read("/v1/events/{id}", "Get an event", Access::client_or_us, Scope::read_events, {not_found}, event));
+  routes.back().output_example = example_of_event;
   routes.push_back(write<WebhookEndpoint, WebhookEndpointInput>(
       "/v1/webhook_endpoints", "Have events sent to an address; the secret is shown once", "P3.1", Access::client,
       Scope::write_webhooks, IdempotencyRule::optional, {webhook_target_refused}, create_endpoint, 201));
@@ -173,14 +176,19 @@ std::vector<Route> event_routes() {
   routes.push_back(read("/v1/deliveries", "List webhook deliveries", Access::client_or_us, Scope::read_webhooks,
                         {filter_unknown, cursor_malformed}, deliveries));
   routes.back().is_list = true;
+  routes.back().filters = {{"webhook_endpoint", "Only deliveries to this endpoint."}};
+  routes.back().output_example = example_of_delivery;
   routes.push_back(read("/v1/deliveries/{id}", "Get a delivery with its attempts", Access::client_or_us, Scope::read_webhooks,
                         {not_found}, delivery));
+  routes.back().output_example = example_of_delivery;
   routes.push_back(read("/v1/deliveries/{id}/redeliver", "Send a delivery again", Access::client, Scope::write_webhooks,
                         {not_found}, redeliver));
   routes.back().method = net::Method::post;
+  routes.back().output_example = example_of_delivery;
   routes.push_back(read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests,
                         {cursor_malformed, filter_unknown}, requests));
   routes.back().is_list = true;
+  routes.back().output_example = example_of_request;
   return routes;
 }
 

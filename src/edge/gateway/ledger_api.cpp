@@ -141,15 +141,21 @@ std::vector<Route> ledger_routes() {
   std::vector<Route> routes;
   routes.push_back(read("/v1/balances", "What is there, what is reserved, and what may leave", Access::client_or_us,
                         Scope::read_balances, {}, balances));
+  routes.back().output_example = example_of_balances;
   routes.push_back(read("/v1/ledger/accounts", "List ledger accounts", Access::client_or_us, Scope::read_ledger, {}, accounts));
   routes.back().is_list = true;
+  routes.back().output_example = example_of_account;
   routes.push_back(read("/v1/ledger/accounts/{id}", "Get a ledger account, now or as of a journal position", Access::client_or_us,
                         Scope::read_ledger, {not_found, position_unknown, field_malformed}, account));
+  routes.back().filters = {{"as_of", "A journal position: the account as it stood then."}};
+  routes.back().output_example = example_of_account;
   routes.push_back(read("/v1/ledger/transfers", "List ledger transfers", Access::client_or_us, Scope::read_ledger,
                         {cursor_malformed, filter_unknown}, transfers));
   routes.back().is_list = true;
+  routes.back().output_example = example_of_transfer;
   routes.push_back(read("/v1/ledger/transfers/{id}", "Get a ledger transfer", Access::client_or_us, Scope::read_ledger,
                         {not_found}, transfer));
+  routes.back().output_example = example_of_transfer;
   return routes;
 }
 

@@ -62,6 +62,7 @@ void write_parameters(JsonWriter& writer, const Route& route) {
     write_parameter(writer, "limit", "query", false, "1 to 100; 10 when absent.");
     write_parameter(writer, "after", "query", false, "The cursor that the page before gave as `next`.");
   }
+  for (const FilterName& filter : route.filters) write_parameter(writer, filter.name, "query", false, filter.sentence);
   if (route.access == Access::client_or_us) {
     write_parameter(writer, "client", "query", false, "For the operator's people: whose objects are meant.");
     write_parameter(writer, "mode", "query", false, "For the operator's people: test or live.");
@@ -70,6 +71,11 @@ void write_parameters(JsonWriter& writer, const Route& route) {
     write_parameter(writer, "Idempotency-Key", "header", route.idempotency == IdempotencyRule::required,
                     "Your own key for this call; send the same one when you retry.");
   writer.end_array();
+}
+
+void write_answer_example(JsonWriter& writer, const Route& route) {
+  const std::string one = route.output_example();
+  writer.key("example").raw(route.is_list ? "{\"data\":[" + one + "],\"has_more\":false,\"next\":null}" : one);
 }
 
 void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
@@ -96,7 +102,13 @@ void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& sch
     } else {
       writer.member("$ref", route.output(schemas));
     }
-    writer.end_object().end_object().end_object();
+    writer.end_object();
+    write_answer_example(writer, route);
+    writer.end_object().end_object();
+  } else if (route.output_example != nullptr) {
+    writer.key("content").begin_object().key("application/json").begin_object();
+    write_answer_example(writer, route);
+    writer.end_object().end_object();
   }
   writer.end_object();
 }
@@ -134,7 +146,9 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
         .begin_object()
         .key("application/json")
         .begin_object();
-    writer.key("schema").begin_object().member("$ref", route.input(schemas)).end_object().end_object().end_object().end_object();
+    writer.key("schema").begin_object().member("$ref", route.input(schemas)).end_object();
+    writer.key("example").raw(route.input_example());
+    writer.end_object().end_object().end_object();
   }
   writer.key("responses").begin_object();
   write_success(writer, route, schemas);
@@ -206,37 +220,6 @@ std::string openapi_json(std::span<const Route> routes) {
   schemas.write_components(writer);
   writer.end_object().end_object();
   return out + "\n";
-}
-
-std::string reference_page(std::span<const Route> routes) {
-  std::string html =
-      "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\"><title>Mohur API reference</title>"
-      "<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 "
-      "1rem;color:#1b1f24}code{background:#f2f0e9;padding:.1em .3em;"
-      "border-radius:3px}h2{margin-top:2.5rem}.m{font-weight:600;text-transform:uppercase;font-size:.8em;color:#7a5b00}.o{color:#"
-      "555;font-size:.9em}"
-      "@media(prefers-color-scheme:dark){body{background:#15171a;color:#e6e6e6}code{background:#2a2d31}a{color:#9cc4ff}.m{color:#"
-      "e0b84c}.o{color:#aaa}}</style>"
-      "<h1>Mohur API reference</h1><p>Everything here is made of the table that the server itself routes by. Machine-readable: "
-      "<a href=\"/openapi.json\">/openapi.json</a>. "
-      "Problems: <a href=\"/problems\">/problems</a>.</p>";
-  for (const Route& route : routes) {
-    html.append("<h2 id=\"")
-        .append(operation_id(route))
-        .append("\"><span class=\"m\">")
-        .append(word(route.method))
-        .append("</span> <code>");
-    html.append(route.path).append("</code></h2><p>").append(route.summary).append(".</p><p class=\"o\">");
-    if (route.scope) html.append("Scope <code>").append(to_token(*route.scope)).append("</code>. ");
-    if (!route.clause.empty()) html.append("Policy clause ").append(route.clause).append(". ");
-    if (route.idempotency == IdempotencyRule::required) html += "<code>Idempotency-Key</code> is required. ";
-    html += "Refusals: ";
-    for (const Outcome outcome : all_outcomes(route))
-      html.append("<a href=\"/problems/").append(to_token(outcome)).append("\">").append(to_token(outcome)).append("</a> ");
-    html += "</p>";
-  }
-  return html;
 }
 
 }  // namespace mohur::gateway

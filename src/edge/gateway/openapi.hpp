@@ -1,4 +1,4 @@
-// The API's description, made of the route table: OpenAPI 3.1, and a reference page that needs no network.
+// The API's description, made of the route table: OpenAPI 3.1.
 #pragma once
 
 #include <span>
@@ -9,6 +9,5 @@
 namespace mohur::gateway {
 
 std::string openapi_json(std::span<const Route> routes);
-std::string reference_page(std::span<const Route> routes);
 
 }  // namespace mohur::gateway

@@ -125,7 +125,7 @@ std::vector<Route> operator_routes() {
       Scope::admin_credentials, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));
   Route listed = read("/v1/admin/clients/{id}/credentials", "List a client's credentials", Access::us, Scope::admin_read,
                       {not_found}, credentials);
-  listed.output = [](codec::SchemaSet& set) { return codec::schema_reference<Credential>(set); };
+  gives<Credential>(listed);
   listed.is_list = true;
   routes.push_back(std::move(listed));
   routes.push_back(get_one<Credential>("/v1/admin/credentials/{id}", "Get a credential", Access::us, Scope::admin_read));

@@ -1,6 +1,7 @@
 // What everybody may read: the API's description, its reference page, and the page of each problem.
 #include "gateway/openapi.hpp"
 #include "gateway/problem.hpp"
+#include "gateway/reference_page.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -18,10 +19,7 @@ Result<net::Response> openapi(Call&) {
   return text(document, "application/json");
 }
 
-Result<net::Response> reference(Call&) {
-  static const std::string page = reference_page(all_routes());
-  return text(page, "text/html; charset=utf-8");
-}
+Result<net::Response> reference(Call&) { return text(std::string{reference_page()}, "text/html; charset=utf-8"); }
 
 }  // namespace
 

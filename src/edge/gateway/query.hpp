@@ -30,6 +30,27 @@ struct ListQuery {
 
 std::unexpected<Refusal> unknown_filter(const std::string& name);
 
+struct FilterName {
+  std::string_view name;
+  std::string_view sentence;
+};
+
+// The filters that a list of T has; filter_of understands these and no others.
+template <class T>
+std::vector<FilterName> filters_of() {
+  std::vector<FilterName> names;
+  if constexpr (requires(T t) { t.status; }) names.push_back({"status", "Only those in this status."});
+  if constexpr (requires(T t) { t.reference_id; }) names.push_back({"reference_id", "Only those with this reference."});
+  if constexpr (requires(T t) { t.beneficiary.value; }) names.push_back({"beneficiary", "Only those to this beneficiary."});
+  if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); })
+    names.push_back({"payin", "Only those of this pay-in."});
+  if constexpr (requires(T t) { t.created_at; }) {
+    names.push_back({"created_at[gte]", "Only those made at this time or later."});
+    names.push_back({"created_at[lt]", "Only those made before this time."});
+  }
+  return names;
+}
+
 // The condition that one pair stands for.
 template <class T>
 Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {

@@ -6,6 +6,7 @@
 #include "codec/schema.hpp"
 #include "gateway/answers.hpp"
 #include "gateway/call.hpp"
+#include "gateway/examples.hpp"
 
 namespace mohur::gateway {
 
@@ -46,6 +47,10 @@ struct Route {
   Refer input = nullptr;
   Refer output = nullptr;
   bool is_list = false;
+  std::vector<FilterName> filters;  // besides those that every list has
+  using Example = std::string (*)();
+  Example input_example = nullptr;
+  Example output_example = nullptr;  // of a list: of one item
 };
 
 // The whole table, in the order of the reference page.
@@ -85,6 +90,18 @@ std::uint64_t fingerprint_of(std::string_view route, const std::vector<std::stri
 Checked<codec::PaddedBody> checked_body(const Call& call);
 
 struct NoInput {};
+
+// What the route takes and gives, for OpenAPI.
+template <class Input>
+void takes(Route& route) {
+  route.input = [](codec::SchemaSet& set) { return codec::schema_reference<Input, codec::Direction::input>(set); };
+  route.input_example = [] { return example_of(Of<Input>{}); };
+}
+template <class Output>
+void gives(Route& route) {
+  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<Output>(set); };
+  route.output_example = [] { return example_of(Of<Output>{}); };
+}
 
 // A write: `decide(call, input)` makes the intent.
 template <class Output, class Input>
@@ -129,9 +146,8 @@ Route write(std::string_view path, std::string_view summary, std::string_view cl
     if (!found) return refuse(Outcome::not_found);
     return kernel::Object{std::move(*found)};
   };
-  if constexpr (!std::is_same_v<Input, NoInput>)
-    route.input = [](codec::SchemaSet& set) { return codec::schema_reference<Input, codec::Direction::input>(set); };
-  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<Output>(set); };
+  if constexpr (!std::is_same_v<Input, NoInput>) takes<Input>(route);
+  gives<Output>(route);
   return route;
 }
 
@@ -154,7 +170,7 @@ Route get_one(std::string_view path, std::string_view summary, Access access, re
     append_answer(call, *found, response.body);
     return response;
   });
-  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<T>(set); };
+  gives<T>(route);
   return route;
 }
 
@@ -170,8 +186,9 @@ Route list_all(std::string_view path, std::string_view summary, Access access, r
              for (const T& item : page.items) append_answer(call, item, list.next());
              return list.finish(page.next);
            });
-  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<T>(set); };
+  gives<T>(route);
   route.is_list = true;
+  route.filters = filters_of<T>();
   return route;
 }
 

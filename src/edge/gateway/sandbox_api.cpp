@@ -72,6 +72,7 @@ std::vector<Route> sandbox_routes() {
   std::vector<Route> routes;
   routes.push_back(
       read("/v1/sandbox/clock", "What your sandbox clock shows", Access::client, Scope::use_sandbox, {mode_mismatch}, clock));
+  routes.back().output_example = example_of_clock;
   routes.push_back(write<payments::SandboxClock, ClockInput>("/v1/sandbox/clock", "Move your sandbox clock forward", "",
                                                              Access::client, Scope::use_sandbox, IdempotencyRule::optional,
                                                              {mode_mismatch, clock_backwards, time_too_far}, advance));
@@ -79,14 +80,14 @@ std::vector<Route> sandbox_routes() {
                         {mode_mismatch, not_found, state_conflict}, pay));
   routes.back().method = net::Method::post;
   routes.back().status = 202;
-  routes.back().input = [](codec::SchemaSet& set) { return codec::schema_reference<PayInput, codec::Direction::input>(set); };
+  routes.back().output_example = [] { return accepted().body; };
+  takes<PayInput>(routes.back());
   routes.push_back(read("/v1/sandbox/bank_transfers", "Play a bank transfer to a virtual account", Access::client,
                         Scope::use_sandbox, {mode_mismatch, amount_not_positive}, transfer));
   routes.back().method = net::Method::post;
   routes.back().status = 202;
-  routes.back().input = [](codec::SchemaSet& set) {
-    return codec::schema_reference<TransferInput, codec::Direction::input>(set);
-  };
+  routes.back().output_example = [] { return accepted().body; };
+  takes<TransferInput>(routes.back());
   return routes;
 }
 
