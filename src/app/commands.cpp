@@ -25,40 +25,81 @@ void say(const std::string& line) { std::printf("%s\n", line.c_str()); }
 
 journal::Place events_of(const Folders& folders) { return {folders.events, "events", 0}; }
 
-// A state of its own, in a folder that goes with it.
+// A state of its own, made from the journal in a folder that goes with it.
 class FreshState {
  public:
-  explicit FreshState(const std::string& data) : folder_(data + "/replay." + std::to_string(::getpid())) {}
+  static Result<std::unique_ptr<FreshState>> make(const std::string& data, journal::Place place) {
+    std::unique_ptr<FreshState> state{new FreshState{data, std::move(place)}};
+    MOHUR_TRY_SET(opened, store::Store::open({.folder = state->folder_}, engine::table_specs()));
+    state->store_ = std::move(opened);
+    state->fold_ = std::make_unique<engine::Fold>(*state->store_);
+    MOHUR_TRY(state->fold_->load());
+    return state;
+  }
   ~FreshState() {
+    fold_.reset();
     store_.reset();
     std::filesystem::remove_all(folder_);
   }
-  // Applies the journal up to `until`; answers the last position.
-  Result<std::uint64_t> build(const journal::Place& place, std::optional<std::uint64_t> until) {
-    MOHUR_TRY_SET(opened, store::Store::open({.folder = folder_}, engine::table_specs()));
-    store_ = std::move(opened);
-    engine::Fold fold{*store_};
-    MOHUR_TRY(fold.load());
-    engine::ReplayOptions options;
-    if (until) options.until = *until;
-    return engine::replay(place, fold, *store_, options);
-  }
+
+  // Applies the journal from where it stands; answers the last position.
+  Result<std::uint64_t> go_on(engine::ReplayOptions options = {}) { return engine::replay(place_, *fold_, *store_, options); }
   Result<crypto::Hash256> hash() const { return engine::state_hash(*store_); }
 
  private:
+  FreshState(const std::string& data, journal::Place place)
+      : folder_(data + "/replay." + std::to_string(::getpid())), place_(std::move(place)) {}
+
   const std::string folder_;
+  const journal::Place place_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<engine::Fold> fold_;
 };
 
-// The hash of the state that the server left, once it has caught up with the journal in memory.
-Result<crypto::Hash256> stored_hash(const Folders& folders) {
+// What the server left on disk: the position that it reflects and its hash. Nothing when there is none.
+struct StoredState {
+  std::uint64_t position = 0;
+  crypto::Hash256 hash;
+};
+Result<std::optional<StoredState>> stored_state(const Folders& folders) {
+  if (!std::filesystem::exists(folders.state)) return std::nullopt;
   MOHUR_TRY_SET(stored, store::Store::open({.folder = folders.state, .read_only = true}, engine::table_specs()));
-  return engine::state_hash(*stored);
+  MOHUR_TRY_SET(hash, engine::state_hash(*stored));
+  return StoredState{stored->durable_position(), hash};
 }
 
-Result<std::uint64_t> stored_position(const Folders& folders) {
-  MOHUR_TRY_SET(stored, store::Store::open({.folder = folders.state, .read_only = true}, engine::table_specs()));
-  return stored->durable_position();
+// The chain of one journal, every byte of it.
+Result<void> verify_chain(const journal::Place& place, const std::string& what) {
+  MOHUR_TRY_SET(chain, journal::verify(place));
+  say("chain      " + std::to_string(chain.records) + " " + what + " in " + std::to_string(chain.frames) + " frames, head " +
+      chain.last.hash.hex());
+  if (chain.interrupted)
+    say("           the end of " + chain.interrupted->file + " is an interrupted write; the next start cuts it off");
+  return {};
+}
+
+// The stored state is compared where it stands; then the journal goes on to its end.
+Result<void> verify_all(const Settings& settings) {
+  const Folders folders{settings.data_folder};
+  MOHUR_TRY(verify_chain(events_of(folders), "events"));
+  MOHUR_TRY(verify_chain({folders.requests + "/journal", "requests", 0}, "requests"));
+  MOHUR_TRY(verify_chain({folders.deliveries + "/journal", "deliveries", 0}, "delivery steps"));
+  MOHUR_TRY_SET(stored, stored_state(folders));
+  MOHUR_TRY_SET(fresh, FreshState::make(settings.data_folder, events_of(folders)));
+  if (stored) {
+    MOHUR_TRY(fresh->go_on({.until = stored->position}));
+    MOHUR_TRY_SET(replayed, fresh->hash());
+    say("position   " + std::to_string(stored->position) + " is what the stored state reflects");
+    say("stored     " + stored->hash.hex());
+    say("replayed   " + replayed.hex());
+    if (stored->hash != replayed)
+      return refuse(Outcome::data_damaged, {},
+                    "The stored state is not what the journal says. Delete " + folders.state + ": it is rebuilt.");
+  }
+  MOHUR_TRY_SET(last, fresh->go_on());
+  say("laws       hold after every one of " + std::to_string(last) + " events");
+  say("verified   every rupee");
+  return {};
 }
 
 Result<void> write_or_compare(const std::filesystem::path& file, const std::string& text, bool check) {
@@ -75,46 +116,21 @@ Result<void> write_or_compare(const std::filesystem::path& file, const std::stri
 }  // namespace
 
 int verify(const Settings& settings) {
-  const Folders folders{settings.data_folder};
-  const journal::Place place = events_of(folders);
-  const auto chain = journal::verify(place);
-  if (!chain) return fail(chain.error());
-  say("chain      " + std::to_string(chain->records) + " events in " + std::to_string(chain->frames) + " frames, head " +
-      chain->last.hash.hex());
-  if (chain->interrupted)
-    say("           the end of " + chain->interrupted->file + " is an interrupted write; the next start cuts it off");
-  FreshState fresh{settings.data_folder};
-  const auto last = fresh.build(place, std::nullopt);
-  if (!last) return fail(last.error());
-  say("laws       hold after every one of " + std::to_string(*last) + " events");
-  const auto replayed = fresh.hash();
-  if (!replayed) return fail(replayed.error());
-  say("replayed   " + replayed->hex());
-  const auto position = stored_position(folders);
-  if (!position) return fail(position.error());
-  if (*position != *last) {
-    say("stored     stands at position " + std::to_string(*position) + "; a clean stop brings it to the journal's end");
-    return 0;
-  }
-  const auto stored = stored_hash(folders);
-  if (!stored) return fail(stored.error());
-  say("stored     " + stored->hex());
-  if (*stored != *replayed)
-    return fail({Outcome::data_damaged,
-                 {},
-                 "The stored state is not what the journal says. Delete " + folders.state + ": it is rebuilt."});
-  say("verified   every rupee");
-  return 0;
+  const Result<void> verified = verify_all(settings);
+  return verified ? 0 : fail(verified.error());
 }
 
 int replay_until(const Settings& settings, std::optional<std::uint64_t> until) {
-  FreshState fresh{settings.data_folder};
-  const auto last = fresh.build(events_of(Folders{settings.data_folder}), until);
-  if (!last) return fail(last.error());
-  const auto hash = fresh.hash();
-  if (!hash) return fail(hash.error());
-  say("position " + std::to_string(*last) + " state " + hash->hex());
-  return 0;
+  const auto replayed = [&]() -> Result<void> {
+    MOHUR_TRY_SET(fresh, FreshState::make(settings.data_folder, events_of(Folders{settings.data_folder})));
+    engine::ReplayOptions options;
+    if (until) options.until = *until;
+    MOHUR_TRY_SET(last, fresh->go_on(options));
+    MOHUR_TRY_SET(hash, fresh->hash());
+    say("position " + std::to_string(last) + " state " + hash.hex());
+    return {};
+  }();
+  return replayed ? 0 : fail(replayed.error());
 }
 
 int inspect(const Settings& settings, std::uint64_t from, std::uint64_t to) {
