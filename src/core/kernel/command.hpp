@@ -148,11 +148,23 @@ struct WakeRefund {
   payments::RefundId refund;
 };
 
-using Intent = std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, RevokeCredential, CreateWebhookEndpoint,
-                            SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, FundBalance, CreateBeneficiary,
-                            DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
-                            CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit,
-                            ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund>;
+using IntentVariant =
+    std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, RevokeCredential, CreateWebhookEndpoint,
+                 SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, FundBalance, CreateBeneficiary,
+                 DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount, CreatePayout,
+                 CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund,
+                 WakePayin, WakePayout, WakeRefund>;
+
+// As with Object: copied and moved in one source.
+struct Intent : IntentVariant {
+  using IntentVariant::IntentVariant;
+  Intent() noexcept;
+  Intent(const Intent& other);
+  Intent(Intent&& other) noexcept;
+  Intent& operator=(const Intent& other);
+  Intent& operator=(Intent&& other) noexcept;
+  ~Intent();
+};
 
 struct Command {
   Key128 id;  // random: ids of new objects are made from it

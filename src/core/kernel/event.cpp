@@ -14,6 +14,13 @@ Key128 key(const T& object) {
 
 }  // namespace
 
+Object::Object() noexcept = default;
+Object::Object(const Object& other) = default;
+Object::Object(Object&& other) noexcept = default;
+Object& Object::operator=(const Object& other) = default;
+Object& Object::operator=(Object&& other) noexcept = default;
+Object::~Object() = default;
+
 Audience audience_of(EventType type) {
   switch (type) {
 #define EVENT(enumerator, number, token, audience) \

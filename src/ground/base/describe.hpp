@@ -14,15 +14,17 @@
 #pragma once
 
 #include <array>
+#include <boost/preprocessor/punctuation/comma_if.hpp>
 #include <boost/preprocessor/seq/for_each.hpp>
+#include <boost/preprocessor/seq/for_each_i.hpp>
 #include <boost/preprocessor/tuple/elem.hpp>
 #include <boost/preprocessor/variadic/to_seq.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace mohur {
 
@@ -49,13 +51,35 @@ consteval Field<Owner, Member> field(std::uint32_t number, std::string_view name
   return {number, name, pointer, {}, true};
 }
 
+// The fields of a type, in order. A std::tuple would hold them as well, at a multiple of the compiler's time.
+template <std::size_t Index, class F>
+struct FieldSlot {
+  F field;
+};
+template <class Indices, class... Fields>
+struct FieldListOf;
+template <std::size_t... Indices, class... Fields>
+struct FieldListOf<std::index_sequence<Indices...>, Fields...> : FieldSlot<Indices, Fields>... {
+  static constexpr std::size_t size = sizeof...(Fields);
+};
+template <class... Fields>
+consteval auto field_list(Fields... fields) {
+  return FieldListOf<std::index_sequence_for<Fields...>, Fields...>{{fields}...};
+}
+template <std::size_t Index, class F>
+constexpr const F& nth_field(const FieldSlot<Index, F>& slot) {
+  return slot.field;
+}
+
 template <class T>
 concept Described = requires { typename T::described_type; } && std::is_same_v<typename T::described_type, T>;
 
 // Calls `f(field)` for each field of T, in the order of the description.
 template <Described T, class F>
 constexpr void for_each_field(F&& f) {
-  std::apply([&](const auto&... fields) { (f(fields), ...); }, T::described_fields());
+  [&]<std::size_t... Indices, class... Fields>(const FieldListOf<std::index_sequence<Indices...>, Fields...>& list) {
+    (f(nth_field<Indices>(list)), ...);
+  }(T::described_fields());
 }
 
 template <class E>
@@ -84,13 +108,13 @@ constexpr std::optional<E> from_token(std::string_view token) {
 
 }  // namespace mohur
 
-#define MOHUR_FIELD_(number, member, ...) ::mohur::field(number, #member, &described_type::member __VA_OPT__(, ) __VA_ARGS__),
-#define MOHUR_FIELD_STEP_(r, data, item) MOHUR_FIELD_ item
-#define MOHUR_DESCRIBE(Type, ...)                                                                                          \
-  using described_type = Type;                                                                                             \
-  static constexpr std::string_view described_name = #Type;                                                                \
-  static consteval auto described_fields() {                                                                               \
-    return ::mohur::described_tuple(BOOST_PP_SEQ_FOR_EACH(MOHUR_FIELD_STEP_, _, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__)) 0); \
+#define MOHUR_FIELD_(number, member, ...) ::mohur::field(number, #member, &described_type::member __VA_OPT__(, ) __VA_ARGS__)
+#define MOHUR_FIELD_STEP_(r, data, i, item) BOOST_PP_COMMA_IF(i) MOHUR_FIELD_ item
+#define MOHUR_DESCRIBE(Type, ...)                                                                                     \
+  using described_type = Type;                                                                                        \
+  static constexpr std::string_view described_name = #Type;                                                           \
+  static consteval auto described_fields() {                                                                          \
+    return ::mohur::field_list(BOOST_PP_SEQ_FOR_EACH_I(MOHUR_FIELD_STEP_, _, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__))); \
   }
 
 #define MOHUR_ENUMERATOR_(number, token) token = number,
@@ -106,14 +130,3 @@ constexpr std::optional<E> from_token(std::string_view token) {
     return std::to_array<::mohur::Enumerator<Type>>(                                                                          \
         {BOOST_PP_SEQ_FOR_EACH(MOHUR_ENUM_ROW_, Type, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__))});                               \
   }
-
-namespace mohur {
-
-// Drops the trailing mark that lets the macro end each field with a comma.
-template <class... Parts>
-consteval auto described_tuple(Parts... parts) {
-  return []<std::size_t... I>(std::index_sequence<I...>, auto all) { return std::make_tuple(std::get<I>(all)...); }(
-             std::make_index_sequence<sizeof...(Parts) - 1>{}, std::make_tuple(parts...));
-}
-
-}  // namespace mohur

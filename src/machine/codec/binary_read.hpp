@@ -66,7 +66,7 @@ bool take_field(WireReader& in, std::uint32_t tag, std::uint32_t first_number, M
     if (type != WireType::bytes) return false;
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       return ((((tag >> 3) - first_number == I) && take_payload(in, present<I + 1>(value), depth)) || ...);
-    }(std::make_index_sequence<std::variant_size_v<M> - 1>{});
+    }(std::make_index_sequence<alternatives_of<M>>{});
   } else if constexpr (is_vector<M>) {
     return take_elements(in, tag, value, depth);
   } else {

@@ -59,7 +59,7 @@ void randomize(Dice& dice, M& value) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       const std::uint64_t chosen = dice.below(sizeof...(I));
       ((I == chosen ? randomize(dice, value.template emplace<I>()) : void()), ...);
-    }(std::make_index_sequence<std::variant_size_v<M>>{});
+    }(std::make_index_sequence<alternatives_of<M> + 1>{});
   } else if constexpr (Described<M>) {
     for_each_field<M>([&](const auto& field) { randomize(dice, value.*field.pointer); });
   } else {

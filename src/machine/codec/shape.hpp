@@ -30,10 +30,13 @@ template <class T>
 inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = true;
-template <class T>
-inline constexpr bool is_variant = false;
+// A std::variant, or a class made of one; how many alternatives it has besides the empty one.
 template <Described... Ts>
-inline constexpr bool is_variant<std::variant<std::monostate, Ts...>> = true;
+std::integral_constant<std::size_t, sizeof...(Ts)> count_alternatives(const std::variant<std::monostate, Ts...>&);
+template <class T>
+inline constexpr bool is_variant = requires(const T& value) { count_alternatives(value); };
+template <class T>
+inline constexpr std::size_t alternatives_of = decltype(count_alternatives(std::declval<const T&>()))::value;
 template <class T>
 inline constexpr bool is_id = false;
 template <FixedString Prefix>
@@ -53,11 +56,13 @@ concept Plain = Scalar<T> || Blob<T> || Described<T>;
 
 // Field I of T, as MOHUR_DESCRIBE lists it.
 template <Described T>
-inline constexpr std::size_t field_count = std::tuple_size_v<decltype(T::described_fields())>;
+inline constexpr auto fields_of = T::described_fields();
+template <Described T>
+inline constexpr std::size_t field_count = decltype(T::described_fields())::size;
 template <Described T, std::size_t I>
-inline constexpr auto field_at = std::get<I>(T::described_fields());
+inline constexpr const auto& field_at = nth_field<I>(fields_of<T>);
 template <Described T, std::size_t I>
-using MemberAt = typename std::tuple_element_t<I, decltype(T::described_fields())>::member_type;
+using MemberAt = typename std::remove_cvref_t<decltype(nth_field<I>(fields_of<T>))>::member_type;
 
 // Calls `f(std::integral_constant<std::size_t, I>)` for each field.
 template <Described T, class F>
@@ -69,9 +74,12 @@ constexpr void for_each_index(F&& f) {
 
 // How many field numbers a member takes: a variant takes one for each alternative, counted up from its own.
 template <class M>
-inline constexpr std::uint32_t numbers_taken = 1;
-template <class... Ts>
-inline constexpr std::uint32_t numbers_taken<std::variant<std::monostate, Ts...>> = sizeof...(Ts);
+consteval std::uint32_t count_numbers() {
+  if constexpr (is_variant<M>) return alternatives_of<M>;
+  return 1;
+}
+template <class M>
+inline constexpr std::uint32_t numbers_taken = count_numbers<M>();
 
 // Whether each number is one that protobuf allows (1 to 536,870,911, not 19,000 to 19,999) and stands once.
 struct NumberRange {
