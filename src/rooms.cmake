@@ -9,6 +9,7 @@ room(ground/net       USES base observe
                       LIBS OpenSSL::SSL OpenSSL::Crypto Boost::headers PkgConfig::curl Threads::Threads)
 room(ground/journal   USES base crypto                 LIBS PkgConfig::isal Threads::Threads TEST_USES faults)
 room(testing/faults   USES base journal)
+room(testing/load     USES base                        LIBS OpenSSL::SSL OpenSSL::Crypto)
 
 # core: pure
 room(core/ledger      PURE USES base money)
