@@ -1,5 +1,7 @@
 #include "projections/requests_log.hpp"
 
+#include <pthread.h>
+
 #include "codec/binary.hpp"
 #include "engine/rows.hpp"
 
@@ -59,6 +61,7 @@ Result<void> RequestsLog::append(RequestRecord record) {
 }
 
 void RequestsLog::run() {
+  pthread_setname_np(pthread_self(), "requests");
   std::vector<RequestRecord> taken;
   std::vector<std::string> encoded;
   while (true) {

@@ -1,5 +1,7 @@
 #include "projections/webhooks.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 #include "codec/binary.hpp"
@@ -95,6 +97,7 @@ void Webhooks::notify() {
 }
 
 void Webhooks::run() {
+  pthread_setname_np(pthread_self(), "webhooks");
   std::unique_lock hold{mutex_};
   while (!stopping_) {
     notified_ = false;

@@ -1,5 +1,6 @@
 #include "rails/dispatcher.hpp"
 
+#include <pthread.h>
 #include <algorithm>
 
 #include "codec/binary.hpp"
@@ -88,6 +89,7 @@ void Dispatcher::notify() {
 }
 
 void Dispatcher::run() {
+  pthread_setname_np(pthread_self(), "rails");
   std::unique_lock hold{mutex_};
   while (!stopping_) {
     notified_ = false;

@@ -1,6 +1,6 @@
-// A server that answers every request with the same 400 bytes: what the transport alone costs. net_bench.sh measures it.
+// A server that answers every request with the same 400 bytes: what the transport alone costs. `bench/run front` measures it.
 //
-//   net_net_bench <port> [certificate.pem key.pem]      (without a certificate: plain HTTP)
+//   net_net_bench <port> [certificate.pem key.pem]      (port 0: any free one; without a certificate: plain HTTP)
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
