@@ -108,7 +108,7 @@ Result<std::optional<Delivery>> Deliveries::get(DeliveryId id) {
 Result<Deliveries::Page> Deliveries::list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint,
                                           std::optional<Key128> from, std::size_t limit) {
   const std::string prefix = client_key(client, mode);
-  const std::string last = prefix + (from ? from->to_bytes() + '\0' : std::string(17, '\xff'));
+  const std::string last = prefix + (from ? std::string{from->to_bytes()} + '\0' : std::string(17, '\xff'));
   std::vector<Key128> ids;
   MOHUR_TRY(
       log_->tables().scan(kByClient, prefix, last, store::Direction::backward, [&](std::string_view key, std::string_view value) {

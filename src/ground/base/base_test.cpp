@@ -42,6 +42,17 @@ TEST(Time, TextAndValueAreTheSameThing) {
   }
 }
 
+TEST(Time, EveryDayOfFourCenturiesReadsAsItWasWritten) {
+  const std::int64_t last = parse_rfc3339("2261-12-31T23:59:59.999Z")->ns;
+  std::string before;
+  for (Time at{7}; at.ns < last; at = at + days(1) + milliseconds(3'661'001)) {
+    const std::string text = to_rfc3339(at);
+    EXPECT_EQ(parse_rfc3339(text)->ns, at.ns / 1'000'000 * 1'000'000) << text;
+    EXPECT_LT(before, text);
+    before = text;
+  }
+}
+
 TEST(Time, WhatIsNotATimeIsRefused) {
   for (const char* text :
        {"", "2026-11-22", "2026-11-22 06:30:00Z", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z",
@@ -60,6 +71,18 @@ TEST(Id, TextAndValueAreTheSameThingAndSortAlike) {
   for (const LetterId id : {low, high}) {
     EXPECT_EQ(LetterId::parse(id.to_string()), id);
     EXPECT_EQ(Key128::from_bytes(id.value.to_bytes()), id.value);
+  }
+}
+
+TEST(Id, EachBitHasItsPlaceInTheTextAndInTheBytes) {
+  for (unsigned bit = 0; bit < 128; ++bit) {
+    const LetterId id{{bit < 64 ? 0 : 1ULL << (bit - 64), bit < 64 ? 1ULL << bit : 0}};
+    const std::string text = id.to_string();
+    EXPECT_EQ(text[text.size() - 1 - bit / 5], "0123456789abcdefghjkmnpqrstvwxyz"[1U << bit % 5]) << bit;
+    EXPECT_EQ(LetterId::parse(text), id);
+    const std::string bytes = id.value.to_bytes();
+    EXPECT_EQ(static_cast<unsigned char>(bytes[15 - bit / 8]), 1U << bit % 8);
+    EXPECT_EQ(Key128::from_bytes(bytes), id.value);
   }
 }
 

@@ -1,6 +1,8 @@
 #include "base/ids.hpp"
 
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace mohur {
 namespace {
@@ -19,29 +21,32 @@ __extension__ using Wide = unsigned __int128;
 
 }  // namespace
 
-std::string Key128::to_bytes() const {
-  std::string out(16, '\0');
-  for (std::size_t i = 0; i < 8; ++i) {
-    out[i] = static_cast<char>(high >> (56 - 8 * i));
-    out[8 + i] = static_cast<char>(low >> (56 - 8 * i));
-  }
-  return out;
+KeyBytes::KeyBytes(std::uint64_t high, std::uint64_t low) {
+  static_assert(std::endian::native == std::endian::little);
+  const std::uint64_t words[] = {__builtin_bswap64(high), __builtin_bswap64(low)};
+  std::memcpy(bytes_.data(), words, size);
 }
 
 std::optional<Key128> Key128::from_bytes(std::string_view bytes) {
-  if (bytes.size() != 16) return std::nullopt;
-  Key128 key;
-  for (std::size_t i = 0; i < 8; ++i) {
-    key.high = key.high << 8 | static_cast<unsigned char>(bytes[i]);
-    key.low = key.low << 8 | static_cast<unsigned char>(bytes[8 + i]);
-  }
-  return key;
+  if (bytes.size() != KeyBytes::size) return std::nullopt;
+  std::uint64_t words[2];
+  std::memcpy(words, bytes.data(), sizeof words);
+  return Key128{__builtin_bswap64(words[0]), __builtin_bswap64(words[1])};
 }
 
+// Five bits a digit, from the last one up. 64 is no multiple of five: four bits of each word go with the next one's.
 void append_base32(std::string& out, Key128 value) {
-  Wide rest = static_cast<Wide>(value.high) << 64 | value.low;
   char text[26];
-  for (int i = 25; i >= 0; --i, rest >>= 5) text[i] = kAlphabet[static_cast<std::size_t>(rest & 31)];
+  std::size_t at = sizeof text;
+  std::uint64_t rest = value.low;
+  const auto put = [&](std::size_t digits) {
+    for (; digits > 0; --digits, rest >>= 5) text[--at] = kAlphabet[rest & 31];
+  };
+  put(12);
+  rest |= value.high << 4;
+  put(12);
+  rest |= value.high >> 60 << 4;
+  put(2);
   out.append(text, sizeof text);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,18 @@
 
 namespace mohur {
 
+// The bytes of a Key128: what a look-up takes, without an allocation. Views of it live as long as it does.
+class KeyBytes {
+ public:
+  static constexpr std::size_t size = 16;
+  KeyBytes(std::uint64_t high, std::uint64_t low);
+  operator std::string_view() const { return {bytes_.data(), size}; }
+  operator std::string() const { return {bytes_.data(), size}; }
+
+ private:
+  std::array<char, size> bytes_;
+};
+
 // 128 bits with an order: the value of an id, or of a look-up key made by hashing.
 struct Key128 {
   std::uint64_t high = 0;
@@ -23,7 +36,7 @@ struct Key128 {
   constexpr bool is_zero() const { return high == 0 && low == 0; }
 
   // 16 bytes, most significant first, so that byte order is value order.
-  std::string to_bytes() const;
+  KeyBytes to_bytes() const { return {high, low}; }
   static std::optional<Key128> from_bytes(std::string_view bytes);
 };
 
@@ -46,8 +59,9 @@ struct Id {
   static constexpr std::string_view prefix() { return Prefix.view(); }
 
   std::string to_string() const {
-    std::string out{prefix()};
-    out += '_';
+    std::string out;
+    out.reserve(prefix().size() + 27);
+    out.append(prefix()).append(1, '_');
     append_base32(out, value);
     return out;
   }

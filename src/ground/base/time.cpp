@@ -1,5 +1,8 @@
 #include "base/time.hpp"
 
+#include <array>
+#include <cstring>
+
 namespace mohur {
 namespace {
 
@@ -21,20 +24,28 @@ constexpr std::int64_t days_from_date(Date date) {
 constexpr Date date_from_days(std::int64_t days) {
   days += 719'468;
   const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const std::int64_t day_of_era = days - era * 146'097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t shifted = (5 * day_of_year + 2) / 153;
-  const auto day = static_cast<unsigned>(day_of_year - (153 * shifted + 2) / 5 + 1);
-  const auto month = static_cast<unsigned>(shifted < 10 ? shifted + 3 : shifted - 9);
+  const auto day_of_era = static_cast<std::uint32_t>(days - era * 146'097);
+  const std::uint32_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::uint32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::uint32_t shifted = (5 * day_of_year + 2) / 153;
+  const unsigned day = day_of_year - (153 * shifted + 2) / 5 + 1;
+  const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
   return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
 }
 
 static_assert(days_from_date({1970, 1, 1}) == 0 && days_from_date({2026, 11, 22}) == 20'779);
 
-void put_digits(char* at, std::int64_t value, int width) {
-  for (int i = width - 1; i >= 0; --i, value /= 10) at[i] = static_cast<char>('0' + value % 10);
-}
+constexpr auto kPairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+// `value` is below 100.
+void put_pair(char* at, std::uint32_t value) { std::memcpy(at, kPairs.data() + 2 * value, 2); }
 
 // Reads exactly `width` digits at the front of `text` and takes them off.
 std::optional<std::int64_t> take_digits(std::string_view& text, std::size_t width) {
@@ -73,16 +84,19 @@ void append_rfc3339(std::string& out, Time at) {
   if (at.ns % 1'000'000 < 0) --ms;
   std::int64_t day = ms / 86'400'000;
   if (ms % 86'400'000 < 0) --day;
-  const std::int64_t in_day = ms - day * 86'400'000;
+  const auto in_day = static_cast<std::uint32_t>(ms - day * 86'400'000);
   const Date date = date_from_days(day);
+  const auto year = static_cast<std::uint32_t>(date.year);
   char text[] = "0000-00-00T00:00:00.000Z";
-  put_digits(text, date.year, 4);
-  put_digits(text + 5, date.month, 2);
-  put_digits(text + 8, date.day, 2);
-  put_digits(text + 11, in_day / 3'600'000, 2);
-  put_digits(text + 14, in_day / 60'000 % 60, 2);
-  put_digits(text + 17, in_day / 1'000 % 60, 2);
-  put_digits(text + 20, in_day % 1'000, 3);
+  put_pair(text, year / 100);
+  put_pair(text + 2, year % 100);
+  put_pair(text + 5, date.month);
+  put_pair(text + 8, date.day);
+  put_pair(text + 11, in_day / 3'600'000);
+  put_pair(text + 14, in_day / 60'000 % 60);
+  put_pair(text + 17, in_day / 1'000 % 60);
+  put_pair(text + 20, in_day % 1'000 / 10);
+  text[22] = static_cast<char>('0' + in_day % 10);
   out.append(text, sizeof text - 1);
 }
 
