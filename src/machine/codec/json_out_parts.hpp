@@ -24,6 +24,29 @@ inline constexpr auto key_text = [] {
   return text;
 }();
 
+// `"token"` of each enumerator by number; `null` where the table has no such number.
+template <DescribedEnum E>
+inline constexpr auto quoted_tokens = [] {
+  constexpr std::size_t longest = [] {
+    std::size_t most = 2;
+    for (const auto& row : described_enumerators(E{})) most = std::max(most, row.token.size());
+    return most;
+  }();
+  struct Quoted {
+    std::uint8_t size = 4;
+    std::array<char, longest + 2> text{'n', 'u', 'l', 'l'};
+  };
+  std::array<Quoted, 256> quoted{};
+  for (const auto& row : described_enumerators(E{})) {
+    Quoted& one = quoted[static_cast<std::uint8_t>(row.value)];
+    one.size = static_cast<std::uint8_t>(row.token.size() + 2);
+    one.text.front() = '"';
+    std::copy(row.token.begin(), row.token.end(), one.text.begin() + 1);
+    one.text[row.token.size() + 1] = '"';
+  }
+  return quoted;
+}();
+
 template <Described T>
 consteval bool has_id_member() {
   bool found = false;
@@ -73,11 +96,8 @@ void append_value(std::string& out, const M& value, Revealer& revealer) {
     append_base32(out, value.value);
     out += '"';
   } else if constexpr (DescribedEnum<M>) {
-    const std::string_view token = tokens_of<M>[static_cast<std::uint8_t>(value)];
-    if (token.empty())
-      out += "null";
-    else
-      (out += '"').append(token) += '"';
+    const auto& quoted = quoted_tokens<M>[static_cast<std::uint8_t>(value)];
+    out.append(quoted.text.data(), quoted.size);
   } else if constexpr (is_optional<M>) {
     if (value)
       append_value(out, *value, revealer);

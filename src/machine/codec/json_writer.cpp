@@ -1,5 +1,6 @@
 #include "codec/json_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -22,6 +23,16 @@ bool needs_care(const char* at) {
 }
 
 constexpr bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
+
+// Whether all of it can be written as it is: the last eight bytes are looked at again rather than one by one.
+bool is_clean(std::string_view text) {
+  if (text.size() < 8)
+    return std::ranges::all_of(text, [](char c) { return is_plain(c) && static_cast<unsigned char>(c) < 0x80; });
+  const char* const last = text.data() + text.size() - 8;
+  for (const char* at = text.data(); at < last; at += 8)
+    if (needs_care(at)) return false;
+  return !needs_care(last);
+}
 
 // How much of the front can be written as it is.
 std::size_t clean_prefix(std::string_view text) {
@@ -58,6 +69,17 @@ void append_escape(std::string& out, char c) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+  if (is_clean(text)) {
+    const std::size_t start = out.size();
+    const std::size_t end = start + text.size() + 2;
+    out.resize_and_overwrite(end, [&](char* bytes, std::size_t) {
+      bytes[start] = '"';
+      text.copy(bytes + start + 1, text.size());
+      bytes[end - 1] = '"';
+      return end;
+    });
+    return;
+  }
   out += '"';
   while (true) {
     const std::size_t clean = clean_prefix(text);

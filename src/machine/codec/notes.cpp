@@ -1,6 +1,7 @@
 #include "codec/notes.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 
 #include "base/text.hpp"
 #include "codec/json_reader.hpp"
@@ -25,16 +26,19 @@ bool is_note_key(std::string_view key) {
 }
 
 void append_canonical(std::string& out, const Notes& notes) {
-  auto sorted = notes.entries;
-  std::sort(sorted.begin(), sorted.end());
+  using Entry = std::pair<std::string, std::string>;
+  boost::container::small_vector<const Entry*, Notes::most_entries> sorted;
+  for (const Entry& entry : notes.entries) sorted.push_back(&entry);
+  std::ranges::sort(sorted, {}, [](const Entry* entry) -> const Entry& { return *entry; });
   JsonWriter writer{out};
   writer.begin_object();
-  for (const auto& [key, value] : sorted) writer.member(key, value);
+  for (const Entry* entry : sorted) writer.member(entry->first, entry->second);
   writer.end_object();
 }
 
 std::string to_canonical(const Notes& notes) {
   std::string out;
+  out.reserve(256);
   append_canonical(out, notes);
   return out;
 }
