@@ -28,13 +28,21 @@ constexpr std::size_t box_overhead = 1 + Aead::nonce_size + Aead::tag_size;
 
 constexpr std::size_t cached_keys = 4096;
 
-std::string associated_with(SubjectId subject, std::string_view label) {
-  std::string associated;
-  associated.reserve(24);
-  associated += subject.value.to_bytes();
-  associated += label;
-  return associated;
-}
+// What a box is bound to: its subject, and what kind of value it holds.
+class Associated {
+ public:
+  Associated(SubjectId subject, std::string_view label) : size_(KeyBytes::size + label.size()) {
+    MOHUR_ASSERT(size_ <= bytes_.size());
+    const KeyBytes subject_bytes = subject.value.to_bytes();
+    std::string_view{subject_bytes}.copy(bytes_.data(), KeyBytes::size);
+    label.copy(bytes_.data() + KeyBytes::size, label.size());
+  }
+  operator std::string_view() const { return {bytes_.data(), size_}; }
+
+ private:
+  std::array<char, 24> bytes_;
+  std::size_t size_;
+};
 
 std::string seal_box(Aead& aead, std::string_view nonce, std::string_view associated, std::string_view plain) {
   std::string box;
@@ -95,7 +103,7 @@ SubjectId Vault::create_subject(Time now) {
 
   const Key256 key = Key256::from_random(random_);
   const std::string nonce = draw_nonce();
-  const std::string wrapped = nonce + wrapping_.seal(nonce, associated_with(subject, key_label), key.view());
+  const std::string wrapped = nonce + wrapping_.seal(nonce, Associated(subject, key_label), key.view());
   KeyRecord record{subject};
   MOHUR_ASSERT(wrapped.size() == record.wrapped.size());
   std::ranges::copy(wrapped, record.wrapped.begin());
@@ -112,7 +120,7 @@ Result<Aead*> Vault::aead_of(SubjectId subject) {
   if (entry->second.erased) return refuse(Outcome::not_found, {}, "This subject's data was erased.");
   const std::string_view wrapped{entry->second.wrapped.data(), entry->second.wrapped.size()};
   auto plain =
-      wrapping_.open(wrapped.substr(0, Aead::nonce_size), associated_with(subject, key_label), wrapped.substr(Aead::nonce_size));
+      wrapping_.open(wrapped.substr(0, Aead::nonce_size), Associated(subject, key_label), wrapped.substr(Aead::nonce_size));
   auto key = plain ? Key256::from_bytes(*plain) : std::nullopt;
   if (!key)
     return refuse(Outcome::data_damaged, {}, "The wrapped key of " + subject.to_string() + " is not what the vault wrote.");
@@ -123,13 +131,13 @@ Result<Aead*> Vault::aead_of(SubjectId subject) {
 Result<std::string> Vault::box_of(SubjectId subject, std::string_view label, std::string_view plain) {
   const std::lock_guard lock{state_mutex_};
   MOHUR_TRY_SET(aead, aead_of(subject));
-  return seal_box(*aead, draw_nonce(), associated_with(subject, label), plain);
+  return seal_box(*aead, draw_nonce(), Associated(subject, label), plain);
 }
 
 Result<std::string> Vault::open_box(SubjectId subject, std::string_view label, std::string_view box) {
   const std::lock_guard lock{state_mutex_};
   MOHUR_TRY_SET(aead, aead_of(subject));
-  return unseal_box(*aead, associated_with(subject, label), box);
+  return unseal_box(*aead, Associated(subject, label), box);
 }
 
 Result<Sealed> Vault::seal(SubjectId subject, std::string_view plain, std::string mask) {
