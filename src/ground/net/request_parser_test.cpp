@@ -70,6 +70,21 @@ class Reading {
   }
 };
 
+TEST(EqualsIgnoringCase, FoldsLettersAndNothingElse) {
+  for (int a = 0; a < 256; ++a) {
+    for (int b = 0; b < 256; ++b) {
+      const auto fold = [](int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; };
+      for (const std::size_t before : {0U, 3U, 7U, 8U, 11U}) {
+        const std::string left = std::string(before, 'x') + static_cast<char>(a);
+        const std::string right = std::string(before, 'X') + static_cast<char>(b);
+        ASSERT_EQ(equals_ignoring_case(left, right), fold(a) == fold(b)) << a << ' ' << b << ' ' << before;
+      }
+    }
+  }
+  EXPECT_TRUE(equals_ignoring_case("", ""));
+  EXPECT_FALSE(equals_ignoring_case("content-type", "content-typ"));
+}
+
 TEST(RequestParser, RefusesEveryBadRequestOfTheTableHoweverItIsSliced) {
   for (const BadRequest& bad : bad_requests()) {
     for (const std::size_t slice : {std::size_t{1}, std::size_t{3}, std::size_t{1000}, std::size_t{1} << 20}) {

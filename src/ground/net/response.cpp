@@ -56,6 +56,8 @@ constexpr Status statuses[] = {
     {507, "Insufficient Storage"},
 };
 
+constexpr std::size_t usual_headers = 224;
+
 void append_two_digits(std::string& out, unsigned value) {
   out += static_cast<char>('0' + value / 10);
   out += static_cast<char>('0' + value % 10);
@@ -74,6 +76,7 @@ std::string_view to_digits(std::array<char, 24>& digits, Number number) {
 }  // namespace
 
 void Response::add(std::string_view name, std::string_view value) {
+  if (headers.empty()) headers.reserve(usual_headers);
   headers.append(name).append(": ");
   const std::size_t begin = headers.size();
   headers += value;
