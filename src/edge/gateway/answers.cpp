@@ -12,6 +12,10 @@ void CallRevealer::append_json(std::string& out, const Sealed& sealed) {
 
 void CallRevealer::append_json(std::string& out, const SealedNotes& notes) {
   if (call_.caller.kind == registry::CallerKind::credential || call_.has(registry::Scope::read_personal)) {
+    if (call_.notes && notes.box.starts_with(call_.notes->opening)) {
+      out += call_.notes->canonical;
+      return;
+    }
     if (const auto plain = call_.services.vault.unseal_notes(notes)) {
       out += *plain;
       return;

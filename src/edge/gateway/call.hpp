@@ -39,6 +39,14 @@ using Refusals = std::vector<Refusal>;
 template <class T>
 using Checked = std::expected<T, Refusals>;
 
+// Notes that this call has sealed, so that its answer need not open them again.
+struct SealedHere {
+  std::string opening;  // the front of their box, which holds its nonce: no other box begins like it
+  std::string canonical;
+
+  static constexpr std::size_t opening_size = 13;
+};
+
 struct Call {
   Services& services;
   const net::Request& request;
@@ -50,6 +58,7 @@ struct Call {
   registry::ClientId client;  // for whom the call is; zero for the operator's own
   Mode mode = Mode::test;
   std::optional<kernel::Idempotency> idempotency;
+  std::optional<SealedHere> notes;
   // Members that only the first answer shows, such as a secret; JSON values.
   std::vector<std::pair<std::string, std::string>> shown_once;
 

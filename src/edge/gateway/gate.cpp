@@ -9,6 +9,8 @@ namespace {
 
 using RequestId = Id<"req">;
 
+constexpr std::size_t kUsualAnswer = 1'024;  // bytes that most objects fit as JSON
+
 // What the client calls its request, if it is fit to be written into a header again.
 std::string client_request_id(const net::Request& request) {
   const auto given = request.find("request-id");
@@ -189,6 +191,7 @@ void Gate::submit(std::shared_ptr<Pending> pending) {
 Result<net::Response> Gate::answer(Call& call, const engine::Done& done) {
   net::Response response;
   response.status = call.route->status;
+  response.body.reserve(kUsualAnswer);
   if (done.replay_of) {
     call.shown_once.clear();
     MOHUR_TRY_SET(first, services_.archive.event_at(*done.replay_of));

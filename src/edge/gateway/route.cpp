@@ -74,7 +74,7 @@ std::vector<Route> all_routes() {
 
 std::uint64_t fingerprint_of(std::string_view route, const std::vector<std::string>& path_values,
                              std::string_view canonical_input) {
-  crypto::Sha256 hash;
+  thread_local crypto::Sha256 hash;
   hash.update(route);
   for (const std::string& value : path_values) hash.update("\x1f").update(value);
   hash.update("\x1f").update(canonical_input);

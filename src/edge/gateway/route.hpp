@@ -126,6 +126,7 @@ Route write(std::string_view path, std::string_view summary, std::string_view cl
       auto read = codec::read_json_all<Input>(*body);
       if (!read) return std::unexpected(std::move(read).error());
       input = std::move(*read);
+      canonical.reserve(2 * call.request.body.size());
       codec::MaskingRevealer nothing_sealed;
       codec::write_json(input, canonical, nothing_sealed);
     } else if (!call.request.body.empty() && call.request.body != "{}") {
