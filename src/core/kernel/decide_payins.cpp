@@ -78,11 +78,13 @@ VirtualAccount new_account(Decision& decision, payments::AccountNumber number, p
 // A credit on a standing virtual account makes a pay-in of its own.
 Result<Payin> payin_of_credit(Decision& decision, const VirtualAccount& account, Amount amount) {
   MOHUR_TRY_SET(client, decision.client(account.client));
+  MOHUR_TRY(registry::check_may_write(*client));
   const Time now = decision.now(account.client, account.mode);
   payments::PayinOrder order{.amount = amount,
                              .payer_type = account.payer_type,
                              .method = payments::CollectionMethod::bank_transfer,
                              .virtual_account = account.id};
+  MOHUR_TRY(payments::check_order(order, client->agreement));
   return payments::create_payin(decision.next_id<payments::PayinId>(), account.mode, order, *client, now);
 }
 
@@ -112,7 +114,9 @@ Added suspend(Decision& decision, const ReportBankCredit& intent, payments::Bank
 
 Added decide(Decision& decision, const CreatePayin& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
+  MOHUR_TRY(registry::check_may_write(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
+  MOHUR_TRY(payments::check_order(intent.order, client->agreement));
   payments::PayinOrder order = intent.order;
   std::optional<VirtualAccount> made;
   if (order.virtual_account) {
@@ -235,12 +239,12 @@ Added decide(Decision& decision, const ReportEscrowCredit& intent) {
 }
 
 Added decide(Decision& decision, const CreateRefund& intent) {
-  MOHUR_TRY_SET(payin, decision.own<Payin>(intent.payin.value, "payin"));
-  MOHUR_TRY_SET(client, decision.client(payin->client));
+  MOHUR_TRY_SET(client, decision.client(decision.command().client));
+  MOHUR_TRY(registry::check_may_write(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
-  const Time now = decision.now(payin->client, payin->mode);
-  MOHUR_TRY_SET(step, payments::create_refund(decision.next_id<payments::RefundId>(), intent.order, *payin, *client,
-                                              decision.state().ledger, now));
+  MOHUR_TRY_SET(payin, decision.own<Payin>(intent.payin.value, "payin"));
+  MOHUR_TRY_SET(step, payments::create_refund(decision.next_id<payments::RefundId>(), intent.order, *payin,
+                                              decision.state().ledger, decision.now()));
   claim(decision.add(EventType::refund_created, step.refund, std::move(step.chain)), intent.reference_claim);
   decision.add(EventType::payin_refunded, *step.payin);
   return {};

@@ -73,8 +73,10 @@ Added decide(Decision& decision, const DeactivateBeneficiary& intent) {
 
 Added decide(Decision& decision, const CreatePayout& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
-  MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
+  MOHUR_TRY(registry::check_may_send_money(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
+  MOHUR_TRY(payments::check_order(intent.order, client->agreement));
+  MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
   const Mode mode = decision.command().mode;
   MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,
                                               facts_of(decision, *client, *beneficiary, mode)));

@@ -176,9 +176,9 @@ Added decide(Decision& decision, const AdvanceSandboxClock& intent) {
 Added decide(Decision& decision, const FundBalance& intent) {
   MOHUR_TRY_SET(client, decision.client(intent.client));
   MOHUR_TRY(registry::check_may_write(*client));
-  if (!intent.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
   if (decision.state().find<Claim>(intent.claim) != nullptr)
     return refuse(Outcome::state_conflict, "utr", "This bank reference was credited already.");
+  if (!intent.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
   const payments::Books books = payments::books_of(decision.state().ledger, intent.mode, intent.client);
   ledger::Chain chain{ledger::single(books.bank_payout, books.payout, intent.amount)};
   MOHUR_TRY(decision.state().ledger.check(chain));

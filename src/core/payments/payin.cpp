@@ -49,11 +49,13 @@ void succeed(CollectionStep& step, const registry::Client& client, const ledger:
 
 }  // namespace
 
+Result<void> check_order(const PayinOrder& order, const registry::Agreement& agreement) {
+  if (!registry::approves(agreement.payer_types, order.payer_type)) return refuse(Outcome::payer_type_not_approved, "payer_type");
+  if (!registry::approves(agreement.methods, order.method)) return refuse(Outcome::method_not_approved, "method");
+  return {};
+}
+
 Result<Payin> create_payin(PayinId id, Mode mode, const PayinOrder& order, const registry::Client& client, Time now) {
-  MOHUR_TRY(registry::check_may_write(client));
-  if (!registry::approves(client.agreement.payer_types, order.payer_type))
-    return refuse(Outcome::payer_type_not_approved, "payer_type");
-  if (!registry::approves(client.agreement.methods, order.method)) return refuse(Outcome::method_not_approved, "method");
   if (!order.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
   if (is_upi(order.method) && order.amount > kUpiMaximum)
     return refuse(Outcome::amount_above_maximum, "amount", "UPI takes " + to_display(kUpiMaximum, Currency::INR) + " or less.");

@@ -126,8 +126,10 @@ struct CollectionStep {
 
 inline constexpr Duration kPayinHorizon = days(180);
 
-// Errors: client_not_approved and its kin, payer_type_not_approved, method_not_approved, amount_not_positive,
-// amount_above_maximum, time_not_in_future, time_too_far.
+// Errors: payer_type_not_approved, method_not_approved.
+Result<void> check_order(const PayinOrder& order, const registry::Agreement& agreement);
+
+// Of an order that was checked. Errors: amount_not_positive, amount_above_maximum, time_not_in_future, time_too_far.
 Result<Payin> create_payin(PayinId id, Mode mode, const PayinOrder& order, const registry::Client& client, Time now);
 
 // Errors: state_conflict unless it is created or attempted.

@@ -15,9 +15,9 @@ Rail choose_rail(const Beneficiary& beneficiary, Amount amount, Time now) {
 }
 
 Result<void> check_amount(Amount amount, Rail rail, Time now) {
-  if (!amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
   const RailRule* rule = rule_of(rail, now);
   if (rule == nullptr) return refuse(Outcome::rail_unavailable, "rail");
+  if (!amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
   if (amount < rule->minimum)
     return refuse(Outcome::amount_below_minimum, "amount",
                   "The rail takes " + to_display(rule->minimum, Currency::INR) + " or more.");
@@ -122,11 +122,15 @@ Readiness readiness_of(const Payout& payout, const PayoutFacts& facts) {
 
 }  // namespace
 
+Result<void> check_order(const PayoutOrder& order, const registry::Agreement& agreement) {
+  if (!registry::approves(agreement.purposes, order.purpose)) return refuse(Outcome::purpose_not_approved, "purpose");
+  if (order.rail && !registry::approves(agreement.rails, *order.rail)) return refuse(Outcome::rail_not_approved, "rail");
+  return {};
+}
+
 Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts) {
   const registry::Agreement& agreement = facts.client.agreement;
   const Rail rail = order.rail.value_or(choose_rail(facts.beneficiary, order.amount, facts.now));
-  MOHUR_TRY(registry::check_may_send_money(facts.client));
-  if (!registry::approves(agreement.purposes, order.purpose)) return refuse(Outcome::purpose_not_approved, "purpose");
   if (!registry::approves(agreement.rails, rail)) return refuse(Outcome::rail_not_approved, "rail");
   if (facts.beneficiary.status != BeneficiaryStatus::active) return refuse(Outcome::beneficiary_inactive, "beneficiary");
   if (!serves(order.purpose, facts.beneficiary.kind))

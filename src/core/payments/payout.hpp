@@ -113,8 +113,11 @@ struct PayoutFacts {
 inline constexpr Duration kQueueLife = days(90);
 inline constexpr Duration kScheduleHorizon = days(92);
 
-// Errors: client_restricted and its kin, purpose_not_approved, rail_not_approved, beneficiary_inactive,
-// purpose_destination_mismatch, rail_destination_mismatch, currency_unsupported, amount_not_positive, amount_below_minimum,
+// What can be said before the beneficiary is known. Errors: purpose_not_approved, rail_not_approved.
+Result<void> check_order(const PayoutOrder& order, const registry::Agreement& agreement);
+
+// Of an order that was checked. Errors: rail_not_approved (of a rail that was chosen here), beneficiary_inactive,
+// purpose_destination_mismatch, rail_destination_mismatch, rail_unavailable, amount_not_positive, amount_below_minimum,
 // amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance (unless it may queue).
 Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts);
 

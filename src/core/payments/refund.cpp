@@ -22,9 +22,8 @@ Payin with_refunded(const Payin& payin, std::int64_t more_minor, Time now) {
 
 }  // namespace
 
-Result<RefundStep> create_refund(RefundId id, const RefundOrder& order, const Payin& payin, const registry::Client& client,
-                                 const ledger::Ledger& ledger, Time now) {
-  MOHUR_TRY(registry::check_may_write(client));
+Result<RefundStep> create_refund(RefundId id, const RefundOrder& order, const Payin& payin, const ledger::Ledger& ledger,
+                                 Time now) {
   const Amount amount = order.amount.value_or(payin.refundable());
   if (order.amount && !amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
   if (!amount.is_positive() || amount > payin.refundable())

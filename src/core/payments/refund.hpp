@@ -52,9 +52,9 @@ struct RefundStep {
   ledger::Chain chain;
 };
 
-// Errors: client_suspended and its kin, amount_not_positive, refund_exceeds_paid, insufficient_balance.
-Result<RefundStep> create_refund(RefundId id, const RefundOrder& order, const Payin& payin, const registry::Client& client,
-                                 const ledger::Ledger& ledger, Time now);
+// Errors: amount_not_positive, refund_exceeds_paid, insufficient_balance.
+Result<RefundStep> create_refund(RefundId id, const RefundOrder& order, const Payin& payin, const ledger::Ledger& ledger,
+                                 Time now);
 
 // Errors: state_conflict when the report contradicts a final state. nullopt: nothing new.
 Result<std::optional<RefundStep>> report_refund(const Refund& refund, const Payin& payin, const RailReport& report,

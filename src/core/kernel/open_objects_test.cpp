@@ -1,0 +1,97 @@
+// Timers on many clocks, queues, and the shelves that forget.
+#include "kernel/open_objects.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kernel/shelf.hpp"
+
+namespace mohur::kernel {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr ClientId kAsha{{1, 1}}, kBina{{1, 2}};
+constexpr Time kNow{1'795'329'000'000'000'000};
+constexpr Key128 key(std::uint64_t n) { return {5, n}; }
+
+OpenObject waiting(ClientId client, Mode mode, Duration after) {
+  return {OpenKind::payout, client, mode, kNow + after, false, {}};
+}
+
+std::vector<std::uint64_t> due(const OpenObjects& open, Duration after, std::size_t most = 100) {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& wake : open.due(kNow + after, most)) numbers.push_back(wake.key.low);
+  return numbers;
+}
+
+TEST(OpenObjects, EachWakesOnTheClockOfItsOwner) {
+  OpenObjects open;
+  open.set(key(1), waiting(kAsha, Mode::test, hours(3)));
+  open.set(key(2), waiting(kBina, Mode::test, hours(2)));
+  open.set(key(3), waiting(kAsha, Mode::live, hours(1)));
+  EXPECT_THAT(due(open, minutes(59)), ElementsAre());
+  EXPECT_EQ(open.next_due(), kNow + hours(1));
+  open.set_clock(kAsha, hours(2) + minutes(30));
+  EXPECT_EQ(open.next_due(), kNow + minutes(30)) << "a test client's clock runs ahead; live money knows no such clock";
+  EXPECT_THAT(due(open, minutes(30)), ElementsAre(1));
+  EXPECT_THAT(due(open, hours(2)), ElementsAre(1, 3, 2)) << "the owner whose first timer is earliest comes first";
+  EXPECT_THAT(due(open, hours(2), 2), ElementsAre(1, 3));
+  open.set(key(1), std::nullopt);
+  EXPECT_THAT(due(open, hours(2)), ElementsAre(3, 2));
+  open.set(key(2), waiting(kBina, Mode::test, hours(5)));
+  EXPECT_THAT(due(open, hours(2)), ElementsAre(3));
+  EXPECT_EQ(open.size(), 2U);
+}
+
+TEST(OpenObjects, AnObjectWithoutAMomentWaitsQuietly) {
+  OpenObjects open;
+  open.set(key(1), OpenObject{OpenKind::payout, kAsha, Mode::live, std::nullopt, false, {700}});
+  EXPECT_EQ(open.next_due(), std::nullopt);
+  EXPECT_EQ(open.in_flight(OpenKind::payout, Mode::live), 700);
+  EXPECT_EQ(open.in_flight(OpenKind::payout, Mode::test), 0);
+  EXPECT_EQ(open.in_flight(OpenKind::refund, Mode::live), 0);
+  open.set(key(1), std::nullopt);
+  EXPECT_EQ(open.in_flight(OpenKind::payout, Mode::live), 0);
+}
+
+TEST(OpenObjects, AQueueIsOfOneClientInOneModeOldestFirst) {
+  OpenObjects open;
+  const auto queued = [](ClientId client, Mode mode) { return OpenObject{OpenKind::payout, client, mode, kNow, true, {}}; };
+  open.set(key(9), queued(kAsha, Mode::test));
+  open.set(key(3), queued(kAsha, Mode::test));
+  open.set(key(4), queued(kAsha, Mode::live));
+  open.set(key(5), queued(kBina, Mode::test));
+  EXPECT_THAT(open.queued(kAsha, Mode::test), ElementsAre(key(3), key(9)));
+  open.set(key(3), waiting(kAsha, Mode::test, {}));
+  EXPECT_THAT(open.queued(kAsha, Mode::test), ElementsAre(key(9)));
+  EXPECT_THAT(open.queued(kBina, Mode::live), ElementsAre());
+}
+
+TEST(Shelf, TellsThreeThingsApart) {
+  Shelf<int> shelf;
+  EXPECT_EQ(shelf.find(key(1)), nullptr) << "not looked for yet";
+  shelf.fetched(key(1), std::nullopt);
+  ASSERT_NE(shelf.find(key(1)), nullptr);
+  EXPECT_FALSE(shelf.find(key(1))->value) << "known to exist nowhere";
+  shelf.put(key(1), 7, 3);
+  EXPECT_EQ(shelf.find(key(1))->value, 7);
+  shelf.fetched(key(1), 6);
+  EXPECT_EQ(shelf.find(key(1))->value, 7) << "what the disk says is older than what an event said";
+}
+
+TEST(Shelf, ForgetsTheOldestButNothingThatIsNotDurable) {
+  Shelf<int> shelf;
+  for (std::uint64_t n = 1; n <= 5; ++n) shelf.put(key(n), 0, n);
+  shelf.put(key(1), 0, 6);  // changed again: no longer the oldest
+  shelf.trim(2, 3);
+  EXPECT_EQ(shelf.find(key(2)), nullptr);
+  EXPECT_EQ(shelf.find(key(3)), nullptr);
+  EXPECT_EQ(shelf.size(), 3U) << "4 and later are not durable yet";
+  shelf.trim(2, 6);
+  EXPECT_EQ(shelf.find(key(4)), nullptr);
+  EXPECT_NE(shelf.find(key(1)), nullptr);
+}
+
+}  // namespace
+}  // namespace mohur::kernel

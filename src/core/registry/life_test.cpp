@@ -1,0 +1,152 @@
+// Who may move clients, credentials and webhook endpoints, and where to: every arrow, and every one that is not there.
+#include "registry/life.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace mohur::registry {
+namespace {
+
+using enum ClientStatus;
+
+constexpr PersonId kFiler{{1, 1}}, kReviewer{{1, 2}}, kThird{{1, 3}};
+constexpr Time kNow{1'795'329'000'000'000'000};
+
+Client client_in(ClientStatus status) {
+  Client client{.id = {{2, 2}}, .sequence = 7, .status = status, .applied_by = kFiler};
+  if (status != applied) client.reviewed_by = kReviewer;
+  return client;
+}
+
+std::string outcome_of(const auto& result) { return result ? "ok" : std::string{to_token(result.error().outcome)}; }
+
+// From each state, what becomes of a decision for each other one by somebody who has not touched the client yet.
+TEST(Client, MovesAlongItsArrowsAndNoOthers) {
+  constexpr ClientStatus order[] = {applied, under_review, approved, declined, restricted, suspended, terminated};
+  const struct {
+    ClientStatus from;
+    std::string_view to;  // a letter for each of `order`: `+` it goes there, `-` state_conflict
+  } rows[] = {
+      {applied, "-+----+"},    {under_review, "--++--+"}, {approved, "----+++"},   {declined, "------+"},
+      {restricted, "--+--++"}, {suspended, "--+-+-+"},    {terminated, "-------"},
+  };
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < std::size(order); ++i) {
+      const auto after = decide_client(client_in(row.from), {order[i], kThird, "P8.1"}, kNow);
+      EXPECT_EQ(outcome_of(after), row.to[i] == '+' ? "ok" : "state_conflict")
+          << to_token(row.from) << " to " << to_token(order[i]);
+      if (!after) continue;
+      EXPECT_EQ(after->status, order[i]);
+      EXPECT_EQ(after->sequence, 8U);
+      EXPECT_EQ(after->updated_at, kNow);
+    }
+  }
+}
+
+TEST(Client, WhoeverFiledOrReviewedItDoesNotDecideAboutIt) {
+  const struct {
+    ClientStatus from, to;
+    bool needs_second;
+  } rows[] = {
+      {applied, under_review, false}, {under_review, approved, true}, {under_review, declined, true},
+      {approved, restricted, false},  {approved, suspended, false},   {approved, terminated, true},
+      {restricted, approved, true},   {restricted, suspended, false}, {suspended, approved, true},
+      {suspended, restricted, false}, {suspended, terminated, true},
+  };
+  for (const auto& row : rows) {
+    for (const PersonId by : {kFiler, kReviewer, kThird}) {
+      const Client before = client_in(row.from);
+      const bool has_touched = by == before.applied_by || by == before.reviewed_by;
+      const auto after = decide_client(before, {row.to, by, "P8.1"}, kNow);
+      EXPECT_EQ(outcome_of(after), row.needs_second && has_touched ? "four_eyes_required" : "ok")
+          << to_token(row.from) << " to " << to_token(row.to);
+    }
+  }
+}
+
+TEST(Client, WhatGoesAgainstItNamesAGroundAndWhatIsForItForgetsIt) {
+  for (const auto& [from, to, needs_ground] : {std::tuple{under_review, declined, true},
+                                               {approved, restricted, true},
+                                               {approved, suspended, true},
+                                               {approved, terminated, true},
+                                               {under_review, approved, false},
+                                               {suspended, approved, false}}) {
+    const auto after = decide_client(client_in(from), {to, kThird, std::nullopt}, kNow);
+    EXPECT_EQ(outcome_of(after), needs_ground ? "field_missing" : "ok") << to_token(to);
+    if (needs_ground) {
+      EXPECT_EQ(after.error().field, "ground");
+    }
+  }
+  Client suspended_client = client_in(suspended);
+  suspended_client.ground = "P8.1";
+  EXPECT_EQ(decide_client(suspended_client, {approved, kThird, "P1.1"}, kNow)->ground, std::nullopt);
+}
+
+TEST(Client, WhoReviewedAndWhoDecidedIsKept) {
+  const auto reviewed = decide_client(client_in(applied), {under_review, kReviewer, {}}, kNow);
+  EXPECT_EQ(reviewed->reviewed_by, kReviewer);
+  EXPECT_EQ(reviewed->decided_by, std::nullopt);
+  const auto decided = decide_client(*reviewed, {approved, kThird, {}}, kNow);
+  EXPECT_EQ(decided->reviewed_by, kReviewer);
+  EXPECT_EQ(decided->decided_by, kThird);
+}
+
+// What a client may do in each state, and what it is told otherwise.
+TEST(Client, ItsStateSaysWhatItMayDo) {
+  const struct {
+    ClientStatus status;
+    std::string_view write, send, issue;
+    bool reads;
+  } rows[] = {
+      {applied, "client_not_approved", "client_not_approved", "client_not_approved", true},
+      {under_review, "client_not_approved", "client_not_approved", "client_not_approved", true},
+      {approved, "ok", "ok", "ok", true},
+      {declined, "client_not_approved", "client_not_approved", "client_not_approved", false},
+      {restricted, "ok", "client_restricted", "client_not_approved", true},
+      {suspended, "client_suspended", "client_suspended", "client_not_approved", true},
+      {terminated, "client_terminated", "client_terminated", "client_terminated", false},
+  };
+  for (const auto& row : rows) {
+    const Client client = client_in(row.status);
+    EXPECT_EQ(outcome_of(check_may_write(client)), row.write) << to_token(row.status);
+    EXPECT_EQ(outcome_of(check_may_send_money(client)), row.send) << to_token(row.status);
+    EXPECT_EQ(outcome_of(check_issue(client)), row.issue) << to_token(row.status);
+    EXPECT_EQ(may_read(row.status), row.reads) << to_token(row.status);
+  }
+}
+
+TEST(Credential, IsRevokedOnceAndForEver) {
+  const Credential active{.id = {{3, 3}}, .sequence = 1};
+  const auto revoked = revoke(active, kNow);
+  ASSERT_TRUE(revoked);
+  EXPECT_EQ(revoked->status, CredentialStatus::revoked);
+  EXPECT_EQ(revoked->revoked_at, kNow);
+  EXPECT_EQ(revoked->sequence, 2U);
+  EXPECT_EQ(outcome_of(revoke(*revoked, kNow)), "state_conflict");
+}
+
+TEST(WebhookEndpoint, IsSwitchedOnAndOffAndNeverTwice) {
+  using enum WebhookEndpointStatus;
+  const WebhookEndpoint fresh{.id = {{4, 4}}, .sequence = 1};
+  EXPECT_EQ(outcome_of(set_status(fresh, enabled, kNow)), "state_conflict");
+  const auto off = set_status(fresh, disabled, kNow);
+  ASSERT_TRUE(off);
+  EXPECT_EQ(off->status, disabled);
+  EXPECT_EQ(outcome_of(set_status(*off, disabled, kNow)), "state_conflict");
+  EXPECT_EQ(set_status(*off, enabled, kNow)->sequence, 3U);
+}
+
+TEST(WebhookEndpoint, TheSecretBeforeSignsAlongForAWhile) {
+  const WebhookEndpoint fresh{.id = {{4, 4}}, .sequence = 1, .secret = "first"};
+  const WebhookEndpoint second = rotate_secret(fresh, "second", hours(24), kNow);
+  EXPECT_EQ(second.secret, "second");
+  EXPECT_EQ(second.previous_secret, "first");
+  EXPECT_EQ(second.previous_secret_expires_at, kNow + hours(24));
+  const WebhookEndpoint third = rotate_secret(second, "third", hours(24), kNow + hours(1));
+  EXPECT_EQ(third.previous_secret, "second") << "one secret signs along, not a tail of them";
+  EXPECT_EQ(third.sequence, 3U);
+}
+
+}  // namespace
+}  // namespace mohur::registry
