@@ -103,11 +103,17 @@ Payin expire_payin(const Payin& payin, Time now) {
 Result<std::optional<CollectionStep>> report_collection(const Payin& payin, const std::optional<Attempt>& known, AttemptId id,
                                                         const CollectionReport& report, const registry::Client& client,
                                                         const ledger::Ledger& ledger, Time now) {
-  if (known && known->status == report.status) return std::nullopt;
-  if (known && known->status == AttemptStatus::succeeded)
+  const auto conflict = [&](std::string_view with) {
     return refuse(Outcome::state_conflict, {},
-                  "The rail reports " + std::string{to_token(report.status)} + " for an attempt that has succeeded.");
-  if (!report.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
+                  "The rail reports " + std::string{to_token(report.status)} + " for an attempt that " + std::string{with} + ".");
+  };
+  if (known && known->payin != payin.id) return conflict("belongs to another pay-in");
+  if (known && known->status == report.status) return std::nullopt;
+  const bool is_overtaken = known && known->status == AttemptStatus::pending && report.status == AttemptStatus::initiated;
+  if (is_overtaken) return std::nullopt;
+  if (known && !may_become(known->status, report.status)) return conflict("has " + std::string{to_token(known->status)});
+  if (!report.amount.is_positive())
+    return refuse(Outcome::amount_not_positive, "amount", "The rail reports an amount that is not positive.");
 
   // After this point, the report is taken.
   CollectionStep step{.payin = payin,

@@ -137,7 +137,7 @@ Result<Payin> cancel_payin(const Payin& payin, Time now);
 Payin expire_payin(const Payin& payin, Time now);
 
 // Takes a rail's report about an attempt (`known`) or a new one (`id`). nullopt: it says nothing new.
-// Errors: state_conflict when a succeeded attempt is reported as anything else.
+// Errors: state_conflict when the report contradicts a final state or names an attempt of another pay-in; amount_not_positive.
 Result<std::optional<CollectionStep>> report_collection(const Payin& payin, const std::optional<Attempt>& known, AttemptId id,
                                                         const CollectionReport& report, const registry::Client& client,
                                                         const ledger::Ledger& ledger, Time now);
@@ -159,6 +159,13 @@ constexpr bool may_become(PayinStatus from, PayinStatus to) {
   if (from == created) return to == attempted || to == paid || to == expired || to == cancelled;
   if (from == attempted) return to == paid || to == expired || to == cancelled;
   return false;
+}
+
+constexpr bool may_become(AttemptStatus from, AttemptStatus to) {
+  using enum AttemptStatus;
+  if (from == initiated) return to == pending || to == succeeded || to == failed;
+  if (from == pending) return to == succeeded || to == failed;
+  return from == failed && to == succeeded;  // a late authorisation
 }
 
 }  // namespace mohur::payments

@@ -201,13 +201,13 @@ Result<std::optional<PayoutStep>> report_payout(const Payout& payout, const Rail
                   "The rail reports " + std::string{to_token(report.verdict)} + " for a payout that is " +
                       std::string{to_token(payout.status)} + ".");
   };
-  if (report.dispatch != payout.dispatch) return conflict();
+  if (payout.dispatch == 0 || report.dispatch != payout.dispatch) return conflict();
   const Books books = books_of(facts.ledger, payout.mode, payout.client);
   const bool is_processing = payout.status == processing;
   switch (report.verdict) {
     case RailVerdict::accepted: return std::nullopt;
     case RailVerdict::unknown: {
-      if (!is_processing || payout.reason == PayoutReason::beneficiary_bank_confirmation_pending) return std::nullopt;
+      if (!is_processing || payout.reason != PayoutReason::payout_bank_processing) return std::nullopt;
       return PayoutStep{changed(payout, processing, PayoutReason::beneficiary_bank_confirmation_pending, facts.now), {}};
     }
     case RailVerdict::succeeded: {
