@@ -1,0 +1,322 @@
+// The model's beneficiaries and payouts.
+#include <algorithm>
+
+#include "kernel/model_test.hpp"
+
+namespace mohur::kernel {
+namespace {
+
+using ledger::AccountCode;
+using registry::Purpose;
+using registry::Rail;
+
+struct RailRow {
+  Rail rail;
+  const char* since;  // a day in India
+  std::int64_t least, most;
+  std::int64_t opens, closes;  // minutes of the day in India
+  bool weekdays;
+};
+constexpr std::int64_t kRupee = 100, kLakh = 100'000 * kRupee, kNoCeiling = std::numeric_limits<std::int64_t>::max();
+constexpr RailRow kRails[] = {
+    {Rail::imps, "2010-11-22", kRupee, 2 * kLakh, 0, 1'440, false},
+    {Rail::imps, "2021-10-08", kRupee, 5 * kLakh, 0, 1'440, false},
+    {Rail::neft, "2005-11-21", kRupee, kNoCeiling, 480, 1'110, true},
+    {Rail::neft, "2019-12-16", kRupee, kNoCeiling, 0, 1'440, false},
+    {Rail::rtgs, "2004-03-26", 2 * kLakh, kNoCeiling, 540, 990, true},
+    {Rail::rtgs, "2020-12-14", 2 * kLakh, kNoCeiling, 0, 1'440, false},
+    {Rail::upi, "2016-04-11", kRupee, kLakh, 0, 1'440, false},
+};
+
+const RailRow* row_at(Rail rail, Time at) {
+  static const auto begins = [] {
+    std::vector<Time> all;
+    for (const RailRow& row : kRails) all.push_back(*parse_rfc3339(std::string{row.since} + "T00:00:00+05:30"));
+    return all;
+  }();
+  const RailRow* found = nullptr;
+  for (std::size_t i = 0; i < std::size(kRails); ++i)
+    if (kRails[i].rail == rail && begins[i] <= at) found = &kRails[i];
+  return found;
+}
+
+// Minutes since a Sunday midnight in India: 4 January 1970.
+std::int64_t indian_minutes(Time at) { return at.unix_s() / 60 + 330 - 3 * 1'440; }
+
+bool is_open(const RailRow& row, std::int64_t minutes) {
+  const std::int64_t weekday = minutes / 1'440 % 7;
+  const std::int64_t minute = minutes % 1'440;
+  return minute >= row.opens && minute < row.closes && !(row.weekdays && (weekday == 0 || weekday == 6));
+}
+
+// The first opening after a closed moment, to the minute.
+Time opening_after(const RailRow& row, Time at) {
+  std::int64_t minutes = indian_minutes(at);
+  do {
+    ++minutes;
+  } while (!is_open(row, minutes));
+  return Time{} + mohur::minutes(minutes - 330 + 3 * 1'440);
+}
+
+bool pays(Purpose purpose, payments::BeneficiaryKind kind) {
+  const std::string_view name = to_token(purpose);
+  const std::string_view who = to_token(kind);
+  if (name == "salary") return who == "employee";
+  if (name == "vendor") return who == "vendor" || who == "partner";
+  if (name == "incentive") return who == "employee" || who == "agent" || who == "partner";
+  if (name == "settlement") return who == "self";
+  return who == "customer";  // cashback, wallet redemption, refund
+}
+
+template <class T>
+bool contains(const std::vector<T>& list, T value) {
+  return std::ranges::find(list, value) != list.end();
+}
+
+// 18 %, half a paisa up.
+std::int64_t tax_on(std::int64_t fee) { return (fee * 18 + 50) / 100; }
+
+}  // namespace
+
+void Model::on(Turn& turn, const CreateBeneficiary& intent) {
+  const Command& command = turn.command;
+  if (const auto known = claims_.find(intent.claim); known != claims_.end() && beneficiaries_.at(known->second).active) {
+    turn.verdict.existing = known->second;
+    return;
+  }
+  refuse_unless_writes(turn, clients_.at(command.client.value), false);
+  if (turn.refused()) return;
+  const Key128 key = turn.event(EventType::beneficiary_created);
+  beneficiaries_[key] = {{command.client, command.mode, 1},
+                         true,
+                         intent.beneficiary.kind,
+                         intent.beneficiary.destination == payments::DestinationKind::vpa};
+  claims_[intent.claim] = key;
+}
+
+void Model::on(Turn& turn, const DeactivateBeneficiary& intent) {
+  const auto found = beneficiaries_.find(intent.beneficiary.value);
+  turn.refuse_if(found == beneficiaries_.end() || !is_theirs(turn, &found->second), Outcome::not_found);
+  if (turn.refused()) return;
+  turn.refuse_if(!found->second.active, Outcome::state_conflict);
+  if (turn.refused()) return;
+  turn.event(EventType::beneficiary_deactivated);
+  found->second.active = false;
+  found->second.sequence += 1;
+}
+
+std::optional<Outcome> Model::obstacle(const Payout& payout) {
+  Line from = line(payout, AccountCode::client_payout);
+  const auto reserve = [&](AccountCode to, std::int64_t amount) -> std::optional<Outcome> {
+    from.debits_pending += amount;
+    if (from.debits_pending > kMost || line(payout, to).credits_pending + amount > kMost) return Outcome::amount_too_large;
+    return from.available() < 0 ? std::optional{Outcome::insufficient_balance} : std::nullopt;
+  };
+  std::optional<Outcome> found = reserve(AccountCode::in_flight_payout, payout.amount);
+  if (!found && payout.fee > 0) found = reserve(AccountCode::platform_fees, payout.fee);
+  if (!found && payout.tax > 0) found = reserve(AccountCode::platform_tax_payable, payout.tax);
+  return found;
+}
+
+void Model::hold(const Payout& payout, int sign) {
+  const auto reserve = [&](AccountCode to, std::int64_t amount) {
+    line(payout, AccountCode::client_payout).debits_pending += sign * amount;
+    line(payout, to).credits_pending += sign * amount;
+  };
+  reserve(AccountCode::in_flight_payout, payout.amount);
+  reserve(AccountCode::platform_fees, payout.fee);
+  reserve(AccountCode::platform_tax_payable, payout.tax);
+}
+
+void Model::queue(Turn& turn, Payout& payout, std::string reason, Time now) {
+  turn.event(payout.status == "queued" ? EventType::payout_updated : EventType::payout_queued);
+  payout.status = "queued";
+  payout.sequence += 1;
+  if (!payout.expires_at) payout.expires_at = now + days(90);
+  payout.due = payout.expires_at;
+  if (reason == "bank_window_closed") payout.due = std::min(*payout.expires_at, opening_after(*row_at(payout.rail, now), now));
+  payout.reason = std::move(reason);
+}
+
+void Model::send(Turn& turn, Payout& payout, Time now) {
+  turn.event(EventType::payout_initiated);
+  payout.status = "processing";
+  payout.reason = "payout_bank_processing";
+  payout.sequence += 1;
+  payout.dispatch += 1;
+  payout.dispatched_at = now;
+  payout.due = now + seconds(90);
+  hold(payout, +1);
+}
+
+void Model::finish(Turn& turn, Payout& payout, EventType type, std::string status, std::string reason) {
+  turn.event(type);
+  if (payout.status == "processing") hold(payout, -1);
+  payout.status = std::move(status);
+  payout.reason = std::move(reason);
+  payout.sequence += 1;
+  payout.due = std::nullopt;
+}
+
+// Ends it with money that moves; what is reserved may be used for that.
+void Model::settle(Turn& turn, Payout& payout, const std::vector<Leg>& legs, EventType type, std::string status,
+                   std::string reason) {
+  const bool is_held = payout.status == "processing";
+  if (is_held) hold(payout, -1);
+  const bool moved = move(turn, payout, legs);
+  if (is_held) hold(payout, +1);
+  if (moved) finish(turn, payout, type, std::move(status), std::move(reason));
+}
+
+void Model::on(Turn& turn, const CreatePayout& intent) {
+  const Command& command = turn.command;
+  const payments::PayoutOrder& order = intent.order;
+  const Client& client = clients_.at(command.client.value);
+  const Time now = this->now(command.client, command.mode, command.at);
+  const std::int64_t amount = order.amount.minor;
+  const auto found = beneficiaries_.find(intent.beneficiary.value);
+  const Beneficiary* to = found != beneficiaries_.end() && is_theirs(turn, &found->second) ? &found->second : nullptr;
+
+  refuse_unless_writes(turn, client, true);
+  turn.refuse_if(intent.reference_claim && claims_.contains(*intent.reference_claim), Outcome::reference_id_reused);
+  turn.refuse_if(!contains(client.agreement.purposes, order.purpose), Outcome::purpose_not_approved);
+  turn.refuse_if(order.rail && !contains(client.agreement.rails, *order.rail), Outcome::rail_not_approved);
+  turn.refuse_if(to == nullptr, Outcome::not_found);
+  turn.refuse_if(amount <= 0, Outcome::amount_not_positive);
+  turn.refuse_if(order.scheduled_at && *order.scheduled_at <= now, Outcome::time_not_in_future);
+  turn.refuse_if(order.scheduled_at && *order.scheduled_at > now + days(92), Outcome::time_too_far);
+  if (to == nullptr) return;
+
+  const RailRow* instant = row_at(Rail::imps, now);
+  const bool is_instant = instant != nullptr && amount <= instant->most;
+  const Rail rail = order.rail.value_or(to->has_vpa ? Rail::upi : is_instant ? Rail::imps : Rail::rtgs);
+  const RailRow* row = row_at(rail, now);
+  turn.refuse_if(!contains(client.agreement.rails, rail), Outcome::rail_not_approved);
+  turn.refuse_if(!to->active, Outcome::beneficiary_inactive);
+  turn.refuse_if(!pays(order.purpose, to->kind), Outcome::purpose_destination_mismatch);
+  turn.refuse_if((rail == Rail::upi) != to->has_vpa, Outcome::rail_destination_mismatch);
+  turn.refuse_if(row == nullptr, Outcome::rail_unavailable);
+  turn.refuse_if(row != nullptr && amount > 0 && amount < row->least, Outcome::amount_below_minimum);
+  turn.refuse_if(row != nullptr && amount > row->most, Outcome::amount_above_maximum);
+  if (turn.refused()) return;
+
+  const std::int64_t fee = client.agreement.fees.payout.minor;
+  Payout payout{{command.client, command.mode, 0},
+                "",
+                "",
+                amount,
+                fee,
+                tax_on(fee),
+                rail,
+                intent.beneficiary.value,
+                order.queue_if_low_balance,
+                {},
+                {},
+                {},
+                0,
+                0};
+  const auto obstacle = this->obstacle(payout);
+  if (obstacle && !order.scheduled_at && !payout.may_queue) return turn.refuse_if(true, *obstacle);
+  if (order.scheduled_at) {
+    turn.event(EventType::payout_scheduled);
+    payout.status = "scheduled";
+    payout.reason = "scheduled_for_later";
+    payout.sequence = 1;
+    payout.due = order.scheduled_at;
+  } else if (obstacle) {
+    queue(turn, payout, "low_balance", now);
+  } else if (!is_open(*row, indian_minutes(now))) {
+    queue(turn, payout, "bank_window_closed", now);
+  } else {
+    send(turn, payout, now);
+  }
+  if (turn.made.empty()) return;
+  payouts_[turn.made[0]] = payout;
+  if (intent.reference_claim) claims_[*intent.reference_claim] = turn.made[0];
+}
+
+void Model::on(Turn& turn, const CancelPayout& intent) {
+  const auto found = payouts_.find(intent.payout.value);
+  turn.refuse_if(found == payouts_.end() || !is_theirs(turn, &found->second), Outcome::not_found);
+  if (turn.refused()) return;
+  Payout& payout = found->second;
+  turn.refuse_if(payout.status != "scheduled" && payout.status != "queued", Outcome::state_conflict);
+  if (!turn.refused()) finish(turn, payout, EventType::payout_cancelled, "cancelled", "cancelled_by_client");
+}
+
+void Model::on(Turn& turn, const ReportPayout& intent) {
+  const auto found = payouts_.find(intent.payout.value);
+  if (found == payouts_.end()) return turn.refuse_if(true, Outcome::not_found);
+  Payout& payout = found->second;
+  const std::string_view says = to_token(intent.report.verdict);
+  const std::string reason{to_token(intent.report.reason)};
+  const bool is_processing = payout.status == "processing";
+  if (payout.dispatch == 0 || intent.report.dispatch != payout.dispatch) return raise(turn);
+  if (says == "accepted") return;
+  if (says == "unknown") {
+    if (!is_processing || payout.reason != "payout_bank_processing") return;
+    turn.event(EventType::payout_updated);
+    payout.reason = "beneficiary_bank_confirmation_pending";
+    payout.sequence += 1;
+  } else if (says == "succeeded") {
+    if (payout.status == "processed") return;
+    if (!is_processing) return raise(turn);
+    settle(turn, payout,
+           {{AccountCode::client_payout, AccountCode::in_flight_payout, payout.amount},
+            {AccountCode::client_payout, AccountCode::platform_fees, payout.fee},
+            {AccountCode::client_payout, AccountCode::platform_tax_payable, payout.tax},
+            {AccountCode::in_flight_payout, AccountCode::bank_payout, payout.amount}},
+           EventType::payout_processed, "processed", "payout_processed");
+  } else if (says == "failed" || says == "not_received") {
+    if (payout.status == "failed") return;
+    if (!is_processing) return raise(turn);
+    finish(turn, payout, EventType::payout_failed, "failed", reason);
+  } else {  // returned
+    if (payout.status == "reversed") return;
+    std::vector<Leg> back;
+    if (payout.status == "processed")
+      back = {{AccountCode::bank_payout, AccountCode::client_payout, payout.amount},
+              {AccountCode::platform_fees, AccountCode::client_payout, payout.fee},
+              {AccountCode::platform_tax_payable, AccountCode::client_payout, payout.tax}};
+    settle(turn, payout, back, EventType::payout_reversed, "reversed", reason);
+  }
+}
+
+void Model::on(Turn& turn, const WakePayout& intent) {
+  const auto found = payouts_.find(intent.payout.value);
+  if (found == payouts_.end()) return turn.refuse_if(true, Outcome::not_found);
+  Payout& payout = found->second;
+  const Time now = this->now(payout, turn.command.at);
+  const RailRow* row = row_at(payout.rail, now);
+  const bool is_funded = !obstacle(payout);
+  const bool is_ready = is_funded && is_open(*row, indian_minutes(now));
+  const bool may_leave = payout.status == "queued" && is_ready;
+  turn.refuse_if(!(payout.due && *payout.due <= now) && !may_leave, Outcome::state_conflict);
+  if (turn.refused()) return;
+  if (payout.status == "processing") {
+    static const std::vector<Duration> upi = {seconds(90), minutes(30), hours(2)};
+    static const std::vector<Duration> bank = {seconds(90), minutes(5), minutes(15), hours(1), hours(4),
+                                               hours(12),   hours(24),  hours(48),   hours(72)};
+    const std::vector<Duration>& delays = payout.rail == Rail::upi ? upi : bank;
+    turn.event(EventType::payout_inquired);
+    payout.sequence += 1;
+    payout.inquiries += 1;
+    payout.due =
+        payout.inquiries < delays.size() ? std::optional{*payout.dispatched_at + delays[payout.inquiries]} : std::nullopt;
+    if (!payout.due) payout.reason = "manual_review";
+  } else if (clients_.at(payout.client.value).status != registry::ClientStatus::approved) {
+    finish(turn, payout, EventType::payout_failed, "failed", "client_not_allowed");
+  } else if (!beneficiaries_.at(payout.beneficiary).active) {
+    finish(turn, payout, EventType::payout_failed, "failed", "beneficiary_inactive");
+  } else if (is_ready) {
+    send(turn, payout, now);
+  } else if (payout.expires_at && *payout.expires_at <= now) {
+    finish(turn, payout, EventType::payout_failed, "failed", "queue_expired");
+  } else if (!is_funded && payout.status == "scheduled" && !payout.may_queue) {
+    finish(turn, payout, EventType::payout_failed, "failed", "insufficient_funds");
+  } else {
+    queue(turn, payout, is_funded ? "bank_window_closed" : "low_balance", now);
+  }
+}
+
+}  // namespace mohur::kernel

@@ -1,0 +1,282 @@
+// The model's books, clients and clocks, and how it is asked. Payouts and pay-ins are in files of their own.
+#include "kernel/model_test.hpp"
+
+#include <algorithm>
+
+namespace mohur::kernel {
+namespace {
+
+using ledger::AccountCode;
+
+std::size_t row_number(Outcome outcome) {
+  const auto table = outcome_table();
+  return static_cast<std::size_t>(&row_of(outcome) - table.data());
+}
+
+}  // namespace
+
+std::string to_text(const Verdict& verdict) {
+  if (verdict.refusal) return "refused: " + std::string{to_token(*verdict.refusal)};
+  if (verdict.replay_of) return "the answer of position " + std::to_string(*verdict.replay_of);
+  if (verdict.existing) return "what exists";
+  std::string text;
+  for (const EventType type : verdict.events) text += (text.empty() ? "" : ", ") + std::string{to_token(type)};
+  return text.empty() ? "nothing" : text;
+}
+
+void Model::add_client(const registry::Client& client) {
+  clients_[client.id.value] = {.status = client.status,
+                               .agreement = client.agreement,
+                               .applied_by = client.applied_by,
+                               .reviewed_by = client.reviewed_by.value_or(registry::PersonId{}),
+                               .ahead = {},
+                               .sequence = client.sequence};
+}
+
+Verdict Model::take(const Command& command, std::span<const Key128> made, std::uint64_t position) {
+  Turn turn{.command = command, .made = made, .verdict = {}, .reasons = {}, .claims = {}};
+  if (command.idempotency) {
+    const auto known = answers_.find(command.idempotency->key);
+    if (known != answers_.end() && known->second.fingerprint != command.idempotency->fingerprint)
+      return {.refusal = Outcome::idempotency_key_reused};
+    if (known != answers_.end()) return {.replay_of = known->second.position};
+  }
+  std::visit([&](const auto& intent) { on(turn, intent); }, command.intent);
+  if (turn.refused())
+    return {.refusal = *std::min_element(turn.reasons.begin(), turn.reasons.end(),
+                                         [](Outcome a, Outcome b) { return row_number(a) < row_number(b); })};
+  if (command.idempotency && !turn.verdict.events.empty())
+    answers_[command.idempotency->key] = {command.idempotency->fingerprint, position + 1};
+  return turn.verdict;
+}
+
+Time Model::now(ClientId client, Mode mode, Time at) const {
+  const auto found = clients_.find(client.value);
+  return mode == Mode::live || found == clients_.end() ? at : at + found->second.ahead;
+}
+
+bool Model::is_theirs(const Turn& turn, const Owned* object) {
+  return object != nullptr && object->client == turn.command.client && object->mode == turn.command.mode;
+}
+
+Model::Place Model::place(const Owned& object, AccountCode code) {
+  const bool is_clients =
+      code == AccountCode::client_collections || code == AccountCode::client_payout || code == AccountCode::client_held;
+  return {object.mode, code, is_clients ? object.client : ClientId{}};
+}
+
+bool Model::move(Turn& turn, const Owned& object, const std::vector<Leg>& legs) {
+  std::map<Place, Line> after = lines_;
+  for (const Leg& leg : legs) {
+    if (leg.amount <= 0) continue;
+    Line& debit = after[place(object, leg.debit)];
+    Line& credit = after[place(object, leg.credit)];
+    debit.debits += leg.amount;
+    credit.credits += leg.amount;
+    turn.refuse_if(debit.debits > kMost || credit.credits > kMost, Outcome::amount_too_large);
+    const bool has_floor = leg.debit == AccountCode::client_collections || leg.debit == AccountCode::client_payout;
+    turn.refuse_if(has_floor && debit.available() < 0, Outcome::insufficient_balance);
+  }
+  if (!turn.refused()) lines_ = std::move(after);
+  return !turn.refused();
+}
+
+void Model::refuse_unless_writes(Turn& turn, const Client& client, bool money_out) const {
+  using enum registry::ClientStatus;
+  turn.refuse_if(client.status == terminated, Outcome::client_terminated);
+  turn.refuse_if(client.status == suspended, Outcome::client_suspended);
+  turn.refuse_if(client.status == restricted && money_out, Outcome::client_restricted);
+  turn.refuse_if(client.status == applied || client.status == under_review || client.status == declined,
+                 Outcome::client_not_approved);
+}
+
+void Model::on(Turn& turn, const FundBalance& intent) {
+  const auto client = clients_.find(intent.client.value);
+  if (client == clients_.end()) return turn.refuse_if(true, Outcome::not_found);
+  const Owned owner{intent.client, intent.mode};
+  refuse_unless_writes(turn, client->second, false);
+  turn.refuse_if(intent.amount.minor <= 0, Outcome::amount_not_positive);
+  turn.refuse_if(claims_.contains(intent.claim), Outcome::state_conflict);
+  if (!move(turn, owner, {{AccountCode::bank_payout, AccountCode::client_payout, intent.amount.minor}})) return;
+  claims_[intent.claim] = turn.event(EventType::balance_funded);
+}
+
+void Model::on(Turn& turn, const AdvanceSandboxClock& intent) {
+  const Command& command = turn.command;
+  if (command.mode != Mode::test) return turn.refuse_if(true, Outcome::mode_mismatch);
+  Client& client = clients_.at(command.client.value);
+  turn.refuse_if(intent.to <= command.at + client.ahead, Outcome::clock_backwards);
+  turn.refuse_if(intent.to > command.at + days(3'660), Outcome::time_too_far);
+  if (turn.refused()) return;
+  turn.event(EventType::sandbox_clock_advanced);
+  client.ahead = intent.to - command.at;
+  client.clock_sequence += 1;
+}
+
+void Model::on(Turn& turn, const DecideClient& intent) {
+  using enum registry::ClientStatus;
+  const auto found = clients_.find(intent.client.value);
+  turn.refuse_if(!turn.command.caller.person(), Outcome::scope_missing);
+  turn.refuse_if(found == clients_.end(), Outcome::not_found);
+  if (turn.refused()) return;
+  Client& client = found->second;
+  const auto from = client.status;
+  const bool first_pair = intent.to == approved || intent.to == declined || intent.to == terminated;
+  const auto by = *turn.command.caller.person();
+  turn.refuse_if(first_pair && (by == client.applied_by || by == client.reviewed_by), Outcome::four_eyes_required);
+  const bool is_against = intent.to == declined || intent.to == restricted || intent.to == suspended || intent.to == terminated;
+  turn.refuse_if(is_against && !intent.ground, Outcome::field_missing);
+  const bool is_arrow = (intent.to == approved && (from == restricted || from == suspended)) ||
+                        (intent.to == restricted && (from == approved || from == suspended)) ||
+                        (intent.to == suspended && (from == approved || from == restricted)) ||
+                        (intent.to == terminated && from != terminated);
+  turn.refuse_if(!is_arrow, Outcome::state_conflict);
+  if (turn.refused()) return;
+  switch (intent.to) {
+    case approved: turn.event(EventType::client_reinstated); break;
+    case restricted: turn.event(EventType::client_restricted); break;
+    case suspended: turn.event(EventType::client_suspended); break;
+    default: turn.event(EventType::client_terminated);
+  }
+  client.status = intent.to;
+  client.sequence += 1;
+}
+
+std::set<Key128> Model::due(Time at) const {
+  std::set<Key128> keys;
+  for (const auto& [key, payin] : payins_)
+    if (payin.is_open() && payin.expires_at <= now(payin, at)) keys.insert(key);
+  for (const auto& [key, payout] : payouts_)
+    if (payout.due && *payout.due <= now(payout, at)) keys.insert(key);
+  for (const auto& [key, refund] : refunds_)
+    if (refund.due && *refund.due <= now(refund, at)) keys.insert(key);
+  return keys;
+}
+
+std::set<Key128> Model::queued(ClientId client, Mode mode) const {
+  std::set<Key128> keys;
+  for (const auto& [key, payout] : payouts_)
+    if (payout.status == "queued" && payout.client == client && payout.mode == mode) keys.insert(key);
+  return keys;
+}
+
+std::size_t Model::open() const {
+  const auto count = [](const auto& table, auto is_open) { return std::ranges::count_if(table, is_open); };
+  return static_cast<std::size_t>(
+      count(payins_, [](const auto& row) { return row.second.is_open(); }) +
+      count(refunds_, [](const auto& row) { return row.second.status == "pending"; }) + count(payouts_, [](const auto& row) {
+        return row.second.status == "scheduled" || row.second.status == "queued" || row.second.status == "processing";
+      }));
+}
+
+namespace {
+
+// Gathers what differs.
+class Difference {
+ public:
+  template <class A, class B>
+  void of(std::string_view name, const A& real, const B& model) {
+    if (real != model) text_ += std::string{name} + " is " + show(real) + ", expected " + show(model) + "; ";
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  static std::string show(std::string_view text) { return std::string{text}; }
+  static std::string show(const std::string& text) { return text; }
+  template <class T>
+  static std::string show(const T& value) {
+    if constexpr (requires { value.ns; })
+      return to_rfc3339(Time{value.ns});
+    else if constexpr (requires { value.has_value(); })
+      return value ? show(*value) : "absent";
+    else if constexpr (requires { value.minor; })
+      return std::to_string(value.minor);
+    else if constexpr (requires { value.value.to_bytes(); })
+      return value.to_string();
+    else
+      return std::to_string(static_cast<long long>(value));
+  }
+  std::string text_;
+};
+
+}  // namespace
+
+std::string Model::difference(const ledger::Account& account) const {
+  const auto found = lines_.find({account.mode, account.code, ClientId{account.owner}});
+  const Line line = found == lines_.end() ? Line{} : found->second;
+  Difference difference;
+  difference.of("debits", account.debits_posted, line.debits);
+  difference.of("credits", account.credits_posted, line.credits);
+  difference.of("pending debits", account.debits_pending, line.debits_pending);
+  difference.of("pending credits", account.credits_pending, line.credits_pending);
+  return difference.take();
+}
+
+std::string Model::difference(const Event& event) const {
+  Difference difference;
+  const auto owned = [&](const auto& object, const Owned& model) {
+    difference.of("client", object.client, model.client);
+    difference.of("mode", to_token(object.mode), to_token(model.mode));
+    difference.of("sequence", object.sequence, model.sequence);
+  };
+  if (const auto* payout = std::get_if<payments::Payout>(&event.object)) {
+    const Payout& model = payouts_.at(payout->id.value);
+    owned(*payout, model);
+    difference.of("status", to_token(payout->status), model.status);
+    difference.of("reason", to_token(payout->reason), model.reason);
+    difference.of("amount", payout->amount.minor, model.amount);
+    difference.of("fee", payout->fee.minor, model.fee);
+    difference.of("tax", payout->tax.minor, model.tax);
+    difference.of("rail", to_token(payout->rail), to_token(model.rail));
+    difference.of("dispatch", payout->dispatch, model.dispatch);
+    difference.of("inquiries", payout->inquiries, model.inquiries);
+    difference.of("due", due_at(*payout), model.due);
+    difference.of("hold", payout->hold.has_value(), model.status == "processing");
+  } else if (const auto* payin = std::get_if<payments::Payin>(&event.object)) {
+    const Payin& model = payins_.at(payin->id.value);
+    owned(*payin, model);
+    difference.of("status", to_token(payin->status), model.status);
+    difference.of("amount", payin->amount.minor, model.amount);
+    difference.of("paid", payin->amount_paid.minor, model.paid);
+    difference.of("refunded", payin->amount_refunded.minor, model.refunded);
+    difference.of("fee", payin->fee.minor, model.fee);
+    difference.of("tax", payin->tax.minor, model.tax);
+    difference.of("attempts", payin->attempts, model.attempts);
+    difference.of("due", due_at(*payin), model.is_open() ? std::optional{model.expires_at} : std::nullopt);
+  } else if (const auto* attempt = std::get_if<payments::Attempt>(&event.object)) {
+    const Attempt& model = attempts_.at(attempt->id.value);
+    owned(*attempt, model);
+    difference.of("status", to_token(attempt->status), model.status);
+    difference.of("amount", attempt->amount.minor, model.amount);
+    difference.of("kind", attempt->kind ? to_token(*attempt->kind) : std::string_view{}, model.kind);
+    difference.of("pay-in", attempt->payin.value == model.payin, true);
+    difference.of("credited", attempt->credited, model.credited);
+  } else if (const auto* refund = std::get_if<payments::Refund>(&event.object)) {
+    const Refund& model = refunds_.at(refund->id.value);
+    owned(*refund, model);
+    difference.of("status", to_token(refund->status), model.status);
+    difference.of("amount", refund->amount.minor, model.amount);
+    difference.of("due", due_at(*refund), model.due);
+    difference.of("inquiries", refund->inquiries, model.inquiries);
+  } else if (const auto* account = std::get_if<payments::VirtualAccount>(&event.object)) {
+    const Account& model = accounts_.at(account->id.value);
+    owned(*account, model);
+    difference.of("active", account->status == payments::VirtualAccountStatus::active, model.active);
+    difference.of("received", account->amount_received.minor, model.received);
+  } else if (const auto* beneficiary = std::get_if<payments::Beneficiary>(&event.object)) {
+    const Beneficiary& model = beneficiaries_.at(beneficiary->id.value);
+    owned(*beneficiary, model);
+    difference.of("active", beneficiary->status == payments::BeneficiaryStatus::active, model.active);
+  } else if (const auto* client = std::get_if<registry::Client>(&event.object)) {
+    const Client& model = clients_.at(client->id.value);
+    difference.of("status", to_token(client->status), to_token(model.status));
+    difference.of("sequence", client->sequence, model.sequence);
+  } else if (const auto* clock = std::get_if<payments::SandboxClock>(&event.object)) {
+    const Client& model = clients_.at(clock->client.value);
+    difference.of("sequence", clock->sequence, model.clock_sequence);
+    difference.of("ahead", clock->ahead.ns, model.ahead.ns);
+  }
+  return difference.take();
+}
+
+}  // namespace mohur::kernel

@@ -1,0 +1,190 @@
+// What payments must come to, told a second time: a few maps and plain arithmetic, written from docs/ARCHITECTURE.md alone.
+//
+// The model is asked the same commands as the kernel. It collects every refusal that applies and answers with the one that
+// stands first in the table of outcomes; or it says which events there must be, and changes its maps.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "kernel/decide.hpp"
+
+namespace mohur::kernel {
+
+// What a command must come to.
+struct Verdict {
+  std::optional<Outcome> refusal;
+  std::vector<EventType> events;
+  std::optional<std::uint64_t> replay_of;
+  std::optional<Key128> existing;
+  bool operator==(const Verdict&) const = default;
+};
+std::string to_text(const Verdict& verdict);
+
+// One account's totals, in wide integers: nothing here overflows.
+struct Line {
+  __extension__ using Wide = __int128;
+  Wide debits = 0, credits = 0, debits_pending = 0, credits_pending = 0;
+  Wide available() const { return credits - debits - debits_pending; }  // of a client's account
+};
+
+inline constexpr Line::Wide kMost = std::numeric_limits<std::int64_t>::max();
+
+class Model {
+ public:
+  using Place = std::tuple<Mode, ledger::AccountCode, ClientId>;
+
+  void add_client(const registry::Client& client);
+
+  // `made` are the keys of the events' objects, in order: the model does not invent ids. `position` is that before them.
+  Verdict take(const Command& command, std::span<const Key128> made, std::uint64_t position);
+
+  // What differs between an object and what the model knows of it; empty when nothing does.
+  std::string difference(const Event& event) const;
+  std::string difference(const ledger::Account& account) const;
+
+  // What waits, and what of it is due at this real time.
+  std::set<Key128> due(Time at) const;
+  std::set<Key128> queued(ClientId client, Mode mode) const;
+  std::size_t open() const;
+
+ private:
+  struct Owned {
+    ClientId client;
+    Mode mode = Mode::test;
+    std::uint32_t sequence = 0;
+  };
+  struct Client {
+    registry::ClientStatus status;
+    registry::Agreement agreement;
+    registry::PersonId applied_by, reviewed_by;
+    Duration ahead;
+    std::uint32_t sequence = 0, clock_sequence = 0;
+  };
+  struct Beneficiary : Owned {
+    bool active = true;
+    payments::BeneficiaryKind kind{};
+    bool has_vpa = false;
+  };
+  struct Payin : Owned {
+    std::string status = "created";
+    std::int64_t amount = 0, paid = 0, refunded = 0, fee = 0, tax = 0;
+    std::uint32_t attempts = 0;
+    Time expires_at;
+    bool is_open() const { return status == "created" || status == "attempted"; }
+  };
+  struct Attempt : Owned {
+    Key128 payin;
+    std::string status, kind;
+    std::int64_t amount = 0;
+    bool credited = false;
+  };
+  struct Payout : Owned {
+    std::string status, reason;
+    std::int64_t amount = 0, fee = 0, tax = 0;
+    registry::Rail rail{};
+    Key128 beneficiary;
+    bool may_queue = false;
+    std::optional<Time> due, expires_at, dispatched_at;
+    std::uint32_t dispatch = 0, inquiries = 0;
+  };
+  struct Refund : Owned {
+    Key128 payin;
+    std::string status = "pending";
+    std::int64_t amount = 0;
+    std::optional<Time> due;
+    Time created_at;
+    std::uint32_t inquiries = 0;
+  };
+  struct Account : Owned {  // a virtual account
+    bool active = true;
+    std::optional<Key128> payin;
+    payments::PayerType payer_type{};
+    std::int64_t received = 0;
+  };
+
+  // One command on its way through the model.
+  struct Turn {
+    const Command& command;
+    std::span<const Key128> made;
+    Verdict verdict;
+    std::vector<Outcome> reasons;
+    std::vector<Key128> claims;  // of the first event
+
+    void refuse_if(bool applies, Outcome outcome) {
+      if (applies) reasons.push_back(outcome);
+    }
+    bool refused() const { return !reasons.empty(); }
+    // A new event; answers with the key of its object.
+    Key128 event(EventType type) {
+      verdict.events.push_back(type);
+      return verdict.events.size() <= made.size() ? made[verdict.events.size() - 1] : Key128{};
+    }
+  };
+
+  void on(Turn&, const FundBalance&);
+  void on(Turn&, const AdvanceSandboxClock&);
+  void on(Turn&, const DecideClient&);
+  void on(Turn&, const CreateBeneficiary&);
+  void on(Turn&, const DeactivateBeneficiary&);
+  void on(Turn&, const CreatePayout&);
+  void on(Turn&, const CancelPayout&);
+  void on(Turn&, const ReportPayout&);
+  void on(Turn&, const WakePayout&);
+  void on(Turn&, const CreatePayin&);
+  void on(Turn&, const CancelPayin&);
+  void on(Turn&, const WakePayin&);
+  void on(Turn&, const ReportCollection&);
+  void on(Turn&, const ReportBankCredit&);
+  void on(Turn&, const ReportEscrowCredit&);
+  void on(Turn&, const CreateVirtualAccount&);
+  void on(Turn&, const CloseVirtualAccount&);
+  void on(Turn&, const CreateRefund&);
+  void on(Turn&, const ReportRefund&);
+  void on(Turn&, const WakeRefund&);
+  template <class T>
+  void on(Turn&, const T&) {}  // what the random walk does not send
+
+  Time now(const Owned& object, Time at) const { return now(object.client, object.mode, at); }
+  Time now(ClientId client, Mode mode, Time at) const;
+  static Place place(const Owned& object, ledger::AccountCode code);
+  Line& line(const Owned& object, ledger::AccountCode code) { return lines_[place(object, code)]; }
+  struct Leg {
+    ledger::AccountCode debit, credit;
+    std::int64_t amount;
+  };
+  // Moves all of it, or refuses: totals have an end, and a client's account a floor.
+  bool move(Turn& turn, const Owned& object, const std::vector<Leg>& legs);
+  void hold(const Payout& payout, int sign);  // +1 reserves amount, fee and tax; -1 releases them
+  // Why amount, fee and tax cannot be reserved, one after the other; nothing when they can.
+  std::optional<Outcome> obstacle(const Payout& payout);
+  void settle(Turn& turn, Payout& payout, const std::vector<Leg>& legs, EventType type, std::string status, std::string reason);
+  void refuse_unless_writes(Turn& turn, const Client& client, bool money_out) const;
+  // Whether the command's client may see it.
+  static bool is_theirs(const Turn& turn, const Owned* object);
+
+  // The steps of a payout that has left its beginning, whichever way it came.
+  void queue(Turn& turn, Payout& payout, std::string reason, Time now);
+  void send(Turn& turn, Payout& payout, Time now);
+  void finish(Turn& turn, Payout& payout, EventType type, std::string status, std::string reason);
+  void collect(Turn& turn, Key128 payin_key, Key128 claim, payments::AttemptStatus status, std::int64_t amount);
+  void raise(Turn& turn) { turn.event(EventType::exception_raised); }
+
+  std::map<Key128, Client> clients_;
+  std::map<Key128, Beneficiary> beneficiaries_;
+  std::map<Key128, Payin> payins_;
+  std::map<Key128, Attempt> attempts_;
+  std::map<Key128, Payout> payouts_;
+  std::map<Key128, Refund> refunds_;
+  std::map<Key128, Account> accounts_;
+  std::map<Place, Line> lines_;
+  std::map<Key128, Key128> claims_;  // who owns a reference
+  struct Answered {
+    std::uint64_t fingerprint, position;
+  };
+  std::map<Key128, Answered> answers_;
+};
+
+}  // namespace mohur::kernel
