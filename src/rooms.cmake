@@ -33,3 +33,6 @@ room(edge/gateway     USES base money crypto observe net journal ledger registry
 room(app              USES base money crypto observe net journal ledger registry payments kernel codec store vault
                       engine rails projections gateway
                       LIBS CLI11::CLI11 tomlplusplus::tomlplusplus)
+
+# testing: the server on a bad disk, for tests/faults
+room(testing/baddisk  USES base money crypto observe journal ledger registry payments kernel codec store engine app)
