@@ -10,6 +10,12 @@ namespace {
 // A decision's events are far smaller; what is left of a frame when it is nearly full still holds the next decision.
 constexpr std::size_t kDecisionBytes = 64u << 10;
 
+// A frame lies in one segment, however small the journal's segments are.
+ShardOptions fitted(ShardOptions options, const journal::Journal& journal) {
+  options.frame_bytes = std::min<std::size_t>(options.frame_bytes, journal.payload_limit());
+  return options;
+}
+
 kernel::Command by_system(kernel::Intent intent) {
   kernel::Command command{};
   command.caller = registry::by_system();
@@ -28,7 +34,7 @@ Shard::Shard(journal::Journal& journal, store::Store& store, Flusher& flusher, C
       random_(random),
       post_(std::move(post)),
       fatal_(std::move(fatal)),
-      options_(options),
+      options_(fitted(options, journal)),
       fold_(store) {}
 
 Result<void> Shard::submit(kernel::Command command, Reply reply) {
@@ -52,7 +58,8 @@ bool Shard::has_room() {
   const Result<void> reserved = journal_.reserve(options_.frame_bytes);
   if (reserved) return true;
   if (reserved.error().outcome == Outcome::overloaded) return false;
-  for (Waiting& waiting : std::exchange(queue_, {})) waiting.reply(std::unexpected(reserved.error()));
+  for (Waiting& waiting : std::exchange(queue_, {}))
+    if (waiting.reply) waiting.reply(std::unexpected(reserved.error()));
   return false;
 }
 

@@ -36,7 +36,10 @@ class SetClock final : public Clock {
 // A shard on a folder, driven by hand: what is posted runs in `settle`.
 class Rig {
  public:
-  explicit Rig(std::filesystem::path folder) : folder_(std::move(folder)) { open(); }
+  explicit Rig(std::filesystem::path folder, std::uint64_t segment_size = 1u << 22)
+      : folder_(std::move(folder)), segment_size_(segment_size) {
+    open();
+  }
 
   void reopen() {
     close();
@@ -97,7 +100,7 @@ class Rig {
 
  private:
   void open() {
-    journal = *journal::Journal::open(place(), {.segment_size = 1u << 22, .prepare_in_background = false});
+    journal = *journal::Journal::open(place(), {.segment_size = segment_size_, .prepare_in_background = false});
     store = *store::Store::open({.folder = folder_ / "state"}, table_specs());
     flusher = std::make_unique<InlineFlusher>(*journal, nullptr);
     shard = std::make_unique<Shard>(
@@ -114,6 +117,7 @@ class Rig {
   }
 
   const std::filesystem::path folder_;
+  const std::uint64_t segment_size_;
   std::deque<std::function<void()>> posted_;
 };
 
@@ -284,6 +288,13 @@ TEST_F(ShardTest, LiveRestartedAndReplayedStatesAreTheSame) {
   EXPECT_EQ(rig->hash(), live);
   ASSERT_TRUE(pay(beneficiary, 5'000));
   EXPECT_EQ(rig->replayed_hash(), rig->hash());
+}
+
+TEST_F(ShardTest, TheSmallestSegmentsThatCanBeSetHoldWhatIsDecided) {
+  Rig small{folder_ / "small", 1u << 20};
+  const auto founded =
+      small.send(FoundHouse{{{{}, "kid_of_chitra", "h", "3333"}, {{}, "kid_of_deepa", "h", "4444"}}, {{1, 3}, {1, 4}}});
+  EXPECT_TRUE(founded);
 }
 
 TEST_F(ShardTest, TimersRunOnTheClientsOwnClock) {
