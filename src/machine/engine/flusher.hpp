@@ -17,6 +17,9 @@ class Flusher {
   using Done = std::function<void(Result<void>)>;
   virtual ~Flusher() = default;
 
+  // Makes sure of the room for what a frame needs besides the journal: the vault's new keys. storage_full: nothing happened.
+  virtual Result<void> reserve() = 0;
+
   // Begins; one frame at a time. The frame must live until `done` is called, on whatever thread.
   virtual void flush(journal::Frame& frame, Done done) = 0;
 };
@@ -25,6 +28,7 @@ class Flusher {
 class InlineFlusher final : public Flusher {
  public:
   InlineFlusher(journal::Journal& journal, vault::Vault* vault) : journal_(journal), vault_(vault) {}
+  Result<void> reserve() override { return vault_ != nullptr ? vault_->reserve() : Result<void>{}; }
   void flush(journal::Frame& frame, Done done) override;
 
  private:
@@ -37,6 +41,7 @@ class ThreadFlusher final : public Flusher {
  public:
   ThreadFlusher(journal::Journal& journal, vault::Vault* vault);
   ~ThreadFlusher() override;
+  Result<void> reserve() override { return inline_.reserve(); }
   void flush(journal::Frame& frame, Done done) override;
 
  private:

@@ -52,10 +52,11 @@ void Shard::turn() {
   if (!flying_) take_off();
 }
 
-// Whether the open frame takes another decision. Without room in the journal, everybody who waits is told so.
+// Whether the open frame takes another decision. Without room on the disk, everybody who waits is told so.
 bool Shard::has_room() {
   if (open_.builder.payload_size() + kDecisionBytes > options_.frame_bytes) return false;
-  const Result<void> reserved = journal_.reserve(options_.frame_bytes);
+  Result<void> reserved = journal_.reserve(options_.frame_bytes);
+  if (reserved) reserved = flusher_.reserve();
   if (reserved) return true;
   if (reserved.error().outcome == Outcome::overloaded) return false;
   for (Waiting& waiting : std::exchange(queue_, {}))

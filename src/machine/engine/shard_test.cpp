@@ -33,6 +33,18 @@ class SetClock final : public Clock {
   Time at{1'795'329'000'000'000'000};
 };
 
+// A flusher whose disk can be full for what is not the journal.
+class RoomFlusher final : public Flusher {
+ public:
+  explicit RoomFlusher(journal::Journal& journal) : inline_(journal, nullptr) {}
+  Result<void> reserve() override { return is_full ? Result<void>{refuse(Outcome::storage_full)} : Result<void>{}; }
+  void flush(journal::Frame& frame, Done done) override { inline_.flush(frame, std::move(done)); }
+  bool is_full = false;
+
+ private:
+  InlineFlusher inline_;
+};
+
 // A shard on a folder, driven by hand: what is posted runs in `settle`.
 class Rig {
  public:
@@ -95,14 +107,14 @@ class Rig {
   std::optional<std::uint64_t> last_replay_of;
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<store::Store> store;
-  std::unique_ptr<Flusher> flusher;
+  std::unique_ptr<RoomFlusher> flusher;
   std::unique_ptr<Shard> shard;
 
  private:
   void open() {
     journal = *journal::Journal::open(place(), {.segment_size = segment_size_, .prepare_in_background = false});
     store = *store::Store::open({.folder = folder_ / "state"}, table_specs());
-    flusher = std::make_unique<InlineFlusher>(*journal, nullptr);
+    flusher = std::make_unique<RoomFlusher>(*journal);
     shard = std::make_unique<Shard>(
         *journal, *store, *flusher, clock, random, [this](std::function<void()> work) { posted_.push_back(std::move(work)); },
         [](const Refusal& refusal) { FAIL() << refusal.detail; });
@@ -288,6 +300,26 @@ TEST_F(ShardTest, LiveRestartedAndReplayedStatesAreTheSame) {
   EXPECT_EQ(rig->hash(), live);
   ASSERT_TRUE(pay(beneficiary, 5'000));
   EXPECT_EQ(rig->replayed_hash(), rig->hash());
+}
+
+TEST_F(ShardTest, WithoutRoomForTheVaultNothingIsDecidedAndAfterwardsEverythingGoesOn) {
+  fund(1'000'000, 1);
+  const auto beneficiary = add_beneficiary();
+  const std::uint64_t position = rig->shard->state().position;
+  rig->flusher->is_full = true;
+  const auto refused = pay(beneficiary, 250'000);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().outcome, Outcome::storage_full);
+  EXPECT_EQ(rig->shard->state().position, position);
+  rig->flusher->is_full = false;
+  EXPECT_TRUE(pay(beneficiary, 250'000));
+}
+
+TEST_F(ShardTest, ACommandThatNobodyWaitsForMayBeRefused) {
+  rig->flusher->is_full = true;
+  ASSERT_TRUE(rig->shard->submit(Command{.intent = CreateBeneficiary{}}, nullptr));
+  rig->settle();
+  EXPECT_EQ(rig->shard->statistics().queued, 0U);
 }
 
 TEST_F(ShardTest, TheSmallestSegmentsThatCanBeSetHoldWhatIsDecided) {

@@ -74,6 +74,12 @@ Result<void> File::truncate(std::uint64_t size) const {
   return {};
 }
 
+Result<void> File::claim(std::uint64_t offset, std::uint64_t size) const {
+  const int done = ::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(size));
+  if (done != 0 && errno != EOPNOTSUPP) return refuse_errno(path_);
+  return {};
+}
+
 Result<void> File::sync() const {
   if (::fdatasync(descriptor_) != 0) return refuse_errno(path_);
   return {};

@@ -30,6 +30,9 @@ class File {
   Result<std::string> read_at(std::uint64_t offset, std::size_t size) const;
   Result<void> write_at(std::uint64_t offset, std::string_view bytes) const;
   Result<void> truncate(std::uint64_t size) const;
+  // Claims the disk's room for these bytes, so that writing them does not run out of it; the file gets no longer. Where the
+  // file system knows no claims, there is none.
+  Result<void> claim(std::uint64_t offset, std::uint64_t size) const;
   // The bytes are on the disk when this returns.
   Result<void> sync() const;
 

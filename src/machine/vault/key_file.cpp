@@ -165,6 +165,10 @@ Result<void> KeyFile::write(std::uint64_t number, std::string_view bytes) {
   return {};
 }
 
+Result<void> KeyFile::claim(std::uint64_t from, std::uint64_t to) const {
+  return file_.claim(size * (from + 1), size * (to - from));
+}
+
 Result<void> KeyFile::append(std::span<const KeyRecord> records) {
   std::string bytes;
   bytes.reserve(records.size() * size);

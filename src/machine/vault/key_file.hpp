@@ -46,6 +46,8 @@ class KeyFile {
   static Result<KeyFile> open(const std::string& folder, const crypto::Hash256& kek_check,
                               const std::function<void(const KeyRecord&)>& take);
 
+  // Claims the disk's room for records that are not written yet; storage_full where there is none, and nothing happened.
+  Result<void> claim(std::uint64_t from, std::uint64_t to) const;
   // Durable when this returns. After one failure every later call fails too: what reached the disk is then unknown.
   Result<void> append(std::span<const KeyRecord> records);
   // Overwrites the record in place, so that its wrapped key is no longer in the file. Durable when this returns.

@@ -28,6 +28,10 @@ constexpr std::size_t box_overhead = 1 + Aead::nonce_size + Aead::tag_size;
 
 constexpr std::size_t cached_keys = 4096;
 
+// Keys for which room is kept; more are not made between one reserve() and the next flush().
+constexpr std::uint64_t keys_ahead = 8192;
+constexpr std::uint64_t keys_claimed_at_once = 2 * keys_ahead;
+
 // What a box is bound to: its subject, and what kind of value it holds.
 class Associated {
  public:
@@ -85,6 +89,15 @@ Vault::Vault(KeyFile file, Keys keys, const Key256& kek, Random& random)
       secrets_(derive_key(kek, secrets_purpose)),
       pepper_(derive_key(kek, pepper_purpose)),
       index_(derive_key(kek, index_purpose)) {}
+
+Result<void> Vault::reserve() {
+  const std::lock_guard lock{state_mutex_};
+  if (next_number_ + keys_ahead <= claimed_) return {};
+  const std::uint64_t wanted = next_number_ + keys_claimed_at_once;
+  MOHUR_TRY(keys_file_.claim(next_number_, wanted));
+  claimed_ = wanted;
+  return {};
+}
 
 // Short enough for a string's own room: no allocation.
 std::string Vault::draw_nonce() {

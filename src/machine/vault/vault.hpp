@@ -35,6 +35,10 @@ class Vault {
   // `random` must outlive the vault and belong to it alone: the vault's lock guards it.
   static Result<std::unique_ptr<Vault>> open(const std::string& folder, const crypto::Key256& kek, Random& random);
 
+  // Makes sure of the disk's room for all new keys and a few thousand more, so that flush() does not run out of it.
+  // storage_full: nothing happened, and it may be asked again at any time.
+  Result<void> reserve();
+
   // Usable at once, durable after the next flush.
   SubjectId create_subject(Time now);
 
@@ -84,6 +88,7 @@ class Vault {
   Keys keys_;
   std::vector<KeyRecord> new_keys_;  // in order of number; not in the file yet
   std::uint64_t next_number_;
+  std::uint64_t claimed_ = 0;  // there is room for the records before this one
   KeyCache cache_;
   crypto::Aead wrapping_;
   crypto::Aead secrets_;

@@ -163,6 +163,20 @@ TEST_F(VaultTest, writes_nothing_when_there_is_nothing_new) {
   EXPECT_EQ(before.size(), 2 * KeyFile::record_size);
 }
 
+TEST_F(VaultTest, keeps_room_on_the_disk_for_keys_to_come_and_its_file_is_no_longer_for_it) {
+  Vault& vault = reopen();
+  const auto about_file = [this] {
+    struct stat about{};
+    EXPECT_EQ(::stat((folder_.path() + "/keys").c_str(), &about), 0);
+    return about;
+  };
+  const auto before = about_file();
+  ASSERT_TRUE(vault.reserve());
+  constexpr blkcnt_t block = 512, some_thousand_keys = 4096 * 128;
+  EXPECT_GE(about_file().st_blocks * block, some_thousand_keys);
+  EXPECT_EQ(about_file().st_size, before.st_size);
+}
+
 TEST_F(VaultTest, never_leaves_a_plaintext_or_its_key_in_its_folder) {
   Vault& vault = reopen();
   const SubjectId subject = vault.create_subject(now);
