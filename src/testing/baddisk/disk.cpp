@@ -62,7 +62,8 @@ std::optional<Disk::OpenFile> Disk::look(int file) const {
   const raw::KeepErrno keep_errno;
   struct stat about{};
   if (::fstat(file, &about) != 0 || !(S_ISREG(about.st_mode) || S_ISDIR(about.st_mode))) return std::nullopt;
-  OpenFile open{path_of(file, ""), about.st_ino, static_cast<std::uint64_t>(about.st_size), S_ISDIR(about.st_mode)};
+  OpenFile open{path_of(file, ""), about.st_ino, static_cast<std::uint64_t>(about.st_size),
+                static_cast<std::uint64_t>(about.st_blocks) * 512, S_ISDIR(about.st_mode)};
   if (!holds(open.path) && open.path != orders_.disk) return std::nullopt;
   return open;
 }
@@ -124,7 +125,7 @@ void Disk::note_write(int file, const OpenFile& open, std::string_view bytes, st
 ssize_t Disk::write_at(int file, const OpenFile& open, std::string_view bytes, std::uint64_t offset) {
   const Verdict verdict = judge(Call::write, open.path);
   if (verdict == Verdict::fail) return -1;
-  if (offset + bytes.size() > open.size && is_full()) {
+  if (offset + bytes.size() > std::max(open.size, open.room) && is_full()) {
     errno = ENOSPC;
     return -1;
   }

@@ -39,6 +39,7 @@ class Disk {
     std::string path;
     std::uint64_t inode;
     std::uint64_t size;
+    std::uint64_t room;  // what it has of the disk, claims included
     bool is_folder;
   };
   enum class Verdict : std::uint8_t { go_on, fail, die };
