@@ -146,5 +146,51 @@ TEST(PowerLoss, WhatRecoveryFoundSurvivesTheNextPowerLoss) {
   }
 }
 
+// After a failed flush the kernel keeps the bytes and takes them for written: whoever reads them sees them, the disk never does.
+TEST(PowerLoss, WhatAFailedFlushLeftBehindIsDurableBeforeItIsServed) {
+  for (const std::size_t filler : {100u, 400u, 1200u})
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      faults::FaultFiles disk;
+      const Settings settings{.segment_size = 8192, .prepare_in_background = false};
+      auto journal = open_or_fail(disk, settings);
+      ASSERT_OK(append(*journal, {bytes_of_size(filler, 1)}));
+      disk.fail({faults::Call::flush});
+      ASSERT_FALSE(append_together(*journal, {{bytes_of_size(700, 2)}, {bytes_of_size(700, 3)}}));
+      disk.kill_process();
+      journal = open_or_fail(disk, settings);
+      ASSERT_EQ(journal->next(), JournalPosition{4});
+      if (seed % 2 == 0) ASSERT_OK(append(*journal, {"told"}));
+      disk.lose_power(seed);
+      const auto again = Journal::open(events, settings, disk);
+      ASSERT_TRUE(again) << why(again);
+      ASSERT_EQ((*again)->next(), JournalPosition{seed % 2 == 0 ? 5u : 4u});
+    }
+}
+
+// The zeros over an interrupted write can fail to reach the disk as well.
+TEST(PowerLoss, ARecoveryWhoseFlushFailsCanBeRepeated) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed)
+    for (std::uint64_t nth = 1; nth <= 4; ++nth) {
+      faults::FaultFiles disk;
+      const Settings settings{.segment_size = 8192, .prepare_in_background = false};
+      auto journal = open_or_fail(disk, settings);
+      ASSERT_OK(append(*journal, {bytes_of_size(seed * 8 % 512, 1)}));
+      disk.power_off_at(2 + seed % 2);
+      ASSERT_FALSE(append_together(*journal, {{bytes_of_size(1200, 2)}, {bytes_of_size(900, 3)}}));
+      disk.lose_power(seed);
+      disk.fail({faults::Call::flush, nth});
+      (void)Journal::open(events, settings, disk);
+      disk.heal();
+      disk.kill_process();
+      journal = open_or_fail(disk, settings);
+      const JournalPosition next = journal->next();
+      ASSERT_OK(append(*journal, {"told"}));
+      disk.lose_power(seed * 100 + nth);
+      const auto again = Journal::open(events, settings, disk);
+      ASSERT_TRUE(again) << why(again) << " seed " << seed << " flush " << nth;
+      ASSERT_EQ((*again)->next(), next.next());
+    }
+}
+
 }  // namespace
 }  // namespace mohur::journal

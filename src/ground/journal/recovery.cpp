@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "journal/tail.hpp"
 
@@ -9,7 +10,7 @@ namespace mohur::journal {
 namespace {
 
 // From the back, a flush after each step: were this interrupted too, what remains would still be the remains of one write.
-Result<void> cut_off(File& file, const Cut& cut) {
+Result<void> zero_from_the_back(File& file, const Cut& cut) {
   const std::uint64_t end = cut.offset + cut.bytes;
   const std::uint64_t last_sector = std::max(cut.offset, (end - 1) / sector_size * sector_size);
   const std::uint64_t first_sector_end = std::min(last_sector, (cut.offset / sector_size + 1) * sector_size);
@@ -19,6 +20,31 @@ Result<void> cut_off(File& file, const Cut& cut) {
     MOHUR_TRY(file.flush());
   }
   return {};
+}
+
+// After a failed flush the kernel takes its zeros for written though they are not on the disk. The remains are put back, so
+// that the next recovery sees what the disk has.
+Result<void> cut_off(File& file, const Cut& cut) {
+  std::string remains;
+  MOHUR_TRY(read_into(file, remains, cut.offset, cut.bytes));
+  auto done = zero_from_the_back(file, cut);
+  if (!done) (void)write_all(file, remains, cut.offset);
+  return done;
+}
+
+// Writes the last write again, byte for byte. Where its flush failed in the process before, the kernel takes it for written
+// though it is not on the disk, and no flush alone would bring it there. Writes before it were durable when it began.
+Result<void> write_last_again(const Segment& segment, const std::vector<std::uint64_t>& frame_ends, std::string& memory) {
+  if (frame_ends.empty()) return {};
+  const std::uint64_t end = frame_ends.back();
+  std::uint64_t from = first_frame_offset;
+  for (std::size_t i = frame_ends.size(); i-- > 0;) {
+    MOHUR_TRY(read_into(*segment.file, memory, frame_ends[i] - frame_trailer_size, frame_trailer_size));
+    from = i > 0 ? frame_ends[i - 1] : first_frame_offset;
+    if (mark_at_end(memory) == WriteMark::first_of_write) break;
+  }
+  MOHUR_TRY(read_into(*segment.file, memory, from, end - from));
+  return write_all(*segment.file, memory, from);
 }
 
 }  // namespace
@@ -57,9 +83,13 @@ Result<std::optional<Recovered>> recover(FileLayer& files, const Place& place) {
   MOHUR_TRY_SET(segment, open_segment(files, place, firsts.back(), OpenMode::write));
 
   std::string memory;
-  MOHUR_TRY_SET(end, walk_to_end(segment, memory, [](const FrameHeader&) {}));
+  std::vector<std::uint64_t> frame_ends;
+  MOHUR_TRY_SET(end, walk_to_end(segment, memory, [&](const FrameHeader& header) {
+                  frame_ends.push_back((frame_ends.empty() ? first_frame_offset : frame_ends.back()) + header.frame_size());
+                }));
   if (end.interrupted) MOHUR_TRY(cut_off(*segment.file, *end.interrupted));
   // What was read may so far be only in the kernel's memory, written by a process that was killed before its flush.
+  MOHUR_TRY(write_last_again(segment, frame_ends, memory));
   MOHUR_TRY(segment.file->flush());
   MOHUR_TRY(files.sync_folder(place.folder));
   return Recovered{std::move(segment), end.cursor, std::move(end.interrupted)};

@@ -1,7 +1,7 @@
 // Finds the end of a journal after whatever happened to the process before: a clean stop, a kill, a power loss.
 //
-// A write that was interrupted is cut off, and what remains is flushed before anybody may rely on it. Nothing else is ever
-// changed: damage is named and refused.
+// A write that was interrupted is cut off, and what remains is made durable before anybody may rely on it: the last write is
+// written again, since its flush may have failed. Nothing else is ever changed: damage is named and refused.
 // Errors   data_damaged, io_failed.
 #pragma once
 
