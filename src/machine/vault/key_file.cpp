@@ -151,8 +151,19 @@ Result<void> KeyFile::load(const std::function<void(const KeyRecord&)>& take) {
   }
   count_ = bad.value_or(whole);
   cut_bytes_ = file_size - size * (count_ + 1);
-  if (cut_bytes_ == 0) return {};
-  MOHUR_TRY(file_.truncate(size * (count_ + 1)));
+  if (cut_bytes_ > 0) MOHUR_TRY(file_.truncate(size * (count_ + 1)));
+  return write_last_again();
+}
+
+// Where the flush of the last batch failed in the process before, the kernel takes it for written though it is not on the
+// disk. A later batch would vouch for it, so it is written again first.
+Result<void> KeyFile::write_last_again() {
+  if (count_ == 0) return file_.sync();
+  MOHUR_TRY_SET(last, file_.read_at(size * count_, size));
+  const auto read = read_record(last, count_ - 1);
+  if (!read) return refuse_damage(file_, count_ - 1);
+  MOHUR_TRY_SET(batch, file_.read_at(size * (read->batch + 1), size * (count_ - read->batch)));
+  MOHUR_TRY(file_.write_at(size * (read->batch + 1), batch));
   return file_.sync();
 }
 

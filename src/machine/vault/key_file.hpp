@@ -62,6 +62,7 @@ class KeyFile {
   static Result<File> create(const std::string& folder, const crypto::Hash256& kek_check);
   Result<void> check_header(const crypto::Hash256& kek_check) const;
   Result<void> load(const std::function<void(const KeyRecord&)>& take);
+  Result<void> write_last_again();
   Result<void> write(std::uint64_t number, std::string_view bytes);
 
   File file_;
