@@ -23,6 +23,8 @@ Disk* the_disk = nullptr;
 
 std::uint64_t sector_start(std::uint64_t offset) { return offset / sector_size * sector_size; }
 
+bool all_zero(std::string_view bytes) { return bytes.find_first_not_of('\0') == bytes.npos; }
+
 // Up to `size` bytes, with zeros where the file ends before.
 std::string read_padded(int file, std::uint64_t offset, std::uint64_t size) {
   std::string bytes(size, '\0');
@@ -106,19 +108,15 @@ int Disk::open(int folder, const char* path, int flags, mode_t mode) {
   return file;
 }
 
-// Sectors that change are noted as they were, and so is the size where it grows.
+// Sectors are noted as they were, and so is the size where it grows. What a journal's spare is filled with is not worth megabytes.
 void Disk::note_write(int file, const OpenFile& open, std::string_view bytes, std::uint64_t offset) {
   const std::uint64_t first = sector_start(offset);
   const std::uint64_t end = sector_start(offset + bytes.size() + sector_size - 1);
   const std::string was = read_padded(file, first, end - first);
-  std::string becomes = was;
-  becomes.replace(offset - first, bytes.size(), bytes);
-  for (std::uint64_t at = 0; at < was.size();) {
-    std::uint64_t changed = at;
-    while (changed < was.size() && was.compare(changed, sector_size, becomes, changed, sector_size) != 0) changed += sector_size;
-    if (changed > at) notes_.add(NoteKind::write, open.inode, first + at, std::string_view{was}.substr(at, changed - at));
-    at = changed + sector_size;
-  }
+  if (all_zero(was) && all_zero(bytes))
+    notes_.add(NoteKind::zeros, open.inode, first, std::to_string(was.size()));
+  else
+    notes_.add(NoteKind::write, open.inode, first, was);
   if (offset + bytes.size() > open.size) notes_.add(NoteKind::resize, open.inode, open.size);
 }
 

@@ -18,6 +18,7 @@ namespace mohur::baddisk {
 
 enum class NoteKind : std::uint32_t {
   write = 1,     // at: where whole sectors stand; payload: what stood there before
+  zeros,         // the same where zeros were written over zeros; payload: how many bytes, in decimal digits
   resize,        // at: the size before
   flush,         // at: notes before this place in the notes are durable for the file
   failed_flush,  // at: the same, but they are lost instead: no later flush brings them back
