@@ -133,6 +133,13 @@ std::vector<Key128> OpenObjects::queued(ClientId client, Mode mode) const {
   return {queue->second.begin(), queue->second.end()};
 }
 
+std::vector<std::pair<ClientId, Mode>> OpenObjects::queue_owners() const {
+  std::vector<std::pair<ClientId, Mode>> owners;
+  for (const auto& [owner, keys] : queues_)
+    if (!keys.empty()) owners.push_back(owner);
+  return owners;
+}
+
 std::int64_t OpenObjects::in_flight(OpenKind kind, Mode mode) const { return in_flight_[index_of(kind)][index_of(mode)]; }
 
 }  // namespace mohur::kernel

@@ -54,6 +54,8 @@ class OpenObjects {
 
   // Queued payouts of a client, oldest first.
   std::vector<Key128> queued(ClientId client, Mode mode) const;
+  // Whose payouts stand in a queue.
+  std::vector<std::pair<ClientId, Mode>> queue_owners() const;
 
   // Sum of what is in flight, by kind: what the ledger's in-flight accounts must show.
   std::int64_t in_flight(OpenKind kind, Mode mode) const;

@@ -73,17 +73,28 @@ void Shard::decide_queued(Time at) {
   }
 }
 
-// What time asks for, and then what the balance that came in lets go. A stopping shard begins nothing new.
+// What time asks for, and then what the balance that came in lets go. What finds no room has its turn later: timers stay due.
+// A stopping shard begins nothing new.
 void Shard::decide_due(Time at) {
-  if (stopping_ || !has_room()) return;
-  std::vector<kernel::Intent> intents = kernel::due_intents(fold_.state(), at, options_.wakes_per_turn);
-  for (const auto& [client, mode] : fold_.take_funded())
-    for (kernel::Intent& intent : kernel::queue_intents(fold_.state(), client, mode)) intents.push_back(std::move(intent));
-  for (kernel::Intent& intent : intents) {
+  if (stopping_) return;
+  const auto decide = [&](kernel::Intent intent) {
     kernel::Command command = by_system(std::move(intent));
     command.at = at;
     decide_one(std::move(command), nullptr);
+  };
+  for (kernel::Intent& intent : kernel::due_intents(fold_.state(), at, options_.wakes_per_turn)) {
+    if (!has_room()) return;
+    decide(std::move(intent));
   }
+  for (const auto& [client, mode] : fold_.take_funded()) let_go(client, mode);
+  while (!let_go_.empty() && has_room()) {
+    decide(std::move(let_go_.front()));
+    let_go_.pop_front();
+  }
+}
+
+void Shard::let_go(kernel::ClientId client, Mode mode) {
+  for (kernel::Intent& intent : kernel::queue_intents(fold_.state(), client, mode)) let_go_.push_back(std::move(intent));
 }
 
 void Shard::decide_one(kernel::Command command, Reply reply) {
@@ -164,6 +175,8 @@ void Shard::stop(std::function<void()> done) {
 Result<void> Shard::recover(const journal::Place& place) {
   MOHUR_TRY(fold_.load());
   MOHUR_TRY(replay(place, fold_, store_));
+  // The balance that came last may not have let anything go before the process ended.
+  for (const auto& [client, mode] : fold_.state().open.queue_owners()) let_go(client, mode);
   return {};
 }
 

@@ -99,6 +99,7 @@ class Shard {
 
   void decide_queued(Time at);
   void decide_due(Time at);
+  void let_go(kernel::ClientId client, Mode mode);
   void decide_one(kernel::Command command, Reply reply);
   bool has_room();
   void take_off();
@@ -116,6 +117,7 @@ class Shard {
 
   Fold fold_;
   std::deque<Waiting> queue_;
+  std::deque<kernel::Intent> let_go_;  // queued payouts whose balance may have come
   Flight open_;
   std::optional<Flight> flying_;
   std::vector<Subscriber*> subscribers_;

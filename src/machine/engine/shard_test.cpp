@@ -33,13 +33,17 @@ class SetClock final : public Clock {
   Time at{1'795'329'000'000'000'000};
 };
 
-// A flusher whose disk can be full for what is not the journal.
+// A flusher whose disk can be full for what is not the journal: after so many more decisions.
 class RoomFlusher final : public Flusher {
  public:
   explicit RoomFlusher(journal::Journal& journal) : inline_(journal, nullptr) {}
-  Result<void> reserve() override { return is_full ? Result<void>{refuse(Outcome::storage_full)} : Result<void>{}; }
+  Result<void> reserve() override {
+    if (room_for == 0) return refuse(Outcome::storage_full);
+    if (room_for) --*room_for;
+    return {};
+  }
   void flush(journal::Frame& frame, Done done) override { inline_.flush(frame, std::move(done)); }
-  bool is_full = false;
+  std::optional<std::uint64_t> room_for;
 
  private:
   InlineFlusher inline_;
@@ -306,20 +310,58 @@ TEST_F(ShardTest, WithoutRoomForTheVaultNothingIsDecidedAndAfterwardsEverythingG
   fund(1'000'000, 1);
   const auto beneficiary = add_beneficiary();
   const std::uint64_t position = rig->shard->state().position;
-  rig->flusher->is_full = true;
+  rig->flusher->room_for = 0;
   const auto refused = pay(beneficiary, 250'000);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().outcome, Outcome::storage_full);
   EXPECT_EQ(rig->shard->state().position, position);
-  rig->flusher->is_full = false;
+  rig->flusher->room_for.reset();
   EXPECT_TRUE(pay(beneficiary, 250'000));
 }
 
 TEST_F(ShardTest, ACommandThatNobodyWaitsForMayBeRefused) {
-  rig->flusher->is_full = true;
+  rig->flusher->room_for = 0;
   ASSERT_TRUE(rig->shard->submit(Command{.intent = CreateBeneficiary{}}, nullptr));
   rig->settle();
   EXPECT_EQ(rig->shard->statistics().queued, 0U);
+}
+
+TEST_F(ShardTest, AQueuedPayoutGoesAfterACrashBetweenTheFundsAndItsTurn) {
+  fund(1'000, 1);
+  const auto payout = pay(add_beneficiary(), 250'000, true);
+  ASSERT_TRUE(payout);
+  ASSERT_EQ(payout->status, PayoutStatus::queued);
+  rig->flusher->room_for = 1;
+  fund(1'000'000, 2);
+  rig->reopen();
+  rig->settle();
+  Archive archive{*rig->store, rig->place(), rig->journal->watermark()};
+  EXPECT_EQ((*archive.get<payments::Payout>(payout->id.value))->status, PayoutStatus::processing);
+}
+
+TEST_F(ShardTest, MoreThanAFrameHoldsMayBeDueAtOnce) {
+  Rig small{folder_ / "small", 1u << 20};
+  ASSERT_TRUE(small.send(FoundHouse{{{{}, "kid_of_chitra", "h", "3333"}, {{}, "kid_of_deepa", "h", "4444"}}, {{1, 3}, {1, 4}}}));
+  const registry::Agreement agreement{.payer_types = {registry::PayerType::customer},
+                                      .methods = {registry::CollectionMethod::upi_qr}};
+  const auto applied = small.send(ApplyForClient{{}, {}, "5411", agreement}, by(asha));
+  const ClientId owner = std::get<registry::Client>(applied->at(0).object).id;
+  ASSERT_TRUE(small.send(DecideClient{owner, registry::ClientStatus::under_review, {}}, by(asha)));
+  ASSERT_TRUE(small.send(DecideClient{owner, registry::ClientStatus::approved, {}}, by(bina)));
+  constexpr int count = 200;
+  std::vector<payments::PayinId> payins;
+  for (int i = 0; i < count; ++i) {
+    const payments::PayinOrder order{
+        .amount = {50'000}, .method = registry::CollectionMethod::upi_qr, .metadata = SealedNotes{{}, std::string(10'000, 'x')}};
+    const auto made = small.send(CreatePayin{.order = order}, registry::by_credential({}), owner);
+    ASSERT_TRUE(made) << made.error().detail;
+    payins.push_back(std::get<payments::Payin>(made->at(0).object).id);
+  }
+  ASSERT_TRUE(small.send(AdvanceSandboxClock{small.clock.at + days(1)}, registry::by_credential({}), owner));
+  small.settle();
+  Archive archive{*small.store, small.place(), small.journal->watermark()};
+  for (const payments::PayinId id : payins)
+    EXPECT_EQ((*archive.get<payments::Payin>(id.value))->status, payments::PayinStatus::expired);
 }
 
 TEST_F(ShardTest, TheSmallestSegmentsThatCanBeSetHoldWhatIsDecided) {
