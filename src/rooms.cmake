@@ -35,4 +35,5 @@ room(app              USES base money crypto observe net journal ledger registry
                       LIBS CLI11::CLI11 tomlplusplus::tomlplusplus)
 
 # testing: the server on a bad disk, for tests/faults
-room(testing/baddisk  USES base money crypto observe journal ledger registry payments kernel codec store engine app TEST_USES vault)
+room(testing/baddisk  USES base money crypto observe journal ledger registry payments kernel codec store engine app
+                      TEST_USES vault)

@@ -87,7 +87,12 @@ Result<void> verify_all(const Settings& settings) {
   MOHUR_TRY_SET(stored, stored_state(folders));
   MOHUR_TRY_SET(fresh, FreshState::make(settings.data_folder, events_of(folders)));
   if (stored) {
-    MOHUR_TRY(fresh->go_on({.until = stored->position}));
+    MOHUR_TRY_SET(reached, fresh->go_on({.until = stored->position}));
+    if (reached < stored->position)
+      return refuse(Outcome::data_damaged, {},
+                    "The journal ends at position " + std::to_string(reached) + ", but the stored state reflects position " +
+                        std::to_string(stored->position) +
+                        ": events that were durable are gone. Restore the journal from a backup.");
     MOHUR_TRY_SET(replayed, fresh->hash());
     say("position   " + std::to_string(stored->position) + " is what the stored state reflects");
     say("stored     " + stored->hash.hex());

@@ -118,6 +118,11 @@ Result<void> House::Parts::open_state() {
   }
   if (!opened) return std::unexpected(std::move(opened).error());
   store = std::move(*opened);
+  if (const std::uint64_t end = journal->watermark()->position().value; store->position() > end)
+    return refuse(Outcome::data_damaged, {},
+                  "The journal in " + folders.events + " ends at position " + std::to_string(end) + ", but the state in " +
+                      folders.state + " reflects position " + std::to_string(store->position()) +
+                      ": events that were durable are gone. Restore the journal from a backup.");
   archive = std::make_unique<engine::Archive>(*store, events(), journal->watermark());
   flusher = std::make_unique<engine::ThreadFlusher>(*journal, vault.get());
   shard = std::make_unique<engine::Shard>(

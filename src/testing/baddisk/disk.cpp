@@ -108,7 +108,7 @@ int Disk::open(int folder, const char* path, int flags, mode_t mode) {
   return file;
 }
 
-// Sectors are noted as they were, and so is the size where it grows. What a journal's spare is filled with is not worth megabytes.
+// Sectors are noted as they were, and so is the size where it grows. What fills a journal's spare is not worth megabytes.
 void Disk::note_write(int file, const OpenFile& open, std::string_view bytes, std::uint64_t offset) {
   const std::uint64_t first = sector_start(offset);
   const std::uint64_t end = sector_start(offset + bytes.size() + sector_size - 1);
