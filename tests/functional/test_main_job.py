@@ -93,7 +93,8 @@ def test_bad_input_is_refused_by_name_and_personal_data_is_nowhere_in_clear():
             got_status, problem = server.call("POST", "/v1/payins", key, body)
             assert (got_status, problem["token"], problem.get("field")) == (status, token, field), problem
         assert server.call("GET", "/v1/payouts")[1]["token"] == "credential_missing"
-        assert server.call("GET", "/v1/payouts", key[:-1] + ("1" if key[-1] == "0" else "0"))[1]["token"] in ("credential_malformed", "credential_invalid")
+        mistyped = key[:-1] + ("1" if key[-1] == "0" else "0")
+        assert server.call("GET", "/v1/payouts", mistyped)[1]["token"] == "credential_malformed"
         assert server.call("POST", "/v1/payouts", key, {})[1]["token"] == "idempotency_key_missing"
         assert server.call("GET", "/v1/nothing", key)[1]["token"] == "route_not_found"
         person = {"name": "Planted Person", "kind": "vendor", "destination": {"vpa": "planted.vpa@okbank"}}
