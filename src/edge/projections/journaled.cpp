@@ -3,6 +3,12 @@
 #include "journal/reader.hpp"
 
 namespace mohur::projections {
+namespace {
+
+// However much waits while the disk is slow, a frame stays far below what a segment holds.
+constexpr std::size_t kFrameBytes = 1u << 20;
+
+}  // namespace
 
 Journaled::Journaled(std::unique_ptr<journal::Journal> journal, std::unique_ptr<store::Store> tables, journal::Place place,
                      Fold fold)
@@ -43,6 +49,17 @@ Result<void> Journaled::catch_up(const journal::Place& place) {
 }
 
 Result<void> Journaled::append(std::span<const std::string> records) {
+  while (!records.empty()) {
+    std::size_t count = 1;
+    for (std::size_t bytes = records[0].size(); count < records.size(); ++count)
+      if ((bytes += records[count].size()) > kFrameBytes) break;
+    MOHUR_TRY(append_frame(records.first(count)));
+    records = records.subspan(count);
+  }
+  return {};
+}
+
+Result<void> Journaled::append_frame(std::span<const std::string> records) {
   journal::FrameBuilder builder;
   store::Batch rows;
   const std::uint64_t first = journal_->next().value;

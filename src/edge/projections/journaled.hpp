@@ -24,7 +24,7 @@ class Journaled {
   static Result<std::unique_ptr<Journaled>> open(const std::string& folder, std::string name,
                                                  std::span<const store::TableSpec> tables, Fold fold);
 
-  // Makes the records durable as one frame and folds them.
+  // Makes the records durable, in order, and folds them: as one frame, or as several when they are many.
   Result<void> append(std::span<const std::string> records);
   Result<std::string> record(std::uint64_t position) { return lookup_.record({position}); }
   store::Store& tables() { return *tables_; }
@@ -33,6 +33,7 @@ class Journaled {
  private:
   Journaled(std::unique_ptr<journal::Journal> journal, std::unique_ptr<store::Store> tables, journal::Place place, Fold fold);
   Result<void> catch_up(const journal::Place& place);
+  Result<void> append_frame(std::span<const std::string> records);
 
   const std::unique_ptr<journal::Journal> journal_;
   const std::unique_ptr<store::Store> tables_;

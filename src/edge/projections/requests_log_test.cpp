@@ -1,0 +1,129 @@
+// The log of calls: chained, in groups, by client, and what it does when it cannot keep up.
+#include "projections/requests_log.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "engine/rig_test.hpp"
+#include "journal/reader.hpp"
+#include "journal/verify.hpp"
+
+namespace mohur::projections {
+namespace {
+
+using registry::ClientId;
+using testing::ElementsAre;
+
+constexpr ClientId kAsha{{1, 1}}, kBina{{1, 2}};
+
+class RequestsLogTest : public testing::Test {
+ protected:
+  RequestsLogTest() : folder(engine::new_test_folder()) { open(); }
+  ~RequestsLogTest() override {
+    log.reset();
+    std::filesystem::remove_all(folder);
+  }
+  void open() {
+    log = *RequestsLog::open(folder, [](const Refusal& refusal) { ADD_FAILURE() << refusal.detail; });
+  }
+  static RequestRecord record(ClientId client, const std::string& id, Mode mode = Mode::test) {
+    return {.client = client,
+            .mode = mode,
+            .request_id = id,
+            .method = "GET",
+            .route = "/v1/payouts/{id}",
+            .status = 200,
+            .outcome = "ok"};
+  }
+  void append(ClientId client, const std::string& id, Mode mode = Mode::test) {
+    EXPECT_TRUE(log->append(record(client, id, mode)));
+  }
+
+  std::vector<std::string> ids(ClientId client, std::size_t limit = 100, Mode mode = Mode::test) {
+    std::vector<std::string> found;
+    std::optional<std::uint64_t> from;
+    do {
+      const auto page = log->list(client, mode, from, limit);
+      EXPECT_TRUE(page);
+      EXPECT_LE(page->items.size(), limit);
+      for (const RequestRecord& item : page->items) found.push_back(item.request_id);
+      from = page->next;
+    } while (from);
+    return found;
+  }
+  void wait_for(ClientId client, std::size_t count) {
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (ids(client).size() < count && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+    ASSERT_EQ(ids(client).size(), count);
+  }
+
+  const std::string folder;
+  std::unique_ptr<RequestsLog> log;
+};
+
+TEST_F(RequestsLogTest, EachClientFindsItsOwnNewestFirstAndInPages) {
+  for (int n = 0; n < 7; ++n) append(n % 2 == 0 ? kAsha : kBina, std::to_string(n));
+  append(kAsha, "live", Mode::live);
+  append({}, "ours");
+  wait_for(kAsha, 4);
+  wait_for(kBina, 3);
+  EXPECT_THAT(ids(kAsha), ElementsAre("6", "4", "2", "0"));
+  EXPECT_EQ(ids(kAsha, 1), ids(kAsha));
+  EXPECT_EQ(ids(kAsha, 3), ids(kAsha));
+  EXPECT_THAT(ids(kBina), ElementsAre("5", "3", "1"));
+  EXPECT_THAT(ids(kAsha, 10, Mode::live), ElementsAre("live"));
+  EXPECT_THAT(ids({}), ElementsAre("ours"));
+  const auto page = log->list(kAsha, Mode::test, {}, 1);
+  EXPECT_EQ(page->items[0].route, "/v1/payouts/{id}");
+  EXPECT_EQ(page->items[0].outcome, "ok");
+}
+
+TEST_F(RequestsLogTest, WhatIsBufferedWhenItStopsIsWrittenAndTheChainHolds) {
+  for (int n = 0; n < 1'000; ++n) append(kAsha, std::to_string(n));
+  log.reset();
+  const auto verified = journal::verify({folder + "/journal", "requests", 0});
+  ASSERT_TRUE(verified) << (verified ? "" : verified.error().detail);
+  EXPECT_EQ(verified->last.position.value, 1'000U);
+  open();
+  EXPECT_EQ(ids(kAsha).size(), 1'000U);
+  EXPECT_EQ(ids(kAsha).front(), "999");
+}
+
+TEST_F(RequestsLogTest, CallsThatComeTogetherAreWrittenTogether) {
+  for (int n = 0; n < 5'000; ++n) append(kAsha, std::to_string(n));
+  log.reset();
+  auto reader = *journal::Reader::open({folder + "/journal", "requests", 0}, {1});
+  std::size_t frames = 0;
+  while (*reader.next()) ++frames;
+  EXPECT_LT(frames, 500U) << "one flush for many";
+}
+
+TEST_F(RequestsLogTest, TheTablesAreAFoldThatCanBeThrownAway) {
+  for (int n = 0; n < 50; ++n) append(kAsha, std::to_string(n));
+  log.reset();
+  std::filesystem::remove_all(folder + "/tables");
+  open();
+  EXPECT_EQ(ids(kAsha).size(), 50U);
+}
+
+// However long the disk stalls: what waited is more than a segment of the journal holds.
+TEST_F(RequestsLogTest, AFullBufferIsRefusedAndThenWrittenInPieces) {
+  log.reset();
+  open();
+  std::size_t taken = 0;
+  RequestRecord large = record(kAsha, "x");
+  large.route = std::string(400, 'r');
+  Result<void> appended;
+  while ((appended = log->append(large)).has_value() && taken < 1'000'000) ++taken;
+  ASSERT_FALSE(appended);
+  EXPECT_EQ(appended.error().outcome, Outcome::overloaded);
+  log.reset();
+  const auto verified = journal::verify({folder + "/journal", "requests", 0});
+  ASSERT_TRUE(verified) << (verified ? "" : verified.error().detail);
+  EXPECT_EQ(verified->last.position.value, taken);
+}
+
+}  // namespace
+}  // namespace mohur::projections
