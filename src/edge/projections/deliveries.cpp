@@ -1,5 +1,7 @@
 #include "projections/deliveries.hpp"
 
+#include <algorithm>
+
 #include "codec/binary.hpp"
 #include "engine/rows.hpp"
 
@@ -45,10 +47,8 @@ Result<std::unique_ptr<Deliveries>> Deliveries::open(const std::string& folder) 
   if (cursor) self->cursor_ = engine::read_big_endian(*cursor);
   MOHUR_TRY(
       self->log_->tables().scan(kPending, {}, {}, store::Direction::forward, [&](std::string_view key, std::string_view value) {
-        const DeliveryId id{*Key128::from_bytes(key)};
-        const Time at{static_cast<std::int64_t>(engine::read_big_endian(value))};
-        self->pending_.emplace(at, id);
-        self->pending_at_[id] = at;
+        self->wait(DeliveryId{*Key128::from_bytes(key)}, WebhookEndpointId{*Key128::from_bytes(value.substr(8))},
+                   Time{static_cast<std::int64_t>(engine::read_big_endian(value.substr(0, 8)))});
         return true;
       }));
   return deliveries;
@@ -72,6 +72,7 @@ Result<void> Deliveries::fold(std::string_view record, store::Batch& rows) {
   if (delivery.next_attempt_at) {
     number.clear();
     engine::append_u64(number, static_cast<std::uint64_t>(delivery.next_attempt_at->ns));
+    number += std::string_view{delivery.webhook_endpoint.value.to_bytes()};
     rows.put(kPending, key, number);
   } else {
     rows.erase(kPending, key);
@@ -81,20 +82,38 @@ Result<void> Deliveries::fold(std::string_view record, store::Batch& rows) {
 
 Result<void> Deliveries::record(std::span<const Delivery> changed, std::uint64_t cursor) {
   std::vector<std::string> records;
-  for (const Delivery& delivery : changed) codec::encode(Line{cursor, delivery}, records.emplace_back());
+  for (const Delivery& delivery : changed)
+    codec::encode(Line{&delivery == &changed.back() ? cursor : cursor_, delivery}, records.emplace_back());
   if (records.empty()) codec::encode(Line{cursor, std::nullopt}, records.emplace_back());
   MOHUR_TRY(log_->append(records));
   cursor_ = cursor;
   for (const Delivery& delivery : changed) {
-    if (const auto known = pending_at_.find(delivery.id); known != pending_at_.end()) {
-      pending_.erase({known->second, delivery.id});
-      pending_at_.erase(known);
-    }
-    if (!delivery.next_attempt_at) continue;
-    pending_.emplace(*delivery.next_attempt_at, delivery.id);
-    pending_at_[delivery.id] = *delivery.next_attempt_at;
+    wait_no_more(delivery.id);
+    if (delivery.next_attempt_at) wait(delivery.id, delivery.webhook_endpoint, *delivery.next_attempt_at);
   }
   return {};
+}
+
+void Deliveries::wait(DeliveryId id, WebhookEndpointId endpoint, Time at) {
+  pending_[endpoint].emplace(at, id);
+  pending_at_[id] = {endpoint, at};
+}
+
+void Deliveries::wait_no_more(DeliveryId id) {
+  const auto known = pending_at_.find(id);
+  if (known == pending_at_.end()) return;
+  const auto queue = pending_.find(known->second.first);
+  queue->second.erase({known->second.second, id});
+  if (queue->second.empty()) pending_.erase(queue);
+  pending_at_.erase(known);
+}
+
+Result<bool> Deliveries::has_succeeded_since(const Delivery& delivery) {
+  constexpr std::size_t kLatest = 100;
+  MOHUR_TRY_SET(page, list(delivery.client, delivery.mode, delivery.webhook_endpoint, std::nullopt, kLatest));
+  return std::any_of(page.items.begin(), page.items.end(), [&](const Delivery& other) {
+    return other.status == DeliveryStatus::succeeded && other.updated_at >= delivery.created_at;
+  });
 }
 
 Result<std::optional<Delivery>> Deliveries::get(DeliveryId id) {

@@ -52,7 +52,7 @@ class Deliveries {
 
   // Up to which position of the event journal deliveries were made.
   std::uint64_t cursor() const { return cursor_; }
-  // Durable when it returns.
+  // Durable when it returns. Of several records only the last moves the cursor: what a crash cuts off is made again.
   Result<void> record(std::span<const Delivery> changed, std::uint64_t cursor);
 
   Result<std::optional<Delivery>> get(DeliveryId id);
@@ -63,17 +63,23 @@ class Deliveries {
   Result<Page> list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from,
                     std::size_t limit);
 
-  // Pending deliveries by the time of their next attempt.
-  const std::set<std::pair<Time, DeliveryId>>& pending() const { return pending_; }
+  // Pending deliveries of each endpoint, by the time of their next attempt; of one time, as their events came.
+  using Queue = std::set<std::pair<Time, DeliveryId>>;
+  const std::map<WebhookEndpointId, Queue>& pending() const { return pending_; }
+
+  // Whether the endpoint has taken one of its latest deliveries since then.
+  Result<bool> has_succeeded_since(const Delivery& delivery);
 
  private:
   Deliveries() = default;
   Result<void> fold(std::string_view record, store::Batch& rows);
+  void wait(DeliveryId id, WebhookEndpointId endpoint, Time at);
+  void wait_no_more(DeliveryId id);
 
   std::unique_ptr<Journaled> log_;
   std::uint64_t cursor_ = 0;
-  std::set<std::pair<Time, DeliveryId>> pending_;
-  std::map<DeliveryId, Time> pending_at_;
+  std::map<WebhookEndpointId, Queue> pending_;
+  std::map<DeliveryId, std::pair<WebhookEndpointId, Time>> pending_at_;
 };
 
 }  // namespace mohur::projections

@@ -5,10 +5,9 @@
 #include <algorithm>
 
 #include "codec/binary.hpp"
-#include "crypto/encoding.hpp"
-#include "crypto/hmac.hpp"
-#include "engine/event_json.hpp"
 #include "journal/reader.hpp"
+#include "projections/webhook_request.hpp"
+#include "projections/webhook_target.hpp"
 
 namespace mohur::projections {
 namespace {
@@ -18,27 +17,22 @@ constexpr Duration kDelays[] = {seconds(5), minutes(5), minutes(30), hours(2), h
 constexpr std::size_t kMostRunning = 256;
 constexpr std::size_t kMostRunningOfOne = 8;
 
-// Names that lead to the inside of a network, whatever they resolve to.
-constexpr std::string_view kRefusedNames[] = {"localhost", ".localhost", ".local",     ".internal",
-                                              ".corp",     ".lan",       ".home.arpa", ".onion"};
+// So many events without a delivery are read again after a restart, at most.
+constexpr std::uint64_t kMostReadAgain = 10'000;
 
-std::string_view host_of(std::string_view url) {
-  std::string_view rest = url.substr(url.find("://") + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  if (rest.starts_with('[')) return rest.substr(0, rest.find(']') + 1);
-  return rest.substr(0, rest.find(':'));
-}
-
+// After a restart events are read that happened before the endpoint was there: those are not its own.
 bool wants(const registry::WebhookEndpoint& endpoint, const kernel::Event& event) {
-  const bool is_theirs = endpoint.client == event.client && endpoint.mode == event.mode &&
+  const bool is_theirs = endpoint.client == event.client && endpoint.mode == event.mode && endpoint.created_at <= event.at &&
                          endpoint.status == registry::WebhookEndpointStatus::enabled;
   const auto& types = endpoint.event_types;
   return is_theirs && (types.empty() || std::find(types.begin(), types.end(), to_token(event.type)) != types.end());
 }
 
-// Deterministic, so that reading the same event again after a crash makes the same delivery.
-DeliveryId delivery_id(kernel::EventId event, WebhookEndpointId endpoint) {
-  return {{event.value.high, event.value.low ^ (endpoint.value.low * 0x9e3779b97f4a7c15ULL)}};
+// Made of the event's time and position and then of the endpoint. So reading the same event again after a crash makes the same
+// delivery, and deliveries sort as their events happened.
+DeliveryId delivery_id(kernel::EventId event, std::uint64_t position, WebhookEndpointId endpoint) {
+  const std::uint64_t mixed = (endpoint.value.low * 0x9e3779b97f4a7c15ULL ^ endpoint.value.high) * 0xff51afd7ed558ccdULL;
+  return {{(event.value.high & ~std::uint64_t{0xffff}) | (position >> 24 & 0xffff), position << 40 | mixed >> 24}};
 }
 
 }  // namespace
@@ -67,6 +61,7 @@ Result<std::unique_ptr<Webhooks>> Webhooks::open(const std::string& folder, cons
   MOHUR_TRY_SET(reader, journal::Reader::open(events, {deliveries->cursor() + 1}, live));
   std::unique_ptr<Webhooks> webhooks{new Webhooks{std::move(deliveries), std::move(reader), std::move(live), archive, vault,
                                                   clock, random, options, std::move(disable), std::move(failed)}};
+  webhooks->next_read_ = webhooks->reader_.position().value;
   MOHUR_TRY(archive.scan(kernel::Table::webhook_endpoints, [&](std::string_view, std::string_view value) {
     registry::WebhookEndpoint endpoint;
     if (codec::decode(value, endpoint)) webhooks->endpoints_[endpoint.id] = std::move(endpoint);
@@ -102,119 +97,126 @@ void Webhooks::run() {
   while (!stopping_) {
     notified_ = false;
     hold.unlock();
-    Duration wait = seconds(60);
-    {
+    for (bool has_more = true; has_more;) {
       const std::lock_guard guard{deliveries_mutex_};
-      Result<void> done = take_finished();
-      if (done) done = make_deliveries();
-      if (done) done = begin_due();
-      if (!done) return failed_(done.error());
-      for (const auto& [at, id] : deliveries_->pending()) {
-        if (running_.contains(id)) continue;
-        wait = std::clamp(at - clock_.now(), milliseconds(20), seconds(60));
-        break;
-      }
+      Result<bool> read = read_frame();
+      if (!read) return failed_(read.error());
+      has_more = *read;
     }
+    Result<void> done = take_finished();
+    if (done) done = begin_due();
+    if (!done) return failed_(done.error());
+    const Duration longest = wait();
     hold.lock();
-    woken_.wait_for(hold, std::chrono::nanoseconds{wait.ns}, [this] { return notified_ || stopping_; });
+    woken_.wait_for(hold, std::chrono::nanoseconds{longest.ns}, [this] { return notified_ || stopping_; });
   }
 }
 
-// Reads the events that are new, and makes a delivery for each endpoint that wants one.
-Result<void> Webhooks::make_deliveries() {
-  while (true) {
-    MOHUR_TRY_SET(frame, reader_.next());
-    if (!frame) return {};
-    std::vector<Delivery> made;
-    for (const journal::RecordView record : *frame) {
-      if (record.position.value <= deliveries_->cursor()) continue;
-      kernel::Event event;
-      if (!codec::decode(record.bytes, event))
-        return refuse(Outcome::data_damaged, {},
-                      "The event at position " + std::to_string(record.position.value) + " cannot be read.");
-      if (const auto* endpoint = std::get_if<registry::WebhookEndpoint>(&event.object)) endpoints_[endpoint->id] = *endpoint;
-      if (kernel::audience_of(event.type) != kernel::Audience::client_too) continue;
-      const kernel::EventId id = kernel::event_id(event.at, record.position.value);
-      for (const auto& [endpoint_id, endpoint] : endpoints_)
-        if (wants(endpoint, event))
-          made.push_back({.id = delivery_id(id, endpoint_id),
-                          .client = event.client,
-                          .mode = event.mode,
-                          .created_at = clock_.now(),
-                          .updated_at = clock_.now(),
-                          .webhook_endpoint = endpoint_id,
-                          .event = id,
-                          .type = event.type,
-                          .next_attempt_at = clock_.now()});
-    }
-    if (!made.empty()) MOHUR_TRY(deliveries_->record(made, frame->last().value));
+// Until the next delivery is due that may begin. Whatever else must happen wakes the thread.
+Duration Webhooks::wait() const {
+  const std::lock_guard guard{deliveries_mutex_};
+  std::optional<Time> next;
+  for (const auto& [endpoint, queue] : deliveries_->pending()) {
+    const auto running = running_of_.find(endpoint);
+    if (running != running_of_.end() && running->second >= kMostRunningOfOne) continue;
+    const auto first = std::ranges::find_if(queue, [&](const auto& entry) { return !running_.contains(entry.second); });
+    if (first != queue.end()) next = next ? std::min(*next, first->first) : first->first;
   }
+  if (!next || running_.size() >= kMostRunning) return seconds(60);
+  return std::clamp(*next - clock_.now(), milliseconds(20), seconds(60));
+}
+
+// Reads the next frame of events, if there is one, and makes a delivery for each endpoint that wants one of them.
+Result<bool> Webhooks::read_frame() {
+  MOHUR_TRY_SET(frame, reader_.next());
+  if (!frame) return false;
+  std::vector<Delivery> made;
+  for (const journal::RecordView record : *frame) {
+    if (record.position.value <= deliveries_->cursor()) continue;
+    kernel::Event event;
+    if (!codec::decode(record.bytes, event))
+      return refuse(Outcome::data_damaged, {},
+                    "The event at position " + std::to_string(record.position.value) + " cannot be read.");
+    if (const auto* endpoint = std::get_if<registry::WebhookEndpoint>(&event.object)) endpoints_[endpoint->id] = *endpoint;
+    if (kernel::audience_of(event.type) != kernel::Audience::client_too) continue;
+    const kernel::EventId id = kernel::event_id(event.at, record.position.value);
+    for (const auto& [endpoint_id, endpoint] : endpoints_)
+      if (wants(endpoint, event))
+        made.push_back({.id = delivery_id(id, record.position.value, endpoint_id),
+                        .client = event.client,
+                        .mode = event.mode,
+                        .created_at = clock_.now(),
+                        .updated_at = clock_.now(),
+                        .webhook_endpoint = endpoint_id,
+                        .event = id,
+                        .type = event.type,
+                        .next_attempt_at = clock_.now()});
+  }
+  const std::uint64_t last = frame->last().value;
+  next_read_.store(last + 1, std::memory_order_relaxed);
+  if (!made.empty() || last >= deliveries_->cursor() + kMostReadAgain) MOHUR_TRY(deliveries_->record(made, last));
+  return true;
+}
+
+// Endpoints take turns, so that those with much to do leave room for the others.
+std::vector<DeliveryId> Webhooks::choose_due() const {
+  const Time now = clock_.now();
+  const auto& pending = deliveries_->pending();
+  std::vector<DeliveryId> due;
+  const auto choose_of = [&](const auto& entry) {
+    const auto known = running_of_.find(entry.first);
+    std::size_t running = known == running_of_.end() ? 0 : known->second;
+    for (const auto& [at, id] : entry.second) {
+      if (at > now || running >= kMostRunningOfOne || running_.size() + due.size() >= kMostRunning) return;
+      if (running_.contains(id)) continue;
+      due.push_back(id);
+      ++running;
+    }
+  };
+  const auto behind_last = pending.upper_bound(last_begun_);
+  for (auto at = behind_last; at != pending.end(); ++at) choose_of(*at);
+  for (auto at = pending.begin(); at != behind_last; ++at) choose_of(*at);
+  return due;
 }
 
 Result<void> Webhooks::begin_due() {
-  const Time now = clock_.now();
-  std::vector<DeliveryId> due;
-  for (const auto& [at, id] : deliveries_->pending()) {
-    if (at > now || running_.size() + due.size() >= kMostRunning) break;
-    if (!running_.contains(id)) due.push_back(id);
-  }
-  for (const DeliveryId id : due) {
+  const std::lock_guard guard{deliveries_mutex_};
+  for (const DeliveryId id : choose_due()) {
     MOHUR_TRY_SET(delivery, deliveries_->get(id));
-    if (delivery && running_of_[delivery->webhook_endpoint] < kMostRunningOfOne) MOHUR_TRY(begin(*delivery));
+    if (!delivery) continue;
+    last_begun_ = delivery->webhook_endpoint;
+    MOHUR_TRY(begin(*delivery));
   }
   return {};
 }
 
-// Answers false when there is nothing to send to any more.
-Result<bool> Webhooks::begin(const Delivery& delivery) {
+Result<void> Webhooks::give_up(Delivery delivery, const char* why) {
+  delivery.status = DeliveryStatus::failed;
+  delivery.next_attempt_at = std::nullopt;
+  delivery.updated_at = clock_.now();
+  delivery.attempts.push_back({.at = clock_.now(), .error = why});
+  return deliveries_->record(std::span{&delivery, 1}, deliveries_->cursor());
+}
+
+Result<void> Webhooks::begin(const Delivery& delivery) {
   const auto found = endpoints_.find(delivery.webhook_endpoint);
-  if (found == endpoints_.end() || found->second.status == registry::WebhookEndpointStatus::disabled) {
-    Delivery ended = delivery;
-    ended.status = DeliveryStatus::failed;
-    ended.next_attempt_at = std::nullopt;
-    ended.attempts.push_back({.at = clock_.now(), .error = "endpoint_disabled"});
-    MOHUR_TRY(deliveries_->record(std::span{&ended, 1}, deliveries_->cursor()));
-    return false;
-  }
+  if (found == endpoints_.end() || found->second.status == registry::WebhookEndpointStatus::disabled)
+    return give_up(delivery, "endpoint_disabled");
   MOHUR_TRY_SET(stored, archive_.event_at(kernel::position_of(delivery.event.value)));
-  std::string body;
-  codec::MaskingRevealer masks;
-  engine::append_event_json(body, stored, masks);
-  const std::string id = delivery.event.to_string();
-  const std::string timestamp = std::to_string(clock_.now().unix_s());
-  net::ClientRequest request{.method = "POST", .url = found->second.url, .timeout = seconds(15), .response_bytes = 64 * 1024};
-  request.headers = {{"Content-Type", "application/json"},
-                     {"webhook-id", id},
-                     {"webhook-timestamp", timestamp},
-                     {"webhook-signature", signatures(found->second, id + "." + timestamp + "." + body)}};
-  request.body = std::move(body);
-  if (options_.private_targets) request.policy = [](const net::Endpoint&) { return true; };
+  std::optional<net::ClientRequest> request = webhook_request(found->second, stored, vault_, clock_.now());
+  if (!request) return give_up(delivery, "secret_unreadable");
+  if (options_.private_targets) request->policy = [](const net::Endpoint&) { return true; };
   running_.insert(delivery.id);
   running_of_[delivery.webhook_endpoint] += 1;
-  client_->send(std::move(request), [this, delivery_id = delivery.id, began = clock_.now()](net::ClientResponse response) {
+  client_->send(std::move(*request), [this, delivery_id = delivery.id, endpoint = delivery.webhook_endpoint,
+                                      began = clock_.now()](net::ClientResponse response) {
     {
       const std::lock_guard hold{mutex_};
-      finished_.push_back({delivery_id, began, std::move(response)});
+      finished_.push_back({delivery_id, endpoint, began, std::move(response)});
     }
     notify();
   });
-  return true;
-}
-
-// While a rotation runs, the old secret signs as well.
-std::string Webhooks::signatures(const registry::WebhookEndpoint& endpoint, std::string_view signed_text) const {
-  std::string all;
-  const auto sign_with = [&](const std::string& box) {
-    const auto secret = vault_.unseal_secret("webhook-secret", box);
-    const auto key = secret ? crypto::base64_decode(std::string_view{*secret}.substr(6)) : std::nullopt;  // after `whsec_`
-    if (!key) return;
-    const crypto::HmacSha256 hmac{std::string_view{*key}};
-    all += (all.empty() ? "v1," : " v1,") + crypto::base64_encode(hmac.of(signed_text).view());
-  };
-  sign_with(endpoint.secret);
-  if (endpoint.previous_secret && endpoint.previous_secret_expires_at && *endpoint.previous_secret_expires_at > clock_.now())
-    sign_with(*endpoint.previous_secret);
-  return all;
+  return {};
 }
 
 Result<void> Webhooks::take_finished() {
@@ -223,20 +225,21 @@ Result<void> Webhooks::take_finished() {
     const std::lock_guard hold{mutex_};
     std::swap(finished, finished_);
   }
+  const std::lock_guard guard{deliveries_mutex_};
   std::vector<Delivery> changed;
   for (const Finished& one : finished) {
-    MOHUR_TRY_SET(delivery, deliveries_->get(one.id));
     running_.erase(one.id);
+    if (--running_of_[one.endpoint] == 0) running_of_.erase(one.endpoint);
+    MOHUR_TRY_SET(delivery, deliveries_->get(one.id));
     if (!delivery) continue;
-    running_of_[delivery->webhook_endpoint] -= 1;
-    judge(*delivery, one);
+    MOHUR_TRY(judge(*delivery, one));
     changed.push_back(std::move(*delivery));
   }
   if (changed.empty()) return {};
   return deliveries_->record(changed, deliveries_->cursor());
 }
 
-void Webhooks::judge(Delivery& delivery, const Finished& finished) {
+Result<void> Webhooks::judge(Delivery& delivery, const Finished& finished) {
   const net::ClientResponse& response = finished.response;
   delivery.attempts.push_back(
       {.at = finished.began,
@@ -252,10 +255,12 @@ void Webhooks::judge(Delivery& delivery, const Finished& finished) {
     delivery.status = DeliveryStatus::succeeded;
   } else if (gone || !delay) {
     delivery.status = DeliveryStatus::failed;
-    if (gone) disable_(endpoints_.at(delivery.webhook_endpoint));
+    MOHUR_TRY_SET(has_succeeded, deliveries_->has_succeeded_since(delivery));
+    if (gone || !has_succeeded) disable_(endpoints_.at(delivery.webhook_endpoint));
   } else {
     delivery.next_attempt_at = clock_.now() + *delay;
   }
+  return {};
 }
 
 std::optional<Duration> Webhooks::delay_after(std::size_t attempts) {
@@ -264,22 +269,7 @@ std::optional<Duration> Webhooks::delay_after(std::size_t attempts) {
   return delay + Duration{static_cast<std::int64_t>(random_.next_u64() % static_cast<std::uint64_t>(delay.ns / 10))};
 }
 
-Result<void> Webhooks::check_target(std::string_view url) const {
-  if (options_.private_targets) return {};
-  if (!url.starts_with("https://")) return refuse(Outcome::webhook_target_refused, "url", "Webhooks are sent over HTTPS.");
-  const std::string_view authority = url.substr(8, url.find_first_of("/?#", 8) - 8);
-  if (authority.find('@') != std::string_view::npos)
-    return refuse(Outcome::webhook_target_refused, "url", "The address must not carry credentials.");
-  const std::string_view host = host_of(url);
-  for (const std::string_view name : kRefusedNames)
-    if (host == name || (name.starts_with('.') && host.ends_with(name)))
-      return refuse(Outcome::webhook_target_refused, "url", "This name leads inside a private network.");
-  const std::string_view bare = host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
-  const auto address = net::IpAddress::parse(bare);
-  if (address && !net::is_public_address(*address))
-    return refuse(Outcome::webhook_target_refused, "url", "This address is not public.");
-  return {};
-}
+Result<void> Webhooks::check_target(std::string_view url) const { return check_webhook_target(url, options_.private_targets); }
 
 Result<Deliveries::Page> Webhooks::list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint,
                                         std::optional<Key128> from, std::size_t limit) {
@@ -295,6 +285,8 @@ Result<std::optional<Delivery>> Webhooks::get(DeliveryId id) {
 Result<Delivery> Webhooks::redeliver(Delivery delivery) {
   {
     const std::lock_guard guard{deliveries_mutex_};
+    MOHUR_TRY_SET(present, deliveries_->get(delivery.id));
+    if (present) delivery = std::move(*present);  // it may have moved since the caller looked
     if (delivery.status == DeliveryStatus::pending)
       return refuse(Outcome::state_conflict, {}, "The delivery is still being tried.");
     delivery.status = DeliveryStatus::pending;
@@ -305,6 +297,8 @@ Result<Delivery> Webhooks::redeliver(Delivery delivery) {
   return delivery;
 }
 
-std::uint64_t Webhooks::lag() const { return live_->position().value + 1 - reader_.position().value; }
+std::uint64_t Webhooks::lag() const {
+  return live_->position().value + 1 - std::min(next_read_.load(std::memory_order_relaxed), live_->position().value + 1);
+}
 
 }  // namespace mohur::projections

@@ -3,11 +3,14 @@
 // Promise   At least once. A delivery is durable before it is first tried; a slow or dead endpoint holds up nobody else.
 // Schedule  At once, then 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h after the attempt before, with up to 10 % of chance on
 //           top.
-// Outcome   2xx succeeds; 410 disables the endpoint; everything else, redirects too, is tried again.
+// Outcome   2xx succeeds; everything else, redirects too, is tried again. An endpoint is disabled when it answers 410, and when a
+//           delivery has run out of time while it took none of the others either.
+// Order     Deliveries of an endpoint begin as their events happened; several may be on their way at once.
 // Trust     An endpoint is a stranger's address: it is checked when it is registered and again at every connect, after DNS.
 // Threads   start() gives it a thread of its own, which notify() wakes. list, get and redeliver come from any thread.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -27,8 +30,8 @@ class Webhooks {
  public:
   using Disable = std::function<void(const registry::WebhookEndpoint&)>;
 
-  // Everything handed in outlives it. `disable` is told of an endpoint that answered 410; `failed` when the journal cannot be
-  // written.
+  // Everything handed in outlives it. `disable` is told of an endpoint that is gone or takes nothing; `failed` when the journal
+  // cannot be written.
   static Result<std::unique_ptr<Webhooks>> open(const std::string& folder, const journal::Place& events,
                                                 std::shared_ptr<const journal::Watermark> live, const engine::Archive& archive,
                                                 vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options,
@@ -52,6 +55,7 @@ class Webhooks {
  private:
   struct Finished {
     DeliveryId id;
+    WebhookEndpointId endpoint;
     Time began;
     net::ClientResponse response;
   };
@@ -59,15 +63,17 @@ class Webhooks {
            const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options,
            Disable disable, std::function<void(const Refusal&)> failed);
   void run();
-  Result<void> make_deliveries();
+  Result<bool> read_frame();
   Result<void> take_finished();
   Result<void> begin_due();
-  Result<bool> begin(const Delivery& delivery);
-  void judge(Delivery& delivery, const Finished& finished);
-  std::string signatures(const registry::WebhookEndpoint& endpoint, std::string_view signed_text) const;
+  std::vector<DeliveryId> choose_due() const;
+  Result<void> begin(const Delivery& delivery);
+  Result<void> give_up(Delivery delivery, const char* why);
+  Result<void> judge(Delivery& delivery, const Finished& finished);
+  Duration wait() const;
   std::optional<Duration> delay_after(std::size_t attempts);
 
-  std::mutex deliveries_mutex_;  // guards deliveries_
+  mutable std::mutex deliveries_mutex_;  // guards deliveries_
   const std::unique_ptr<Deliveries> deliveries_;
   journal::Reader reader_;
   const std::shared_ptr<const journal::Watermark> live_;
@@ -81,6 +87,8 @@ class Webhooks {
   std::map<WebhookEndpointId, registry::WebhookEndpoint> endpoints_;
   std::set<DeliveryId> running_;
   std::map<WebhookEndpointId, std::size_t> running_of_;
+  WebhookEndpointId last_begun_;            // the next turn goes on behind it, so that all get theirs
+  std::atomic<std::uint64_t> next_read_{};  // position of the next event to read
 
   std::mutex mutex_;
   std::condition_variable woken_;
