@@ -73,4 +73,10 @@ struct Call {
   }
 };
 
+// No connector serves live mode: what nobody would carry is not taken up. Errors: rail_unavailable.
+inline Result<void> check_connector(const Call& call) {
+  if (call.mode == Mode::live) return refuse(Outcome::rail_unavailable, "rail", "No bank is connected in live mode.");
+  return {};
+}
+
 }  // namespace mohur::gateway

@@ -75,6 +75,7 @@ Result<net::Response> picture(Call& call, Result<std::string> (*draw)(std::strin
 }
 
 Result<kernel::Intent> create_refund(Call& call, const RefundInput& input) {
+  MOHUR_TRY(check_connector(call));
   Sealing client = seal_for_client(call);
   kernel::CreateRefund intent{.payin = input.payin,
                               .order = {input.amount, input.reference_id, client.notes(input.metadata)},
@@ -125,7 +126,8 @@ std::vector<Route> payin_routes() {
   routes.push_back(get_one<Attempt>("/v1/attempts/{id}", "Get an attempt", Access::client_or_us, Scope::read_payins));
   routes.push_back(write<Refund, RefundInput>(
       "/v1/refunds", "Give money back, in full or in part", "", Access::client, Scope::write_refunds, IdempotencyRule::required,
-      {reference_id_reused, not_found, amount_not_positive, refund_exceeds_paid, insufficient_balance}, create_refund, 201));
+      {reference_id_reused, not_found, rail_unavailable, amount_not_positive, refund_exceeds_paid, insufficient_balance},
+      create_refund, 201));
   routes.push_back(list_all<Refund>("/v1/refunds", "List refunds", Access::client_or_us, Scope::read_refunds));
   routes.push_back(get_one<Refund>("/v1/refunds/{id}", "Get a refund", Access::client_or_us, Scope::read_refunds));
   routes.push_back(write<VirtualAccount, VirtualAccountInput>(

@@ -46,6 +46,7 @@ Result<kernel::Intent> deactivate_beneficiary(Call& call, const NoInput&) {
 }
 
 Result<kernel::Intent> create_payout(Call& call, const PayoutInput& input) {
+  MOHUR_TRY(check_connector(call));
   Sealing client = seal_for_client(call);
   kernel::CreatePayout intent{.beneficiary = input.beneficiary,
                               .order = {.amount = input.amount,
@@ -85,8 +86,8 @@ std::vector<Route> payout_routes() {
   routes.push_back(write<Payout, PayoutInput>(
       "/v1/payouts", "Send money", "P2.2", Access::client, Scope::write_payouts, IdempotencyRule::required,
       {client_restricted, reference_id_reused, purpose_not_approved, rail_not_approved, not_found, beneficiary_inactive,
-       purpose_destination_mismatch, rail_destination_mismatch, amount_not_positive, amount_below_minimum, amount_above_maximum,
-       time_not_in_future, time_too_far, insufficient_balance},
+       purpose_destination_mismatch, rail_destination_mismatch, rail_unavailable, amount_not_positive, amount_below_minimum,
+       amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance},
       create_payout, 201));
   routes.push_back(list_all<Payout>("/v1/payouts", "List payouts", Access::client_or_us, Scope::read_payouts));
   routes.push_back(get_one<Payout>("/v1/payouts/{id}", "Get a payout", Access::client_or_us, Scope::read_payouts));
