@@ -107,17 +107,27 @@ Result<net::Response> transfers(Call& call) {
     MOHUR_TRY_SET(taken, take_common(pair, limit, after));
     if (!taken) return unknown_filter(pair.name);
   }
-  std::optional<engine::Cursor> from;
+  // A cursor names an event by its position, and how many of its transfers are still to come.
+  engine::Cursor next{~std::uint64_t{0} - 1, 0};
   if (after) {
     MOHUR_TRY_SET(cursor, parse_cursor(*after));
-    from = cursor;
+    next = cursor;
   }
-  MOHUR_TRY_SET(page, call.services.archive.events(call.client, call.mode, from, limit,
-                                                   [](const auto& stored) { return !stored.event.transfers.empty(); }));
+  const auto left_of = [&next](const engine::StoredEvent& stored) -> std::size_t {
+    if (stored.position > next.frame) return 0;
+    return stored.position == next.frame ? next.index : stored.event.transfers.size();
+  };
+  MOHUR_TRY_SET(page, call.services.archive.events(call.client, call.mode, engine::Cursor{next.frame, ~std::uint32_t{0}}, limit,
+                                                   [&](const auto& stored) { return left_of(stored) > 0; }));
   ListWriter list{call};
-  for (const engine::StoredEvent& stored : page.items)
-    for (std::size_t i = stored.event.transfers.size(); i-- > 0;) MOHUR_TRY(write_transfer(call, stored, i, list.next()));
-  return list.finish(page.next);
+  std::size_t listed = 0;
+  for (const engine::StoredEvent& stored : page.items) {
+    for (std::size_t left = std::min(left_of(stored), stored.event.transfers.size()); left > 0; --left) {
+      if (listed++ == limit) return list.finish(engine::Cursor{stored.position, static_cast<std::uint32_t>(left)});
+      MOHUR_TRY(write_transfer(call, stored, left - 1, list.next()));
+    }
+  }
+  return list.finish(page.next ? std::optional{engine::Cursor{page.items.back().position, 0}} : std::nullopt);
 }
 
 Result<net::Response> transfer(Call& call) {
@@ -146,11 +156,11 @@ std::vector<Route> ledger_routes() {
   routes.back().is_list = true;
   routes.back().output_example = example_of_account;
   routes.push_back(read("/v1/ledger/accounts/{id}", "Get a ledger account, now or as of a journal position", Access::client_or_us,
-                        Scope::read_ledger, {not_found, position_unknown, field_malformed}, account));
+                        Scope::read_ledger, {not_found, position_unknown, filter_unknown}, account));
   routes.back().filters = {{"as_of", "A journal position: the account as it stood then."}};
   routes.back().output_example = example_of_account;
-  routes.push_back(read("/v1/ledger/transfers", "List ledger transfers", Access::client_or_us, Scope::read_ledger,
-                        {cursor_malformed, filter_unknown}, transfers));
+  routes.push_back(
+      read("/v1/ledger/transfers", "List ledger transfers", Access::client_or_us, Scope::read_ledger, {}, transfers));
   routes.back().is_list = true;
   routes.back().output_example = example_of_transfer;
   routes.push_back(read("/v1/ledger/transfers/{id}", "Get a ledger transfer", Access::client_or_us, Scope::read_ledger,

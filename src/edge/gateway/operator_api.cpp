@@ -84,10 +84,15 @@ Result<kernel::Intent> fund(Call& call, const FundInput& input) {
 // The credentials of one client, in both modes.
 Result<net::Response> credentials(Call& call) {
   MOHUR_TRY_SET(client, call.path_id<registry::ClientId>());
+  if (call.services.directory.find(client) == nullptr) return refuse(Outcome::not_found, "id");
   ListWriter list{call};
   for (const Mode mode : {Mode::test, Mode::live}) {
-    MOHUR_TRY_SET(page, (call.services.archive.list<Credential>(client, mode, std::nullopt, 100)));
-    for (const Credential& item : page.items) append_answer(call, item, list.next());
+    std::optional<engine::Cursor> from;
+    do {
+      MOHUR_TRY_SET(page, (call.services.archive.list<Credential>(client, mode, from, 100)));
+      for (const Credential& item : page.items) append_answer(call, item, list.next());
+      from = page.next;
+    } while (from);
   }
   return list.finish(std::nullopt);
 }
