@@ -209,7 +209,9 @@ Result<net::Response> Gate::answer(Call& call, const engine::Done& done) {
 
 void Gate::refuse_with(Pending& pending, std::span<const Refusal> refusals) {
   const OutcomeRow& row = row_of(refusals.front().outcome);
-  finish(pending, problem(refusals, pending.call.request_id, pending.call.request.path), row.token, row.clause);
+  net::Response response = problem(refusals, pending.call.request_id, pending.call.request.path);
+  if (row.outcome == Outcome::method_not_allowed) response.add("Allow", router_.allowed(pending.call.request.path));
+  finish(pending, std::move(response), row.token, row.clause);
 }
 
 void Gate::finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause) {
@@ -241,7 +243,11 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
 net::Response Gate::on_protocol_error(Outcome outcome, std::string_view detail) {
   const Key128 random{static_cast<std::uint64_t>(services_.clock.now().unix_ms()) << 16 | (services_.random.next_u64() & 0xffff),
                       services_.random.next_u64()};
-  return problem(Refusal{outcome, {}, std::string{detail}}, RequestId{random}.to_string(), "/");
+  const std::string request_id = RequestId{random}.to_string();
+  net::Response response = problem(Refusal{outcome, {}, std::string{detail}}, request_id, "/");
+  response.add("Request-Id", request_id);
+  response.add("Mohur-Version", kApiVersion);
+  return response;
 }
 
 }  // namespace mohur::gateway

@@ -19,11 +19,11 @@ std::vector<std::string_view> split(std::string_view path) {
   return segments;
 }
 
-// The path matches when every plain segment is equal; the others are its values.
+// The path matches when every plain segment is equal; the others are its values, and a value is not empty.
 bool matches(const std::vector<std::string_view>& wanted, const std::vector<std::string_view>& segments) {
   if (wanted.size() != segments.size()) return false;
   for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (!is_parameter(wanted[i]) && wanted[i] != segments[i]) return false;
+    if (is_parameter(wanted[i]) ? segments[i].empty() : wanted[i] != segments[i]) return false;
   return true;
 }
 
@@ -63,6 +63,17 @@ Result<const Route*> Router::find(net::Method method, std::string_view path, std
     return &routes_[entry.route];
   }
   return refuse(path_exists ? Outcome::method_not_allowed : Outcome::route_not_found);
+}
+
+std::string Router::allowed(std::string_view path) const {
+  bool gets = plain_gets_.contains(path);
+  bool posts = plain_posts_.contains(path);
+  const std::vector<std::string_view> segments = split(path);
+  for (const Entry& entry : entries_)
+    if (matches(entry.segments, segments)) (routes_[entry.route].method == net::Method::get ? gets : posts) = true;
+  std::string methods = gets ? "GET, HEAD" : "";
+  if (posts) methods += gets ? ", POST" : "POST";
+  return methods;
 }
 
 std::vector<Route> all_routes() {

@@ -68,6 +68,8 @@ class Router {
  public:
   explicit Router(std::vector<Route> routes);
   Result<const Route*> find(net::Method method, std::string_view path, std::vector<std::string>& path_values) const;
+  // The methods that a path takes, as the Allow header lists them.
+  std::string allowed(std::string_view path) const;
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
@@ -178,15 +180,13 @@ Route get_one(std::string_view path, std::string_view summary, Access access, re
 // `GET /things`: newest first, with filters by the fields that the object has.
 template <class T>
 Route list_all(std::string_view path, std::string_view summary, Access access, registry::Scope scope) {
-  Route route =
-      read(path, summary, access, scope, {Outcome::cursor_malformed, Outcome::filter_unknown},
-           [](Call& call) -> Result<net::Response> {
-             MOHUR_TRY_SET(query, (parse_query<T>(call)));
-             MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
-             ListWriter list{call};
-             for (const T& item : page.items) append_answer(call, item, list.next());
-             return list.finish(page.next);
-           });
+  Route route = read(path, summary, access, scope, {}, [](Call& call) -> Result<net::Response> {
+    MOHUR_TRY_SET(query, (parse_query<T>(call)));
+    MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
+    ListWriter list{call};
+    for (const T& item : page.items) append_answer(call, item, list.next());
+    return list.finish(page.next);
+  });
   gives<T>(route);
   route.is_list = true;
   route.filters = filters_of<T>();
