@@ -151,7 +151,7 @@ std::vector<Route> event_routes() {
   using enum Outcome;
   std::vector<Route> routes;
   routes.push_back(read("/v1/events", "List events: the truth that webhooks only repeat", Access::client_or_us,
-                        Scope::read_events, {cursor_malformed, filter_unknown}, events));
+                        Scope::read_events, {}, events));
   routes.back().is_list = true;
   routes.back().filters = {{"type", "Only events of this type; `payout.*` for all of a noun's."}};
   routes.back().output_example = example_of_event;
@@ -173,8 +173,7 @@ std::vector<Route> event_routes() {
   routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/rotate_secret",
                                                    "Give a new secret; the old one signs along for a day", "P1.2", Access::client,
                                                    Scope::write_webhooks, IdempotencyRule::optional, {not_found}, rotate_secret));
-  routes.push_back(read("/v1/deliveries", "List webhook deliveries", Access::client_or_us, Scope::read_webhooks,
-                        {filter_unknown, cursor_malformed}, deliveries));
+  routes.push_back(read("/v1/deliveries", "List webhook deliveries", Access::client_or_us, Scope::read_webhooks, {}, deliveries));
   routes.back().is_list = true;
   routes.back().filters = {{"webhook_endpoint", "Only deliveries to this endpoint."}};
   routes.back().output_example = example_of_delivery;
@@ -182,11 +181,11 @@ std::vector<Route> event_routes() {
                         {not_found}, delivery));
   routes.back().output_example = example_of_delivery;
   routes.push_back(read("/v1/deliveries/{id}/redeliver", "Send a delivery again", Access::client, Scope::write_webhooks,
-                        {not_found}, redeliver));
+                        {not_found, state_conflict}, redeliver));
   routes.back().method = net::Method::post;
   routes.back().output_example = example_of_delivery;
-  routes.push_back(read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests,
-                        {cursor_malformed, filter_unknown}, requests));
+  routes.push_back(
+      read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests, {}, requests));
   routes.back().is_list = true;
   routes.back().output_example = example_of_request;
   return routes;

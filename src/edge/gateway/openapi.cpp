@@ -37,7 +37,10 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (route.access != Access::everybody)
     add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired,
          client_not_approved, client_terminated, scope_missing});
+  if (route.access == Access::client_or_us) add({field_malformed});
+  if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
   if (route.prepare) add({client_suspended, stopping, storage_full});
+  if (route.prepare && route.input == nullptr) add({field_unknown});
   if (route.input != nullptr)
     add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, field_type_wrong,
          field_out_of_range, field_malformed, card_number_refused, body_too_large});

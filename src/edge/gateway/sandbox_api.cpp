@@ -7,6 +7,9 @@ namespace {
 
 using registry::Scope;
 
+// The totals of the books have an end, and all clients of the sandbox share the operator's side of them.
+constexpr Amount kMostTransferred{100'00'00'000LL * 100};  // Rs 100 crore
+
 Result<void> check_test_mode(const Call& call) {
   if (call.mode != Mode::test) return refuse(Outcome::mode_mismatch, {}, "The sandbox is reached with a test key.");
   return {};
@@ -61,6 +64,9 @@ Result<net::Response> transfer(Call& call) {
   auto input = read_body<TransferInput>(call);
   if (!input) return std::unexpected(std::move(input.error().front()));
   if (!input->amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
+  if (input->amount > kMostTransferred)
+    return refuse(Outcome::amount_above_maximum, "amount",
+                  "The sandbox takes " + to_display(kMostTransferred, Currency::INR) + " or less.");
   MOHUR_TRY(call.services.sandbox.transfer(call.client, *input));
   return accepted();
 }
@@ -83,7 +89,7 @@ std::vector<Route> sandbox_routes() {
   routes.back().output_example = [] { return accepted().body; };
   takes<PayInput>(routes.back());
   routes.push_back(read("/v1/sandbox/bank_transfers", "Play a bank transfer to a virtual account", Access::client,
-                        Scope::use_sandbox, {mode_mismatch, amount_not_positive}, transfer));
+                        Scope::use_sandbox, {mode_mismatch, amount_not_positive, amount_above_maximum}, transfer));
   routes.back().method = net::Method::post;
   routes.back().status = 202;
   routes.back().output_example = [] { return accepted().body; };
