@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import MOHUR, Server
 from google.protobuf.descriptor import FieldDescriptor
 from journal_reader import read_journal
-from test_main_job import MOHUR, Server
 
 PROTO = Path(__file__).resolve().parents[2] / "api" / "mohur.proto"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -29,22 +29,22 @@ def messages(tmp_path_factory):
 def data(tmp_path_factory):
     """The folder of a server that did some business and was stopped."""
     server = Server(tmp_path_factory.mktemp("server"))
-    key = server.client_key()
+    key = server.client().key
     payin = {"amount": 125000, "currency": "INR", "payer_type": "customer", "method": "upi_qr", "reference_id": "order-1"}
-    payin_id = server.call("POST", "/v1/payins", key, payin)[1]["id"]
-    assert server.call("POST", f"/v1/sandbox/payins/{payin_id}/pay", key, {})[0] == 202
+    payin_id = server.post("/v1/payins", key, payin)["id"]
+    assert server.post(f"/v1/sandbox/payins/{payin_id}/pay", key).status == 202
     wait_for_event(server, key, "attempt.credited")
     person = {"name": "Ravi Sharma", "kind": "vendor", "destination": {"vpa": "ravi@okbank"}}
-    beneficiary = server.call("POST", "/v1/beneficiaries", key, person)[1]["id"]
+    beneficiary = server.post("/v1/beneficiaries", key, person)["id"]
     payout = {"beneficiary": beneficiary, "amount": 5000, "currency": "INR", "purpose": "vendor", "queue_if_low_balance": True}
-    assert server.call("POST", "/v1/payouts", key, payout, **{"Idempotency-Key": "p-1"})[1]["status"] == "queued"
+    assert server.post("/v1/payouts", key, payout, Idempotency_Key="p-1")["status"] == "queued"
     server.stop()
     return server.folder
 
 
 def wait_for_event(server, key, event_type):
     deadline = time.monotonic() + 60
-    while event_type not in {event["type"] for event in server.call("GET", "/v1/events?limit=100", key)[1]["data"]}:
+    while event_type not in {event["type"] for event in server.get("/v1/events?limit=100", key)["data"]}:
         assert time.monotonic() < deadline, f"{event_type} comes"
 
 

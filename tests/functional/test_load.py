@@ -1,11 +1,10 @@
 """The load generator against the real server: it makes the calls that it counts, and tells of those that are refused."""
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
-from test_main_job import MOHUR, Server
+from conftest import MOHUR, Server
 
 LOAD = Path(MOHUR).with_name("https_load")
 
@@ -37,7 +36,7 @@ def payin_request(key, amount=125000):
 def references(server, key):
     found, after = set(), ""
     while True:
-        _, page = server.call("GET", "/v1/payins?limit=100" + after, key)
+        page = server.get("/v1/payins?limit=100" + after, key).json
         found |= {payin["reference_id"] for payin in page["data"]}
         if not page["has_more"]:
             return found
@@ -45,7 +44,7 @@ def references(server, key):
 
 
 def test_every_call_that_is_counted_was_made_in_either_loop(server, tmp_path):
-    key = server.client_key()
+    key = server.client().key
     closed = load(server, tmp_path, payin_request(key), "--connections", 8, "--calls", 60, "--warm-up", 10, "--first", 1000)
     paced = load(server, tmp_path, payin_request(key), "--connections", 8, "--calls", 50, "--rate", 500, "--first", 2000)
     assert (closed["calls"], closed["failures"], paced["calls"], paced["failures"]) == (60, 0, 50, 0)
@@ -54,7 +53,7 @@ def test_every_call_that_is_counted_was_made_in_either_loop(server, tmp_path):
 
 
 def test_an_answer_that_is_not_2xx_is_a_failure_and_is_told(server, tmp_path):
-    key = server.client_key()
+    key = server.client().key
     refused = load(server, tmp_path, payin_request(key, amount=-1), "--connections", 2, "--calls", 5)
     assert (refused["calls"], refused["failures"]) == (5, 5)
     assert "amount_not_positive" in refused["first_failure"]

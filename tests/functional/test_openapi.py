@@ -1,11 +1,10 @@
 """The API's description holds what it shows: every operation has examples, and each is what its schema says."""
-import json
-from pathlib import Path
-
 import pytest
 from jsonschema import Draft202012Validator
 
-API = json.loads((Path(__file__).resolve().parents[2] / "api" / "openapi.json").read_text())
+from conftest import OPENAPI as API
+from conftest import ROOT
+
 OPERATIONS = [(f"{verb} {path}", operation) for path, verbs in API["paths"].items() for verb, operation in verbs.items()]
 
 
@@ -46,3 +45,48 @@ def test_an_input_that_is_not_described_does_not_fit():
     example = API["paths"]["/v1/payouts"]["post"]["requestBody"]["content"]["application/json"]["example"]
     broken = [{**example, "amuont": 1}, {**example, "amount": 1.5}, {**example, "purpose": "gift"}, {"amount": 1}]
     assert all(not Draft202012Validator(schema).is_valid(each) for each in broken)
+
+
+def test_it_is_served_as_it_is_committed(server):
+    assert server.get("/openapi.json").body == (ROOT / "api/openapi.json").read_bytes()
+
+
+def test_its_frame_is_that_of_openapi_3_1():
+    assert API["openapi"].startswith("3.1.")
+    assert set(API) == {"openapi", "info", "servers", "paths", "components"}
+    for name, operation in OPERATIONS:
+        assert {"operationId", "summary", "parameters", "responses", "security"} <= set(operation), name
+        assert all(status.isdigit() and "description" in answer for status, answer in operation["responses"].items()), name
+        in_path = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"]
+        assert in_path == [part[1:-1] for part in name.replace(".", "/").split("/") if part.startswith("{")], name
+        for parameter in operation["parameters"]:
+            assert {"name", "in", "required", "schema"} <= set(parameter) and parameter["in"] in ("path", "query", "header"), name
+
+
+def references(part):
+    if isinstance(part, dict):
+        yield from [part["$ref"]] if "$ref" in part else []
+        part = list(part.values())
+    if isinstance(part, list):
+        for value in part:
+            yield from references(value)
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_used():
+    assert set(references(API)) == {"#/components/schemas/" + name for name in API["components"]["schemas"]}
+
+
+SHAPES = {"body_malformed", "field_repeated", "field_unknown", "field_missing", "field_type_wrong", "field_out_of_range",
+          "field_malformed", "card_number_refused", "media_type_unsupported"}
+
+
+def test_what_the_examples_send_is_never_refused_for_its_shape(server):
+    client = server.client()
+    for name, operation in OPERATIONS:
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if body is None:
+            continue
+        path = name.split()[1].replace("{id}", "client_00000000000000000000000000")
+        key = server.keys[0] if path.startswith("/v1/admin") else client.key
+        answer = server.post(path, key, body["example"], Idempotency_Key="example-" + operation["operationId"])
+        assert answer.token not in SHAPES, (name, answer.json)

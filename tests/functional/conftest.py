@@ -1,0 +1,273 @@
+"""A real server over real HTTPS, clients of it with everything they need, and a hand that checks what every answer must be.
+
+Whatever the tests of this folder ask for, each answer is held against the server's own description (openapi.json): its body
+against the schema of the operation, its problem against the list of those that the operation can give, and every problem
+against the form of RFC 9457.
+"""
+import http.client
+import itertools
+import json
+import os
+import re
+import signal
+import ssl
+import subprocess
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jsonschema
+import pytest
+
+MOHUR = os.environ["MOHUR_BINARY"]
+ROOT = Path(__file__).resolve().parents[2]
+OPENAPI = json.loads((ROOT / "api/openapi.json").read_text())
+EVERYTHING = {"purposes": ["salary", "vendor", "cashback", "incentive", "wallet_redemption", "refund", "settlement"],
+              "payer_types": ["customer", "agent", "partner"], "rails": ["imps", "neft", "rtgs", "upi"],
+              "methods": ["upi_intent", "upi_qr", "bank_transfer"]}
+PAYIN = {"amount": 100, "currency": "INR", "payer_type": "customer", "method": "upi_qr"}
+PROBLEM_MEMBERS = {"type", "title", "status", "detail", "instance", "token", "clause", "field", "retry", "request_id", "reasons"}
+fresh_names = (f"{number:06d}" for number in itertools.count(1))
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def token(self):
+        """The problem's token, or `ok`."""
+        return self.json["token"] if self.status >= 400 else "ok"
+
+    def __getitem__(self, name):
+        return self.json[name]
+
+
+def operation_of(method, path):
+    """The operation of the description that such a call reaches; None where there is none."""
+    path = path.split("?")[0]
+    best = None
+    for template, operations in OPENAPI["paths"].items():
+        if re.fullmatch(re.sub(r"\\{[^/]*\\}", "[^/]+", re.escape(template)), path) and method.lower() in operations:
+            if best is None or "{" not in template:
+                best = operations[method.lower()]
+    return best
+
+
+def schema(name_or_schema):
+    inner = {"$ref": f"#/components/schemas/{name_or_schema}"} if isinstance(name_or_schema, str) else name_or_schema
+    return {**inner, "components": OPENAPI["components"]}
+
+
+def check_problem(answer, method, path):
+    problem = answer.json
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    jsonschema.validate(problem, schema("Problem"))
+    assert set(problem) <= PROBLEM_MEMBERS, problem
+    assert problem["type"] == "/problems/" + problem["token"]
+    assert problem["status"] == answer.status
+    assert problem["request_id"] == answer.headers["Request-Id"]
+    assert problem["instance"] == path.split("?")[0]
+    operation = operation_of(method, path)
+    if operation is None:
+        return
+    documented = operation["responses"].get(str(answer.status), {"content": {"application/problem+json": {"examples": {}}}})
+    assert problem["token"] in documented["content"]["application/problem+json"]["examples"], \
+        f"{method} {path} may answer {problem['token']}, which its description does not tell"
+
+
+def check_success(answer, method, path):
+    operation = operation_of(method, path)
+    assert operation is not None, f"{method} {path} is not in the description"
+    usual = next(status for status in operation["responses"] if status < "400")
+    assert str(answer.status) == usual or (usual == "201" and answer.status == 200), f"{method} {path}: {answer.status}"
+    content = operation["responses"][usual].get("content", {})
+    described = content.get("application/json", {}).get("schema")
+    if described is not None and answer.headers["Content-Type"] == "application/json":
+        jsonschema.validate(answer.json, schema(described))
+
+
+class Server:
+    """A server of its own, with its two founders' keys."""
+
+    def __init__(self, folder, **settings):
+        self.settings = {"MOHUR_DATA_FOLDER": str(Path(folder) / "data"), "MOHUR_SERVER_PORT": "0", "MOHUR_OPERATOR_PORT": "0",
+                         "MOHUR_WEBHOOKS_PRIVATE_TARGETS": "true", "MOHUR_LOG_LEVEL": "error", **settings}
+        self.folder = Path(self.settings["MOHUR_DATA_FOLDER"])
+        self.keys = []
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([MOHUR, "serve"], stdout=subprocess.PIPE, text=True, env={**os.environ, **self.settings})
+        facts = {}
+        for line in self.process.stdout:
+            name, value = line.rstrip("\n").split(" ", 1)
+            self.keys.append(value) if name == "founder_key" else facts.update({name: value})
+            if name == "api":
+                break
+        self.url, self.operator_url, self.certificate = facts["api"], facts["operator"], facts["certificate"]
+        self.context = ssl.create_default_context(cafile=self.certificate)
+        self.connection = None
+
+    def connect(self):
+        """A new TLS connection, on which bytes can be sent as they are."""
+        there = urlsplit(self.url)
+        return http.client.HTTPSConnection(there.hostname, there.port, context=self.context, timeout=20)
+
+    def call(self, method, path, key=None, body=None, checked=True, connection=None, **headers):
+        """Names of headers are written with underscores. Without `connection`, the server's own one is kept alive."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else None
+        sent = {} if body is None else {"Content-Type": "application/json"}
+        sent.update({name.replace("_", "-"): value for name, value in headers.items() if value is not None})
+        if key:
+            sent["Authorization"] = "Bearer " + key
+        if connection is None:
+            self.connection = connection = self.connection or self.connect()
+        try:
+            connection.request(method, path, body=data, headers=sent)
+            response = connection.getresponse()
+        except (http.client.BadStatusLine, ConnectionError):  # the server ended it after an earlier refusal
+            connection.close()
+            connection.request(method, path, body=data, headers=sent)
+            response = connection.getresponse()
+        answer = Answer(response.status, response.headers, response.read())
+        if checked:
+            (check_problem if answer.status >= 400 else check_success)(answer, method, path)
+        return answer
+
+    def get(self, path, key=None, **more):
+        return self.call("GET", path, key, **more)
+
+    def post(self, path, key=None, body=None, **more):
+        return self.call("POST", path, key, {} if body is None else body, **more)
+
+    def raw(self, text):
+        """The status and the body that bytes are answered with, sent as they are on a connection of their own."""
+        connection = self.connect()
+        connection.connect()
+        connection.sock.sendall(text)
+        response = http.client.HTTPResponse(connection.sock)
+        response.begin()
+        answer = Answer(response.status, response.headers, response.read())
+        connection.close()
+        return answer
+
+    def apply(self, **agreement):
+        name = "Trader " + next(fresh_names)
+        return self.post("/v1/admin/clients", self.keys[0],
+                         {"legal_name": name, "contact_email": "books@trader.example", "merchant_category": "5411",
+                          **EVERYTHING, **agreement})["id"]
+
+    def decide(self, client, verb, ground=None, by=1):
+        return self.post(f"/v1/admin/clients/{client}/{verb}", self.keys[by], {"ground": ground} if ground else {})
+
+    def issue(self, client, mode="test", scopes=None, **more):
+        body = {"mode": mode, "label": "test", **({"scopes": scopes} if scopes is not None else {}), **more}
+        return self.post(f"/v1/admin/clients/{client}/credentials", self.keys[0], body)
+
+    def client(self, **agreement):
+        client = self.apply(**agreement)
+        assert self.decide(client, "review", by=0).token == "ok"
+        assert self.decide(client, "approve").token == "ok"
+        return Client(self, client, self.issue(client)["secret"])
+
+    def position(self):
+        """Of the last event."""
+        return self.get(f"/v1/balances?mode=test", self.keys[0])["position"]
+
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait(60) == 0
+        self.process.stdout.close()
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+class Client:
+    """A client with a test key, and short ways to do what clients do."""
+
+    def __init__(self, server, client_id, key):
+        self.server, self.id, self.key = server, client_id, key
+
+    def get(self, path, **more):
+        return self.server.get(path, more.pop("key", self.key), **more)
+
+    def post(self, path, body=None, **more):
+        return self.server.post(path, more.pop("key", self.key), body, **more)
+
+    def fund(self, amount=1_000_000, mode="test"):
+        answer = self.server.post(f"/v1/admin/clients/{self.id}/fundings", self.server.keys[0],
+                                  {"mode": mode, "amount": amount, "currency": "INR", "utr": "SBIN" + next(fresh_names)},
+                                  Idempotency_Key="fund-" + next(fresh_names))
+        assert answer.status == 201, answer.body
+        return answer
+
+    def beneficiary(self, account_number="000000000001", name="Ravi Sharma", kind="vendor", **more):
+        bank_account = {"ifsc": "HDFC0000123", "account_number": account_number}
+        destination = {"vpa": account_number} if "@" in account_number else bank_account
+        return self.post("/v1/beneficiaries", {"name": name, "kind": kind, "destination": destination, **more})
+
+    def payout_body(self, account_number="000000000001", amount=10_000, **more):
+        beneficiary = self.beneficiary(account_number)["id"]
+        return {"beneficiary": beneficiary, "amount": amount, "currency": "INR", "purpose": "vendor", **more}
+
+    def payout(self, account_number="000000000001", amount=10_000, key=None, **more):
+        return self.post("/v1/payouts", self.payout_body(account_number, amount, **more),
+                         Idempotency_Key=key or "payout-" + next(fresh_names))
+
+    def payin(self, amount=125_000, **more):
+        return self.post("/v1/payins", {**PAYIN, "amount": amount, **more})
+
+    def paid_payin(self, amount=125_000, **more):
+        payin = self.payin(amount, **more)["id"]
+        assert self.post(f"/v1/sandbox/payins/{payin}/pay").status == 202
+        return self.until(f"/v1/payins/{payin}", lambda object: object["status"] == "paid")["id"]
+
+    def refund(self, payin, **more):
+        return self.post("/v1/refunds", {"payin": payin, **more}, Idempotency_Key="refund-" + next(fresh_names))
+
+    def move_clock(self, **by):
+        """Moves the client's sandbox clock forward by a time delta."""
+        now = datetime.fromisoformat(self.get("/v1/sandbox/clock")["now"]) + timedelta(**by)
+        return self.post("/v1/sandbox/clock", {"now": now.isoformat()})
+
+    def until(self, path, holds):
+        """Asks until it holds: the server works on it meanwhile."""
+        deadline = time.monotonic() + 60
+        while True:
+            answer = self.get(path)
+            assert answer.status == 200, answer.body
+            if holds(answer.json):
+                return answer
+            assert time.monotonic() < deadline, f"{path} never came to it: {answer.body}"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    running = Server(tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def client(server):
+    return server.client()
+
+
+@pytest.fixture(scope="session")
+def shared(server):
+    """A client for tests that only look, or only add."""
+    client = server.client()
+    client.fund(100_000_000)
+    return client

@@ -1,0 +1,324 @@
+"""The gate: who comes in, in which order it is asked, and what everybody is told who does not."""
+import re
+import zlib
+
+import pytest
+
+from conftest import OPENAPI, fresh_names
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ROUTES = [(method.upper(), path, operation) for path, operations in OPENAPI["paths"].items()
+          for method, operation in operations.items()]
+
+
+def with_crc(text):
+    """The key that these characters begin, as anybody could make it up."""
+    value, digits = zlib.crc32(text.encode()), ""
+    for _ in range(6):
+        value, digit = divmod(value, 62)
+        digits = DIGITS[digit] + digits
+    return text + digits
+
+
+def altered(key, **parts):
+    brand, mode, kind, kid, rest = key.split("_")
+    secret = parts.get("secret", rest[:32])
+    return with_crc("_".join([brand, parts.get("mode", mode), parts.get("kind", kind), parts.get("kid", kid), secret]))
+
+
+def test_a_key_made_up_here_is_the_servers_own_form(client):
+    assert altered(client.key) == client.key
+
+
+@pytest.mark.parametrize("make, token", [
+    (lambda key: None, "credential_missing"),
+    (lambda key: "Basic dXNlcjpwYXNz", "credential_malformed"),
+    (lambda key: "Bearer", "credential_malformed"),
+    (lambda key: key, "credential_malformed"),
+    (lambda key: "Bearer " + key[:-1], "credential_malformed"),
+    (lambda key: "Bearer " + key + "0", "credential_malformed"),
+    (lambda key: "Bearer  " + key, "credential_malformed"),
+    (lambda key: "Bearer " + key[:-1] + ("0" if key[-1] != "0" else "1"), "credential_malformed"),
+    (lambda key: "Bearer " + altered(key, mode="demo"), "credential_malformed"),
+    (lambda key: "Bearer " + altered(key, kid="0" * 12), "credential_invalid"),
+    (lambda key: "Bearer " + altered(key, secret="0" * 32), "credential_invalid"),
+    (lambda key: "Bearer " + altered(key, mode="live"), "credential_invalid"),
+    (lambda key: "Bearer " + key, "ok"),
+    (lambda key: "bearer " + key, "ok"),
+])
+def test_a_credential_is_looked_at_before_anything_of_the_call(server, client, make, token):
+    answer = server.get("/v1/balances", Authorization=make(client.key))
+    assert answer.token == token
+    assert ("WWW-Authenticate" in answer.headers) == (answer.status == 401)
+    if token != "ok":
+        assert answer["clause"] == "P4.2" and client.key[24:] not in answer.body.decode()
+
+
+def test_a_revoked_key_is_refused_at_once_also_on_connections_that_are_open(server, client):
+    connections = [server.connect() for _ in range(8)]
+    issued = server.issue(client.id)
+    for connection in connections:
+        assert server.get("/v1/balances", issued["secret"], connection=connection).token == "ok"
+    revoked = server.post(f"/v1/admin/credentials/{issued['id']}/revoke", server.keys[0])
+    assert revoked["status"] == "revoked" and revoked["revoked_at"]
+    for connection in connections:
+        assert server.get("/v1/balances", issued["secret"], connection=connection).token == "credential_revoked"
+        connection.close()
+    assert client.get("/v1/balances").token == "ok", "the client's other key is its own"
+    again = server.post(f"/v1/admin/credentials/{issued['id']}/revoke", server.keys[0])
+    assert again.token == "state_conflict"
+
+
+def test_a_secret_is_shown_once(server, client):
+    key = "issue-" + next(fresh_names)
+    body = {"mode": "test", "label": "shown once"}
+    path = f"/v1/admin/clients/{client.id}/credentials"
+    issued = server.post(path, server.keys[0], body, Idempotency_Key=key)
+    assert issued["secret"].startswith("mohur_test_sk_" + issued["kid"]) and issued["last_four"] == issued["secret"][-10:-6]
+    again = server.post(path, server.keys[0], body, Idempotency_Key=key)
+    assert again["id"] == issued["id"] and "secret" not in again.json
+    assert "secret" not in server.get("/v1/admin/credentials/" + issued["id"], server.keys[0]).json
+    assert issued["secret"] not in server.get(path, server.keys[0]).body.decode()
+
+
+# One call that is wrong in every way at once; each row rights the first of them, and the next is told.
+def test_the_stages_are_passed_in_their_order(server, client):
+    suspended = server.client()
+    read_only = server.issue(suspended.id, scopes=["read_payouts"])["secret"]
+    writer = server.issue(suspended.id, scopes=["write_payouts"])["secret"]
+    assert server.decide(suspended.id, "suspend", "P8.1").token == "ok"
+    good = server.issue(client.id, scopes=["write_payouts"])["secret"]
+    body = b"{"
+    rows = [
+        ("/v1/payoutz", "nonsense", {}, "route_not_found"),
+        ("/v1/payouts", "nonsense", {}, "credential_malformed"),
+        ("/v1/payouts", server.keys[0], {}, "scope_missing"),
+        ("/v1/payouts", read_only, {}, "scope_missing"),
+        ("/v1/payouts", writer, {}, "client_suspended"),
+        ("/v1/payouts", good, {}, "idempotency_key_missing"),
+        ("/v1/payouts", good, {"Idempotency_Key": "with space"}, "idempotency_key_malformed"),
+        ("/v1/payouts", good, {"Idempotency_Key": "k1", "Content_Type": "text/plain"}, "media_type_unsupported"),
+        ("/v1/payouts", good, {"Idempotency_Key": "k1"}, "body_malformed"),
+    ]
+    for path, key, headers, token in rows:
+        assert server.call("POST", path, key, body, **headers).token == token
+    whole = {"beneficiary": "ben_00000000000000000000000000", "amount": 1, "currency": "INR", "purpose": "vendor"}
+    assert server.post("/v1/payouts", good, whole, Idempotency_Key="k1").token == "not_found"
+
+
+def test_every_route_asks_for_its_own_scope_and_no_other(server, client):
+    scopes = [scope for scope in OPENAPI["components"]["schemas"]["Scope"]["enum"] if not scope.startswith("admin_")]
+    keys = {scope: server.issue(client.id, scopes=[scope])["secret"] for scope in scopes}
+    all_but = {scope: server.issue(client.id, scopes=[s for s in scopes if s != scope])["secret"] for scope in scopes}
+    for method, path, operation in ROUTES:
+        scope = operation.get("x-scope")
+        if scope is None or scope.startswith("admin_"):
+            continue
+        path = path.replace("{id}", "x")
+        refused = server.call(method, path, all_but[scope], b"[" if method == "POST" else None)
+        assert refused.token == "scope_missing" and scope in refused["detail"], (method, path)
+        passed = server.call(method, path, keys[scope], b"[" if method == "POST" else None, checked=False)
+        assert passed.token != "scope_missing", (method, path)
+
+
+def test_what_the_operators_people_do_is_closed_to_clients(server, client):
+    for method, path, operation in ROUTES:
+        if not operation.get("x-scope", "").startswith("admin_"):
+            continue
+        answer = server.call(method, path.replace("{id}", client.id), client.key, b"{}" if method == "POST" else None)
+        assert answer.token == "scope_missing", (method, path)
+
+
+def test_a_client_key_cannot_be_given_the_operators_scopes(server, client):
+    answer = server.issue(client.id, scopes=["read_payouts", "admin_read"])
+    assert (answer.token, answer["field"]) == ("field_out_of_range", "scopes")
+
+
+def test_people_read_for_a_client_they_name_and_act_for_none(server, client):
+    client.payin()
+    person = server.keys[0]
+    assert len(server.get(f"/v1/payins?client={client.id}", person)["data"]) == 1
+    assert server.get(f"/v1/payins?client={client.id}&mode=live", person)["data"] == []
+    assert server.get("/v1/payins", person)["data"] == []
+    assert server.post("/v1/payins", person, {}).token == "scope_missing"
+    for query, field in [("client=client_x", "client"), ("mode=real", "mode")]:
+        answer = server.get("/v1/payins?" + query, person)
+        assert (answer.token, answer["field"]) == ("field_malformed", field)
+    other = server.client()
+    assert len(other.get(f"/v1/payins?client={client.id}")["data"]) == 0, "a client names nobody but itself"
+
+
+def test_a_clients_state_says_what_its_key_may_do(server, client):
+    client.fund()
+    paid = client.paid_payin()
+    body = client.payout_body()
+
+    def may():
+        return [client.get("/v1/payins").token, client.payin().token, client.refund(paid, amount=100).token,
+                client.post("/v1/payouts", body, Idempotency_Key="p-" + next(fresh_names)).token]
+
+    assert may() == ["ok", "ok", "ok", "ok"]
+    assert server.decide(client.id, "restrict", "P8.1").token == "ok"
+    assert may() == ["ok", "ok", "ok", "client_restricted"]
+    assert server.decide(client.id, "suspend", "P8.1").token == "ok"
+    assert may() == ["ok", "client_suspended", "client_suspended", "client_suspended"]
+    assert server.decide(client.id, "approve").token == "ok"
+    assert may() == ["ok", "ok", "ok", "ok"]
+    assert server.decide(client.id, "terminate", "P8.1").token == "ok"
+    assert may() == ["client_terminated"] * 4
+    assert server.issue(client.id).token == "client_terminated"
+
+
+def test_the_life_of_an_application_needs_two_people(server):
+    applied = server.apply()
+    assert server.issue(applied).token == "client_not_approved"
+    assert server.decide(applied, "approve").token == "state_conflict", "nobody has reviewed it"
+    assert server.decide(applied, "review", by=0).token == "ok"
+    assert server.decide(applied, "approve", by=0).token == "four_eyes_required"
+    declined = server.decide(applied, "decline", "P1.1")
+    assert (declined["status"], declined["ground"]) == ("declined", "P1.1")
+    assert server.decide(applied, "approve").token == "state_conflict"
+    assert server.decide("client_00000000000000000000000000", "review").token == "not_found"
+    assert server.decide("nonsense", "review").token == "not_found"
+
+
+def test_modes_do_not_mix(server, client):
+    live = server.issue(client.id, "live")["secret"]
+    payin = client.payin()["id"]
+    assert client.get("/v1/payins/" + payin, key=live).token == "not_found"
+    assert client.get("/v1/payins", key=live)["data"] == []
+    for method, path, body in [("GET", "/v1/sandbox/clock", None), ("POST", "/v1/sandbox/clock", {"now": "2030-01-01T00:00:00Z"}),
+                               ("POST", f"/v1/sandbox/payins/{payin}/pay", {}),
+                               ("POST", "/v1/sandbox/bank_transfers", {"account_number": "99010", "amount": 1})]:
+        assert server.call(method, path, live, body).token == "mode_mismatch"
+
+
+def test_live_money_out_is_refused_while_no_connector_serves_it(server, client):
+    client.fund(mode="live")
+    live = server.issue(client.id, "live")["secret"]
+    person = {"name": "Ravi", "kind": "vendor", "destination": {"vpa": "ravi@okbank"}}
+    beneficiary = client.post("/v1/beneficiaries", person, key=live)
+    body = {"beneficiary": beneficiary["id"], "amount": 10_000, "currency": "INR", "purpose": "vendor"}
+    refused = client.post("/v1/payouts", body, key=live, Idempotency_Key="live-1")
+    assert (refused.status, refused.token, refused["retry"]) == (503, "rail_unavailable", "later")
+    assert client.get("/v1/balances", key=live)["payout"]["reserved"] == 0
+    refund = {"payin": client.payin()["id"]}
+    assert client.post("/v1/refunds", refund, key=live, Idempotency_Key="live-2").token == "rail_unavailable"
+
+
+def test_every_answer_names_its_request(server, client):
+    seen = set()
+    for path in ("/v1/balances", "/v1/nothing", "/v1/payins/x", "/problems", "/openapi.json"):
+        answer = client.get(path, checked=False)
+        assert re.fullmatch(r"req_[0-7][0-9a-hjkmnp-tv-z]{25}", answer.headers["Request-Id"])
+        assert answer.headers["Mohur-Version"] == "2026-11-22"
+        assert "Strict-Transport-Security" in answer.headers
+        assert (answer.headers["Cache-Control"] == "no-store") == path.startswith("/v1")
+        seen.add(answer.headers["Request-Id"])
+    assert len(seen) == 5
+    assert client.get("/v1/balances", Request_Id="mine-1").headers["Client-Request-Id"] == "mine-1"
+    for unfit in ("x" * 65, "with space", ""):
+        assert "Client-Request-Id" not in client.get("/v1/balances", Request_Id=unfit).headers
+
+
+def test_a_path_that_is_not_there_and_a_method_that_is_not_taken(server, client):
+    for path in ("/", "/v1", "/v1/payouts/", "/v2/payouts", "/v1/payouts/x/y", "/v1//payouts"):
+        assert client.get(path).token == "route_not_found", path
+    for method, path, allowed in [("DELETE", "/v1/payouts", "GET, HEAD, POST"), ("PUT", "/v1/payouts/x", "GET, HEAD"),
+                                  ("GET", "/v1/payouts/x/cancel", "POST"), ("POST", "/v1/balances", "GET, HEAD"),
+                                  ("PATCH", "/v1/refunds", "GET, HEAD, POST"), ("POST", "/docs", "GET, HEAD")]:
+        answer = server.call(method, path, client.key)
+        assert answer.token == "method_not_allowed", (method, path)
+        assert answer.headers["Allow"] == allowed, (method, path)
+
+
+def test_head_is_get_without_the_body(server, client):
+    connection = server.connect()
+    whole = client.get("/openapi.json", connection=connection)
+    for path in ("/openapi.json", "/v1/balances", "/v1/payouts/nonsense"):
+        answer = server.call("HEAD", path, client.key, checked=False, connection=connection)
+        assert answer.body == b"" and int(answer.headers["Content-Length"]) > 0
+    head = server.call("HEAD", "/openapi.json", checked=False, connection=connection)
+    assert int(head.headers["Content-Length"]) == len(whole.body)
+    connection.close()
+
+
+def test_every_problem_has_a_page_and_the_index_links_them_all(server):
+    index = server.get("/problems").body.decode()
+    tokens = OPENAPI["components"]["schemas"]["Problem"]["properties"]["token"]["enum"]
+    assert re.findall(r'href="/problems/(\w+)"', index) == tokens
+    for token in tokens:
+        page = server.get("/problems/" + token)
+        assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert f"<h1>{token}</h1>" in page.body.decode()
+    assert server.get("/problems/nonsense").token == "not_found"
+
+
+def test_the_reference_page_asks_nobody_but_this_server(server):
+    page = server.get("/docs").body.decode()
+    asked = re.findall(r"""(?:src|href|fetch|import|url)\s*[=(]\s*["']([^"']+)["']""", page)
+    assert "/openapi.json" in asked
+    for target in asked:
+        assert target.startswith(("/", "#")) and not target.startswith("//"), target
+    for target in set(asked):
+        if target.startswith("/") and not target.endswith("/"):
+            assert server.get(target, checked=False).status == 200, target
+
+
+def test_nobody_sees_what_is_not_theirs(server, client):
+    """Every path with an id in it, asked with the ids of another client's objects, and with those of another kind."""
+    client.fund()
+    payin = client.paid_payin()
+    objects = {
+        "payins": payin,
+        "attempts": client.get("/v1/attempts")["data"][0]["id"],
+        "refunds": client.refund(payin, amount=100)["id"],
+        "virtual_accounts": client.post("/v1/virtual_accounts")["id"],
+        "beneficiaries": client.beneficiary()["id"],
+        "payouts": client.payout()["id"],
+        "accounts": client.get("/v1/ledger/accounts")["data"][0]["id"],
+        "transfers": client.get("/v1/ledger/transfers")["data"][0]["id"],
+        "events": client.get("/v1/events")["data"][0]["id"],
+        "webhook_endpoints": client.post("/v1/webhook_endpoints", {"url": "http://127.0.0.1:1/"})["id"],
+    }
+    client.payin()
+    objects["deliveries"] = client.until("/v1/deliveries", lambda page: page["data"])["data"][0]["id"]
+    other = server.client()
+    reader = {"Content_Type": "application/json"}
+    for method, path, operation in ROUTES:
+        if "{id}" not in path or path.startswith("/v1/admin"):
+            continue
+        noun = path.split("/")[path.split("/").index("{id}") - 1]
+        body = b"{}" if method == "POST" else None
+        for identifier in (objects[noun], objects["payins" if noun != "payins" else "payouts"], "nonsense", "%00", "a" * 200):
+            path_there = path.replace("{id}", identifier)
+            answer = server.call(method, path_there, other.key, body, checked=False, **reader)
+            wanted = "malformed_request" if identifier == "%00" else "not_found"
+            assert answer.token == wanted, (method, path_there, answer.body)
+        if method == "GET":
+            assert client.get(path.replace("{id}", objects[noun])).status == 200, path
+
+
+def test_personal_data_is_masked_unless_the_key_may_read_it(server, client):
+    scopes = ["read_personal", "read_beneficiaries", "read_payouts", "read_payins", "read_events"]
+    clear = server.issue(client.id, scopes=scopes)["secret"]
+    made = client.beneficiary("9876543210", "Asha Rao", email="asha.rao@example.com", phone="+919876543210", metadata={"a": "b"})
+    plain = {"name": "Asha Rao", "account_number": "9876543210", "email": "asha.rao@example.com", "phone": "+919876543210"}
+    path = "/v1/beneficiaries/" + made["id"]
+    for name, value in plain.items():
+        shown = client.get(path)[name]
+        assert shown != value and "•" in shown, (name, shown)
+        assert client.get(path, key=clear)[name] == value
+    assert client.get(path)["metadata"] == {"a": "b"}, "its own notes are no secret to a client"
+    assert server.get(f"{path}?client={client.id}", server.keys[0])["metadata"] is None, "and none of the operator's business"
+    vpa = client.beneficiary("asha.rao@okbank", "Asha Rao")
+    assert client.get("/v1/beneficiaries/" + vpa["id"])["vpa"] != "asha.rao@okbank"
+    assert client.get("/v1/beneficiaries/" + vpa["id"], key=clear)["vpa"] == "asha.rao@okbank"
+    events = client.get("/v1/events?type=beneficiary.*").body.decode()
+    assert "Asha" not in events and "9876543210" not in events
+    assert "Asha Rao" in client.get("/v1/events?type=beneficiary.*", key=clear).body.decode()
+    client.fund()
+    payout = client.post("/v1/payouts", {**client.payout_body(), "beneficiary": made["id"], "narration": "Invoice 42"},
+                         Idempotency_Key="n-" + next(fresh_names))
+    assert payout["narration"] != "Invoice 42"
+    assert client.get("/v1/payouts/" + payout["id"], key=clear)["narration"] == "Invoice 42"
