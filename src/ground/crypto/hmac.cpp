@@ -36,14 +36,15 @@ OSSL_PARAM octets(const char* name, std::string_view bytes) {
 
 }  // namespace
 
-void HmacSha256::Free::operator()(evp_md_ctx_st* context) const noexcept { EVP_MD_CTX_free(context); }
+void HmacSha256::Free::operator()(SHA256state_st* state) const noexcept {
+  wipe(state, sizeof *state);
+  delete state;
+}
 
-HmacSha256::Context HmacSha256::after_block(std::string_view block) {
-  Context context{EVP_MD_CTX_new()};
-  MOHUR_ASSERT(context != nullptr);
-  MOHUR_ASSERT(EVP_DigestInit_ex2(context.get(), fetched_sha256(), nullptr) == 1);
-  MOHUR_ASSERT(EVP_DigestUpdate(context.get(), block.data(), block.size()) == 1);
-  return context;
+HmacSha256::State HmacSha256::after_block(std::string_view block) {
+  State state{new SHA256_CTX{sha256_begin()}};
+  sha256_add(*state, block);
+  return state;
 }
 
 HmacSha256::HmacSha256(std::string_view key) {
@@ -60,19 +61,15 @@ HmacSha256::HmacSha256(std::string_view key) {
   wipe(block.data(), block.size());
 }
 
-// Written on the digest rather than on OpenSSL's MAC: copying a context that has taken the key's block is cheaper than
-// starting a MAC again, and leaves this object unchanged, so that threads can share it.
+// Copies of the states that have taken the key's blocks go on with the message; the states themselves stay as they are, so that
+// threads can share them.
 Hash256 HmacSha256::of(std::initializer_list<std::string_view> parts) const {
-  thread_local const Context working{EVP_MD_CTX_new()};
-  MOHUR_ASSERT(working != nullptr);
-  Hash256 hash;
-  MOHUR_ASSERT(EVP_MD_CTX_copy_ex(working.get(), inner_.get()) == 1);
-  for (const std::string_view part : parts) MOHUR_ASSERT(EVP_DigestUpdate(working.get(), part.data(), part.size()) == 1);
-  MOHUR_ASSERT(EVP_DigestFinal_ex(working.get(), hash.bytes.data(), nullptr) == 1);
-  MOHUR_ASSERT(EVP_MD_CTX_copy_ex(working.get(), outer_.get()) == 1);
-  MOHUR_ASSERT(EVP_DigestUpdate(working.get(), hash.bytes.data(), hash.bytes.size()) == 1);
-  MOHUR_ASSERT(EVP_DigestFinal_ex(working.get(), hash.bytes.data(), nullptr) == 1);
-  return hash;
+  SHA256_CTX inner = *inner_;
+  for (const std::string_view part : parts) sha256_add(inner, part);
+  const Hash256 hash = sha256_end(inner);
+  SHA256_CTX outer = *outer_;
+  sha256_add(outer, hash.view());
+  return sha256_end(outer);
 }
 
 bool HmacSha256::verify(std::string_view message, std::string_view tag) const {

@@ -33,13 +33,13 @@ class HmacSha256 {
 
  private:
   struct Free {
-    void operator()(evp_md_ctx_st* context) const noexcept;
+    void operator()(SHA256state_st* state) const noexcept;
   };
-  using Context = std::unique_ptr<evp_md_ctx_st, Free>;
-  static Context after_block(std::string_view block);
+  using State = std::unique_ptr<SHA256state_st, Free>;
+  static State after_block(std::string_view block);
 
-  Context inner_;  // has taken the key's inner block; only copied from
-  Context outer_;  // has taken the key's outer block; only copied from
+  State inner_;  // has taken the key's inner block; only copied from
+  State outer_;  // has taken the key's outer block; only copied from
 };
 
 // RFC 5869, extract and expand. `out` is at most 255 * 32 bytes.

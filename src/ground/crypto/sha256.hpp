@@ -1,9 +1,8 @@
 // SHA-256: the fingerprint that chains the journal, names documents and identifies certificates.
 //
 // Shape    sha256(bytes) for one piece; Sha256 for many pieces, and again for the next message without a new context.
-// Cost     The digest is fetched once per process and the one-shot context is kept per thread, so that 400 bytes cost a
-//          few tenths of a microsecond.
-// Errors   None: only a broken build of OpenSSL can make a digest fail, and that stops the process.
+// Cost     What the blocks cost: 400 bytes take a few tenths of a microsecond. digest.hpp says how.
+// Errors   None.
 // Threads  sha256() may be called by any thread. One Sha256 belongs to one thread at a time.
 #pragma once
 
@@ -15,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;
+struct SHA256state_st;
 
 namespace mohur::crypto {
 
@@ -45,9 +44,9 @@ class Sha256 {
 
  private:
   struct Free {
-    void operator()(evp_md_ctx_st* context) const noexcept;
+    void operator()(SHA256state_st* state) const noexcept;
   };
-  std::unique_ptr<evp_md_ctx_st, Free> context_;
+  std::unique_ptr<SHA256state_st, Free> state_;
 };
 
 Hash256 sha256(std::string_view bytes);
