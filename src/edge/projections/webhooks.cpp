@@ -20,8 +20,19 @@ constexpr std::size_t kMostRunningOfOne = 8;
 // So many events without a delivery are read again after a restart, at most.
 constexpr std::uint64_t kMostReadAgain = 10'000;
 
+// What is read of an event here: its other fields, such as the whole object, are passed over.
+struct EventHead {
+  kernel::EventType type{};
+  Time at;
+  registry::ClientId client;
+  Mode mode = Mode::test;
+  std::optional<registry::WebhookEndpoint> endpoint;  // where that is the event's object
+  MOHUR_DESCRIBE(EventHead, (1, type), (2, at), (6, client), (7, mode), (23, endpoint))
+};
+static_assert(std::is_same_v<std::variant_alternative_t<23 - 20 + 1, kernel::ObjectVariant>, registry::WebhookEndpoint>);
+
 // After a restart events are read that happened before the endpoint was there: those are not its own.
-bool wants(const registry::WebhookEndpoint& endpoint, const kernel::Event& event) {
+bool wants(const registry::WebhookEndpoint& endpoint, const EventHead& event) {
   const bool is_theirs = endpoint.client == event.client && endpoint.mode == event.mode && endpoint.created_at <= event.at &&
                          endpoint.status == registry::WebhookEndpointStatus::enabled;
   const auto& types = endpoint.event_types;
@@ -133,11 +144,11 @@ Result<bool> Webhooks::read_frame() {
   std::vector<Delivery> made;
   for (const journal::RecordView record : *frame) {
     if (record.position.value <= deliveries_->cursor()) continue;
-    kernel::Event event;
+    EventHead event;
     if (!codec::decode(record.bytes, event))
       return refuse(Outcome::data_damaged, {},
                     "The event at position " + std::to_string(record.position.value) + " cannot be read.");
-    if (const auto* endpoint = std::get_if<registry::WebhookEndpoint>(&event.object)) endpoints_[endpoint->id] = *endpoint;
+    if (event.endpoint) endpoints_[event.endpoint->id] = *event.endpoint;
     if (kernel::audience_of(event.type) != kernel::Audience::client_too) continue;
     const kernel::EventId id = kernel::event_id(event.at, record.position.value);
     for (const auto& [endpoint_id, endpoint] : endpoints_)
