@@ -18,6 +18,7 @@ RATE = 4_000  # calls a second of the open loop
 LIVES = 5_000  # payouts that are followed until they are processed
 CONNECTIONS = (1, 16, 64, 256, 1024)
 BANK = ("rails",)  # the thread of the sandbox bank
+SILENT, PAID_AT_ONCE = "000000000003", "000000000001"  # beneficiaries' account numbers: what the sandbox bank does with a payout
 
 
 class Stage:
@@ -30,10 +31,10 @@ class Stage:
         self.runs = 0
 
     @contextlib.contextmanager
-    def mohur(self):
+    def mohur(self, account_number=SILENT):
         folder = self.folder / f"mohur-{self.runs}"
         folder.mkdir()
-        with servers.Mohur(self.machine, folder) as server:
+        with servers.Mohur(self.machine, folder, account_number) as server:
             self.request.write_text(server.payout_request())
             for file in (self.certificate, self.key):
                 file.write_bytes((folder / "data/tls" / file.name).read_bytes())
@@ -90,7 +91,7 @@ def run_life(machine, folder):
     stage = Stage(machine, folder)
     cpu, rates = [], []
     for _ in range(ROUNDS):
-        with stage.mohur() as server:
+        with stage.mohur(PAID_AT_ONCE) as server:
             before, began = server.cpu_ns(), time.monotonic()
             calls = stage.measure(server, calls=LIVES, warm_up_each=0).calls
             while server.open_objects() > 0:

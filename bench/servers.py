@@ -45,7 +45,7 @@ class Mohur(Server):
 
     ENVIRONMENT = {"MOHUR_SERVER_PORT": "0", "MOHUR_OPERATOR_PORT": "0", "MOHUR_LOG_LEVEL": "error"}
 
-    def __init__(self, machine, folder, account_number="000000000001"):
+    def __init__(self, machine, folder, account_number):
         environment = {**os.environ, **self.ENVIRONMENT, "MOHUR_DATA_FOLDER": str(folder / "data")}
         command = machine.pinned(machine.server_core, [machine.release / "mohur", "serve"])
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)

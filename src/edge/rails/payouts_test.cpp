@@ -33,6 +33,7 @@ const std::vector<Story>& stories() {
       {"000000000001", "success@mohur", {kInitiated, "+0 payout.processed"}, Money::sent},
       {"123456789012", "anybody@bank", {kInitiated, "+0 payout.processed"}, Money::sent},
       {"000000000002", "later@mohur", {kInitiated, "+2m payout.processed"}, Money::sent},
+      {"000000000003", "silent@mohur", {kInitiated, "+1d6m payout.processed"}, Money::sent},
       fails("000000000011", "closed@mohur", "bank_account_closed"),
       fails("000000000012", "frozen@mohur", "bank_account_frozen"),
       fails("000000000013", "", "bank_account_invalid"),

@@ -27,6 +27,7 @@ constexpr Step kTimeOutLost[] = {{kNow, unknown}, {minutes(5), not_received, Pay
 constexpr Step kTimeOutReverse[] = {{kNow, unknown}, {minutes(5), returned, PayoutReason::returned_by_beneficiary_bank}};
 constexpr Step kReverse[] = {{kNow, succeeded}, {days(1), returned, PayoutReason::returned_by_beneficiary_bank}};
 constexpr Step kTwice[] = {{kNow, succeeded}, {kNow, succeeded}};
+constexpr Step kSilent[] = {{hours(1), succeeded}};
 constexpr Step kNeverCame[] = {{kNow, not_received, PayoutReason::dispatch_not_received}};
 constexpr Step kContradict[] = {{kNow, failed, PayoutReason::beneficiary_bank_rejected}, {minutes(1), succeeded}};
 
@@ -50,6 +51,7 @@ constexpr auto kScripts = std::to_array<Script>({
     {"000000000042", "contradict@mohur", "fails, and one minute later is reported as succeeded: an exception for a person",
      kContradict},
     {"", "", "never came", kNeverCame},
+    {"000000000003", "silent@mohur", "says nothing for an hour, also when asked, and then that it has succeeded", kSilent},
 });
 
 constexpr std::size_t kNeverCamePlace = 17;
