@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Builds Mohur, runs every check and test in stages, and closes with a table and the line `N passed, N failed`.
 
-Usage    ./test [--list] [--build-root FOLDER] [--jobs N] [--fuzz-seconds N] [STAGE...]
+Usage    ./test [--list] [--build-root FOLDER] [--jobs N] [--fuzz-seconds N] [--fault-seconds N] [--fault-seed N] [STAGE...]
 Stages   In the order of the table in stages() below. One that needs another, such as the build, brings it along; where
          that failed, it is not run. Every folder of tests/ with test_*.py files in it is a stage of its own.
 Logs     <build root>/test-logs/<stage>.log. Of a stage that failed, the end of its log is printed.
@@ -46,6 +46,8 @@ class Bench:
         self.build_root = options.build_root.resolve()
         self.jobs = options.jobs
         self.fuzz_seconds = options.fuzz_seconds
+        self.faults = {"MOHUR_FAULT_SECONDS": str(options.fault_seconds), "MOHUR_FAULT_SEED": str(options.fault_seed)}
+        self.pytest_seconds_max = STAGE_SECONDS_MAX + options.fault_seconds
         self.logs = self.build_root / "test-logs"
         self.logs.mkdir(parents=True, exist_ok=True)
         self.rooms = read_rooms()
@@ -184,9 +186,9 @@ def pytest(folder):
         junit = bench.logs / f"{folder.name}.xml"
         junit.unlink(missing_ok=True)
         environment = {"MOHUR_BUILD": str(bench.folder("dev")), "MOHUR_BINARY": str(bench.folder("dev") / "mohur"),
-                       "PYTHONDONTWRITEBYTECODE": "1"}
+                       "PYTHONDONTWRITEBYTECODE": "1", **bench.faults}
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", f"--junitxml={junit}", folder]
-        succeeded = bench.ok(command, environment)
+        succeeded = bench.finish(bench.start(command, environment), bench.pytest_seconds_max)
         return checked(succeeded, results.of_pytest(junit))
     return run
 
@@ -263,6 +265,8 @@ def main():
     parser.add_argument("--build-root", type=Path, default=ROOT / "build", help="where the build folders are (build)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="programs at a time (the number of cores)")
     parser.add_argument("--fuzz-seconds", type=int, default=10, help="for each fuzzer (10)")
+    parser.add_argument("--fault-seconds", type=int, default=60, help="for the worlds of tests/faults (60)")
+    parser.add_argument("--fault-seed", type=int, default=1, help="of the first of them (1)")
     options = parser.parse_args()
     every = list(stages())
     if options.list:

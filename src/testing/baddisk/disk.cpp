@@ -208,7 +208,7 @@ void Disk::flush_takes_time() {
 // Planted mistakes are of the disk under the events only.
 void Disk::settle(NoteKind kind, const OpenFile& open, std::uint64_t before) {
   const bool of_events = open.path.find("/data/journal/") != open.path.npos;
-  if (of_events && kind == NoteKind::flush && orders_.plant == Plant::lying_flush && chance_() % 8 == 0) return;
+  if (of_events && kind == NoteKind::flush && orders_.plant == Plant::lying_flush && chance_() % 2 == 0) return;
   if (of_events && kind == NoteKind::flush && orders_.plant == Plant::early_flush)
     std::swap(before, late_[open.inode]);  // the flush before this one is made good
   notes_.add(kind, open.inode, before);

@@ -1,7 +1,7 @@
 // Planted mistakes: what a broken build would do when it starts. The fault harness must notice each of them.
 //
 //   early_flush        a flush that answers before it is done; the next flush of the file makes it good
-//   lying_flush        one flush in eight answers and is never done
+//   lying_flush        every other flush answers and is never done; a later one makes it good
 //   forgotten_answers  a recovery that forgets what was answered under an Idempotency-Key
 //   dropped_frame      a recovery that takes the last whole frame for the remains of an interrupted write
 //   cut_damage         a recovery that cuts the journal at any damage, instead of refusing it

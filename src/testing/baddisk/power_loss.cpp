@@ -49,9 +49,17 @@ struct FilePast {
   std::map<std::uint64_t, std::string> lost;  // durable content, where a flush failed
   Past<std::uint64_t> size;
 
-  void written(const Note& note, const std::string& was) {
-    for (std::uint64_t at = 0; at < was.size(); at += sector_size)
-      sectors[(note.at + at) / sector_size].entries.push_back({note.place, was.substr(at, sector_size)});
+  void written(const Note& note) {
+    for (std::uint64_t at = 0; at < note.payload.size(); at += sector_size)
+      sectors[(note.at + at) / sector_size].entries.push_back({note.place, note.payload.substr(at, sector_size)});
+  }
+
+  // Zeros over zeros say something only where the disk has not got the zeros before.
+  void zeroed(const Note& note) {
+    const std::uint64_t end = note.at + std::stoull(note.payload);
+    for (std::uint64_t number = note.at / sector_size; number * sector_size < end; ++number)
+      if (sectors.contains(number) || lost.contains(number))
+        sectors[number].entries.push_back({note.place, std::string(sector_size, '\0')});
   }
 
   void flushed(std::uint64_t before, bool failed) {
@@ -95,8 +103,8 @@ struct Waiting {
 
   void take(const Note& note) {
     switch (note.kind) {
-      case NoteKind::write: return files[note.file].written(note, note.payload);
-      case NoteKind::zeros: return files[note.file].written(note, std::string(std::stoull(note.payload), '\0'));
+      case NoteKind::write: return files[note.file].written(note);
+      case NoteKind::zeros: return files[note.file].zeroed(note);
       case NoteKind::resize: return files[note.file].size.entries.push_back({note.place, note.at});
       case NoteKind::flush: return files[note.file].flushed(note.at, false);
       case NoteKind::failed_flush: return files[note.file].flushed(note.at, true);
