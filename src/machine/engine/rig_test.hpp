@@ -61,7 +61,7 @@ class Machine {
   void open() {
     const std::string kek(32, 'k');
     vault = *vault::Vault::open(path("vault"), *crypto::Key256::from_bytes(kek), vault_random);
-    journal = *journal::Journal::open(events(), {.segment_size = 1u << 22, .prepare_in_background = false}, files());
+    journal = *journal::Journal::open(events(), {.segment_size = segment_size, .prepare_in_background = false}, files());
     store = *store::Store::open({.folder = path("state")}, table_specs());
     archive = std::make_unique<Archive>(*store, events(), journal->watermark());
     flusher = std::make_unique<InlineFlusher>(*journal, vault.get());
@@ -130,7 +130,9 @@ class Machine {
 
   HandClock clock;
   SeededRandom random{1}, vault_random{2};
+  // What is set before open(), or between close() and open().
   ShardOptions options;
+  std::uint64_t segment_size = 1u << 22;
   std::function<void(std::function<void()>)> post = [this](std::function<void()> work) { posted_.push_back(std::move(work)); };
   std::function<journal::FileLayer&()> files = []() -> journal::FileLayer& { return journal::posix_files(); };
   registry::Caller asha, bina;

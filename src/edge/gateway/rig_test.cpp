@@ -1,0 +1,111 @@
+// The definitions of rig_test.hpp.
+#include "gateway/rig_test.hpp"
+
+#include "engine/claims.hpp"
+
+namespace mohur::gateway {
+
+std::string Answer::member(const std::string& name) const {
+  const std::size_t at = body.find("\"" + name + "\":");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + name.size() + 3;
+  if (body[begin] == '"') return body.substr(begin + 1, body.find('"', begin + 1) - begin - 1);
+  return body.substr(begin, body.find_first_of(",}]", begin) - begin);
+}
+
+Result<void> Calls::append(CallRecord record) {
+  if (is_full) return refuse(Outcome::overloaded, {}, "The log cannot keep up.");
+  const std::lock_guard hold{mutex_};
+  records_.push_back(std::move(record));
+  return {};
+}
+
+std::vector<CallRecord> Calls::records() {
+  const std::lock_guard hold{mutex_};
+  return records_;
+}
+
+void GateTest::start() {
+  if (client.is_zero()) {
+    machine.found();
+    client = machine.approve_client();
+  }
+  if (client_key.empty()) client_key = issue();
+  directory_ = std::make_unique<Directory>();
+  ASSERT_TRUE(directory_->load(*machine.archive));
+  machine.shard->subscribe(*directory_);
+  services_ = std::make_unique<Services>(Services{*machine.shard,
+                                                  *machine.archive,
+                                                  *machine.vault,
+                                                  *directory_,
+                                                  machine.clock,
+                                                  machine.random,
+                                                  sandbox,
+                                                  deliveries,
+                                                  calls,
+                                                  {}});
+  gate_ = std::make_unique<Gate>(*services_);
+  reactor_ = std::make_unique<net::Reactor>(real_clock_);
+  machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };
+  reactor_->at_turn_end([this] {
+    if (takes_turns) machine.shard->turn();
+  });
+  server_ = *net::HttpServer::listen(*reactor_, {.name = "gate"}, *gate_);
+  http_ = std::make_unique<net::HttpClient>(net::ClientOptions{.plain_http = true, .connections_to_a_host = 64});
+  thread_ = std::thread([this] { reactor_->run(); });
+}
+
+void GateTest::stop() {
+  if (!thread_.joinable()) return;
+  http_.reset();
+  reactor_->stop();
+  thread_.join();
+  server_.reset();
+  machine.close();
+  reactor_.reset();
+}
+
+void GateTest::run(const std::function<void()>& work) {
+  std::promise<void> done;
+  reactor_->post([&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().get();
+}
+
+std::future<Answer> GateTest::send(const std::string& method, const std::string& path, const std::string& key,
+                                   const std::string& body, const Headers& headers) {
+  net::ClientRequest request{.method = method,
+                             .url = "http://127.0.0.1:" + std::to_string(server_->port()) + path,
+                             .headers = headers,
+                             .body = body,
+                             .policy = [](const net::Endpoint&) { return true; }};
+  request.headers.emplace_back("Authorization", "Bearer " + key);
+  if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+  auto promise = std::make_shared<std::promise<Answer>>();
+  std::future<Answer> answer = promise->get_future();
+  http_->send(std::move(request), [promise](net::ClientResponse response) {
+    Answer came{.status = response.status, .body = std::move(response.body), .headers = {}};
+    for (auto& [name, value] : response.headers) came.headers[name] = std::move(value);
+    promise->set_value(std::move(came));
+  });
+  return answer;
+}
+
+std::string GateTest::issue(std::optional<Time> expires_at) {
+  const crypto::ApiKey key = crypto::make_api_key(crypto::KeyMode::test, crypto::KeyKind::sk, machine.random);
+  kernel::IssueCredential intent{.client = client,
+                                 .label = "test",
+                                 .kid = key.kid,
+                                 .secret_hash = std::string{machine.vault->secret_hash(key.secret).view()},
+                                 .last_four = key.secret.substr(28),
+                                 .expires_at = expires_at,
+                                 .claim = engine::kid_claim(*machine.vault, key.kid)};
+  for (const auto& row : described_enumerators(registry::Scope{}))
+    if (row.value < registry::Scope::admin_read) intent.scopes.push_back(row.value);
+  EXPECT_TRUE(machine.send(std::move(intent), machine.asha));
+  return crypto::to_text(key);
+}
+
+}  // namespace mohur::gateway

@@ -1,0 +1,102 @@
+// What the tests of this room share: the real gate on a real machine behind a real socket, and small ports to what stands beside.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "crypto/api_key.hpp"
+#include "engine/rig_test.hpp"
+#include "gateway/gate.hpp"
+#include "net/client.hpp"
+#include "net/clocks.hpp"
+
+namespace mohur::gateway {
+
+// What a caller sees of an answer.
+struct Answer {
+  int status = 0;
+  std::string body;
+  std::map<std::string, std::string> headers;  // names in lower case
+  // The first member of this name: a string's text, or a number's digits.
+  std::string member(const std::string& name) const;
+  std::string token() const { return status >= 400 ? member("token") : "ok"; }
+};
+
+class Sandbox final : public SandboxWorld {
+ public:
+  Result<void> pay(const payments::Payin&, const PayInput&) override { return {}; }
+  Result<void> transfer(registry::ClientId, const TransferInput&) override { return {}; }
+};
+
+class Deliveries final : public DeliveryDesk {
+ public:
+  Result<void> check_target(std::string_view) override { return {}; }
+  Result<Listed> list(const Query&) override { return Listed{}; }
+  Result<std::string> get(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
+  Result<std::string> redeliver(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
+};
+
+// Keeps what it is given, unless it is told that it cannot keep up.
+class Calls final : public CallLog {
+ public:
+  Result<void> append(CallRecord record) override;
+  Result<DeliveryDesk::Listed> list(registry::ClientId, Mode, std::optional<std::string>, std::size_t) override {
+    return DeliveryDesk::Listed{};
+  }
+  std::vector<CallRecord> records();
+  std::atomic<bool> is_full{false};
+
+ private:
+  std::mutex mutex_;
+  std::vector<CallRecord> records_;
+};
+
+class GateTest : public testing::Test {
+ protected:
+  GateTest() = default;
+  ~GateTest() override { stop(); }
+
+  void start();  // founds the house at the first time
+  void stop();
+  // Runs `work` on the reactor's thread, where the shard lives, and waits for it.
+  void run(const std::function<void()>& work);
+
+  using Headers = std::vector<std::pair<std::string, std::string>>;
+  std::future<Answer> send(const std::string& method, const std::string& path, const std::string& key,
+                           const std::string& body = {}, const Headers& headers = {});
+  Answer get(const std::string& path, const std::string& key = {}) {
+    return send("GET", path, key.empty() ? client_key : key).get();
+  }
+  Answer post(const std::string& path, const std::string& body, const Headers& headers = {}) {
+    return send("POST", path, client_key, body, headers).get();
+  }
+  std::string issue(std::optional<Time> expires_at = {});
+  std::uint64_t position() { return machine.archive->position(); }
+
+  engine::Machine machine;
+  std::atomic<bool> takes_turns{true};
+  std::string client_key;
+  registry::ClientId client;
+  Sandbox sandbox;
+  Deliveries deliveries;
+  Calls calls;
+
+ private:
+  net::SystemClock real_clock_;
+  std::unique_ptr<net::Reactor> reactor_;
+  std::unique_ptr<Directory> directory_;
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<Gate> gate_;
+  std::unique_ptr<net::HttpServer> server_;
+  std::unique_ptr<net::HttpClient> http_;
+  std::thread thread_;
+};
+
+inline const std::string kPayin = R"({"amount":100,"currency":"INR","payer_type":"customer","method":"upi_qr"})";
+
+}  // namespace mohur::gateway
