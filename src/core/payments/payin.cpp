@@ -114,6 +114,8 @@ Result<std::optional<CollectionStep>> report_collection(const Payin& payin, cons
   if (known && !may_become(known->status, report.status)) return conflict("has " + std::string{to_token(known->status)});
   if (!report.amount.is_positive())
     return refuse(Outcome::amount_not_positive, "amount", "The rail reports an amount that is not positive.");
+  if (report.status == AttemptStatus::succeeded && !checked_add(payin.amount_paid, report.amount))
+    return refuse(Outcome::amount_too_large, "amount", "The rail reports more than a pay-in can hold.");
 
   // After this point, the report is taken.
   CollectionStep step{.payin = payin,

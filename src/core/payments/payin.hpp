@@ -137,7 +137,8 @@ Result<Payin> cancel_payin(const Payin& payin, Time now);
 Payin expire_payin(const Payin& payin, Time now);
 
 // Takes a rail's report about an attempt (`known`) or a new one (`id`). nullopt: it says nothing new.
-// Errors: state_conflict when the report contradicts a final state or names an attempt of another pay-in; amount_not_positive.
+// Errors: state_conflict when the report contradicts a final state or names an attempt of another pay-in; amount_not_positive;
+// amount_too_large.
 Result<std::optional<CollectionStep>> report_collection(const Payin& payin, const std::optional<Attempt>& known, AttemptId id,
                                                         const CollectionReport& report, const registry::Client& client,
                                                         const ledger::Ledger& ledger, Time now);
