@@ -226,8 +226,8 @@ class Client:
         return self.post("/v1/payouts", self.payout_body(account_number, amount, **more),
                          Idempotency_Key=key or "payout-" + next(fresh_names))
 
-    def payin(self, amount=125_000, **more):
-        return self.post("/v1/payins", {**PAYIN, "amount": amount, **more})
+    def payin(self, amount=125_000, checked=True, **more):
+        return self.post("/v1/payins", {**PAYIN, "amount": amount, **more}, checked=checked)
 
     def paid_payin(self, amount=125_000, **more):
         payin = self.payin(amount, **more)["id"]

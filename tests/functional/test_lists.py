@@ -302,3 +302,18 @@ def test_money_for_a_queued_payout_lets_it_go(client):
     queued = client.payout(amount=500_000, queue_if_low_balance=True)["id"]
     client.fund(600_000)
     client.until("/v1/payouts/" + queued, lambda object: object["status"] == "processed")
+
+
+def test_transfers_are_found_behind_many_events_that_moved_nothing(client):
+    """A page looks at a bounded number of events, and goes on behind them."""
+    client.fund()
+    for _ in range(1_100):
+        assert client.payin(100, checked=False).status == 201
+    found = pages(client, "/v1/ledger/transfers", 3)
+    assert [(transfer["kind"], transfer["event_type"]) for transfer in found] == [("single", "balance.funded")]
+
+
+def test_a_cursor_of_transfers_has_a_form(client):
+    for cursor in ("x", "AAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAA.", "AAAAAAAAAAAAAAAA.x", ".1", "AAAAAAAAAAAAAAAA.-1"):
+        assert client.get("/v1/ledger/transfers?after=" + cursor).token == "cursor_malformed", cursor
+    assert client.get("/v1/ledger/transfers?after=AAAAAAAAAAAAAAAA.1")["data"] == []

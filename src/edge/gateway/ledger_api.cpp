@@ -99,6 +99,26 @@ Result<void> write_transfer(const Call& call, const engine::StoredEvent& stored,
   return {};
 }
 
+// Where a page of transfers begins: at an event, and how many of its transfers are still to come; 0 is all of them.
+struct TransferCursor {
+  std::optional<engine::Cursor> at;
+  std::size_t left = 0;
+};
+
+std::string transfer_cursor(const engine::Cursor& at, std::size_t left) { return to_text(at) + "." + std::to_string(left); }
+
+Result<TransferCursor> parse_transfer_cursor(const std::optional<std::string>& text) {
+  if (!text) return TransferCursor{};
+  const std::size_t dot = std::min(text->find('.'), text->size());
+  TransferCursor cursor;
+  MOHUR_TRY_SET(at, parse_cursor(std::string_view{*text}.substr(0, dot)));
+  cursor.at = at;
+  const auto [end, error] =
+      std::from_chars(text->data() + std::min(dot + 1, text->size()), text->data() + text->size(), cursor.left);
+  if (error != std::errc{} || end != text->data() + text->size()) return refuse(Outcome::cursor_malformed, "after");
+  return cursor;
+}
+
 Result<net::Response> transfers(Call& call) {
   std::size_t limit = 10;
   std::optional<std::string> after;
@@ -107,27 +127,25 @@ Result<net::Response> transfers(Call& call) {
     MOHUR_TRY_SET(taken, take_common(pair, limit, after));
     if (!taken) return unknown_filter(pair.name);
   }
-  // A cursor names an event by its position, and how many of its transfers are still to come.
-  engine::Cursor next{~std::uint64_t{0} - 1, 0};
-  if (after) {
-    MOHUR_TRY_SET(cursor, parse_cursor(*after));
-    next = cursor;
-  }
-  const auto left_of = [&next](const engine::StoredEvent& stored) -> std::size_t {
-    if (stored.position > next.frame) return 0;
-    return stored.position == next.frame ? next.index : stored.event.transfers.size();
+  MOHUR_TRY_SET(from, parse_transfer_cursor(after));
+  const auto events = [&](std::size_t most) {
+    return call.services.archive.events(call.client, call.mode, from.at, most,
+                                        [](const auto& stored) { return !stored.event.transfers.empty(); });
   };
-  MOHUR_TRY_SET(page, call.services.archive.events(call.client, call.mode, engine::Cursor{next.frame, ~std::uint32_t{0}}, limit,
-                                                   [&](const auto& stored) { return left_of(stored) > 0; }));
+  MOHUR_TRY_SET(page, events(limit));
   ListWriter list{call};
   std::size_t listed = 0;
-  for (const engine::StoredEvent& stored : page.items) {
-    for (std::size_t left = std::min(left_of(stored), stored.event.transfers.size()); left > 0; --left) {
-      if (listed++ == limit) return list.finish(engine::Cursor{stored.position, static_cast<std::uint32_t>(left)});
-      MOHUR_TRY(write_transfer(call, stored, left - 1, list.next()));
+  for (std::size_t n = 0; n < page.items.size(); ++n) {
+    const std::size_t all = page.items[n].event.transfers.size();
+    for (std::size_t left = n == 0 && from.left > 0 ? std::min(from.left, all) : all; left > 0; --left) {
+      if (listed++ == limit) {  // the rest of this event's stands on the next page
+        MOHUR_TRY_SET(up_to_here, events(n));
+        return list.finish_with(transfer_cursor(*up_to_here.next, left));
+      }
+      MOHUR_TRY(write_transfer(call, page.items[n], left - 1, list.next()));
     }
   }
-  return list.finish(page.next ? std::optional{engine::Cursor{page.items.back().position, 0}} : std::nullopt);
+  return list.finish_with(page.next ? std::optional{transfer_cursor(*page.next, 0)} : std::nullopt);
 }
 
 Result<net::Response> transfer(Call& call) {
