@@ -80,6 +80,20 @@ TEST(Shelf, TellsThreeThingsApart) {
   EXPECT_EQ(shelf.find(key(1))->value, 7) << "what the disk says is older than what an event said";
 }
 
+TEST(Shelf, AnEntryThatChangesForEverTakesNoMoreRoom) {
+  Shelf<int> shelf;
+  for (std::uint64_t n = 1; n <= 100; ++n) shelf.put(key(n), 0, n);
+  for (std::uint64_t position = 101; position <= 100'000; ++position) {
+    shelf.put(key(7), 0, position);
+    shelf.trim(1'000, position);
+  }
+  EXPECT_EQ(shelf.size(), 100U);
+  EXPECT_LT(shelf.places(), 300U);
+  shelf.trim(99, 100'000);
+  EXPECT_EQ(shelf.find(key(1)), nullptr) << "the oldest goes first, still";
+  EXPECT_NE(shelf.find(key(7)), nullptr);
+}
+
 TEST(Shelf, ForgetsTheOldestButNothingThatIsNotDurable) {
   Shelf<int> shelf;
   for (std::uint64_t n = 1; n <= 5; ++n) shelf.put(key(n), 0, n);

@@ -46,15 +46,24 @@ class Shelf {
       if (found != entries_.end() && found->second.changed_at == order_.front().position) entries_.erase(found);
       order_.pop_front();
     }
+    if (order_.size() > 2 * entries_.size() + kPlacesToSpare) std::erase_if(order_, [&](Place p) { return is_overtaken(p); });
   }
 
   std::size_t size() const { return entries_.size(); }
+  // Of changes: a few for each entry at most, however often it changes.
+  std::size_t places() const { return order_.size(); }
 
  private:
   struct Place {
     Key128 key;
     std::uint64_t position;
   };
+  static constexpr std::size_t kPlacesToSpare = 64;
+  bool is_overtaken(Place place) const {
+    const auto found = entries_.find(place.key);
+    return found == entries_.end() || found->second.changed_at != place.position;
+  }
+
   boost::unordered_flat_map<Key128, Entry> entries_;
   std::deque<Place> order_;  // oldest change first; an entry that changed again stands here more than once
 };
