@@ -80,12 +80,6 @@ Movement movement_of(const Transfer& transfer, const Pending* resolved) {
   MOHUR_ASSERT(false);
 }
 
-Result<void> Ledger::check_open(const Account& account) const {
-  if (accounts_.contains(account.id) || places_.contains(Place{account.mode, account.code, account.owner}))
-    return refuse(Outcome::account_exists);
-  return {};
-}
-
 void Ledger::open(const Account& account) { restore(account); }
 
 void Ledger::restore(const Account& account) {

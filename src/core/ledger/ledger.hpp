@@ -17,13 +17,12 @@ constexpr TransferId nth(TransferId first, std::size_t n) { return {{first.value
 
 class Ledger {
  public:
-  // Whether this account may be opened: one per mode, code and owner. Errors: account_exists.
-  Result<void> check_open(const Account& account) const;
+  // One per mode, code and owner: who opens it sees to that.
   void open(const Account& account);
 
   // Whether the chain may be applied at this time.
-  // Errors, in order: chain_too_long; for each transfer account_not_found, accounts_are_same, currency_mismatch,
-  // pending_not_found, amount_not_positive, exceeds_pending, amount_too_large, insufficient_balance. Test and live books do not
+  // Errors, in order: chain_too_long; for each transfer pending_not_found, amount_not_positive, exceeds_pending,
+  // accounts_are_same, account_not_found, currency_mismatch, amount_too_large, insufficient_balance. Test and live books do not
   // mix: account_not_found. insufficient_balance names the account's code in `field`.
   Result<void> check(std::span<const Transfer> chain) const;
 

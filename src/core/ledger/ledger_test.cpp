@@ -61,15 +61,19 @@ TEST(Ledger, EachRefusalIsToldByItsOwnOutcome) {
   EXPECT_TRUE(books.ledger.check(Chain{single(client, flight, {60})})) << "what is left after the reservation may go";
 }
 
-TEST(Ledger, AnAccountIsOpenedOncePerModeCodeAndOwner) {
+TEST(Ledger, AnAccountIsFoundByItsModeCodeAndOwner) {
   Books books;
-  EXPECT_FALSE(books.ledger.check_open(Account{.id = account_id(2)}));
-  EXPECT_FALSE(books.ledger.check_open(
-      Account{.id = account_id(50), .mode = Mode::test, .code = AccountCode::client_payout, .owner = {9, 2}}));
-  EXPECT_TRUE(books.ledger.check_open(
-      Account{.id = account_id(50), .mode = Mode::live, .code = AccountCode::client_payout, .owner = {9, 2}}));
   EXPECT_EQ(books.ledger.id_of(Mode::test, AccountCode::client_payout, {9, 2}), account_id(2));
+  EXPECT_EQ(books.ledger.id_of(Mode::live, AccountCode::client_payout, {9, 4}), account_id(4));
+  EXPECT_TRUE(books.ledger.id_of(Mode::live, AccountCode::client_payout, {9, 2}).is_zero());
   EXPECT_TRUE(books.ledger.id_of(Mode::test, AccountCode::platform_fees).is_zero());
+}
+
+TEST(Ledger, CurrenciesDoNotMix) {
+  Books books;
+  constexpr auto kAnother = static_cast<Currency>(2);  // there is one only, so far
+  books.ledger.open(Account{.id = account_id(6), .code = AccountCode::bank_payout, .owner = {9, 6}, .currency = kAnother});
+  EXPECT_EQ(books.refusal({single(account_id(1), account_id(6), {1})}), Outcome::currency_mismatch);
 }
 
 TEST(Ledger, APartialPostReleasesTheRest) {

@@ -46,7 +46,9 @@ TEST_F(ServerLimitsTest, AHeadThatDoesNotArriveInTimeIsRefusedHoweverItTrickles)
   slow.send("X: a\r\n");
   settle(rig, 1);
   advance(rig, seconds(2));
-  EXPECT_EQ(slow.read().status, 408);
+  const Answer answer = slow.read();
+  EXPECT_EQ(answer.status, 408);
+  EXPECT_TRUE(answer.body.starts_with("request_timeout")) << answer.body;
   EXPECT_TRUE(slow.at_end());
 }
 
