@@ -44,6 +44,7 @@ def play(seed, rounds=ROUNDS, plant="none", ordeals=(), say=print, keep=None, co
     finally:
         for worker in world.workers:
             worker.halt.set()
+        world.hooks.close()
         if world.house.process and world.house.ended() is None:
             world.house.kill()
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from api import Line, NoAnswer
 from history import CREATED
+from hooks import TYPES
 from house import Finding
 from work import FOR_NOW, repeat_call
 
@@ -146,6 +147,19 @@ def final_view(line, client):
             return objects, balances
         pause.wait(0.1)
     raise Finding(f"these never become final: {open_now[:10]} of {len(open_now)}")
+
+
+def check_webhooks(api, client, hooks):
+    """Every event that its endpoint asked for was sent to it at least once, and nothing was that did not happen."""
+    line = Line(api)
+    try:
+        happened = {event["id"] for event in line.pages("/v1/events", client.key) if event["type"] in TYPES}
+    finally:
+        line.close()
+    if missing := hooks.missing(happened, SECONDS_MAX):
+        raise Finding(f"{len(missing)} of {len(happened)} events were never sent: {sorted(missing)[:5]}")
+    if strange := hooks.seen - happened:
+        raise Finding(f"events were sent that did not happen: {sorted(strange)[:5]}")
 
 
 def check_events(events, history):

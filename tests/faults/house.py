@@ -112,6 +112,7 @@ class House:
     def copy(self, folder):
         """Another house with the same past, to be damaged."""
         other = House(folder, self.plant)
+        other.environment["MOHUR_WEBHOOKS_PRIVATE_TARGETS"] = "false"  # what happens there is not told to anybody
         subprocess.run(["cp", "-r", "--sparse=always", f"{self.disk}/.", other.disk], check=True)
         return other
 

@@ -110,7 +110,7 @@ def tear(world):
 
 def flip(world):
     world.life()
-    return on_a_copy(world, lambda house: flip_a_bit(house, world.chance))
+    return on_a_copy(world, lambda house: flip_a_bit(house, world.chance, world.history))
 
 
 def on_a_copy(world, damage):

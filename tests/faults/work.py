@@ -48,10 +48,10 @@ class Worker(threading.Thread):
         """Makes a call for the first time."""
         self.history.begin(client, call)
         answer = self.line.call("POST", call.path, client.caller_of(call), call.body, call.key or None)
-        if answer.token == "io_failed" and self.disk_fails:
-            raise NoAnswer("whether it has happened is not known")
-        call.take(answer)
         self.history.answered(answer.token)
+        if answer.token == "io_failed" and self.disk_fails:
+            return False  # whether it has happened is not known
+        call.take(answer)
         if call.state == "refused" and answer.token not in REFUSALS.get(call.kind, set()) | FOR_NOW:
             raise Finding(f"an honest call was refused: {call.kind} {call.body}: {answer}")
         return call.state == "done"

@@ -8,8 +8,9 @@ import threading
 from collections import Counter
 
 from api import Api, Line
-from checks import check_against_history, check_events, check_final
+from checks import check_against_history, check_events, check_final, check_webhooks
 from history import Client, History
+from hooks import TYPES, Receiver
 from house import SECONDS_MAX, Finding, House
 from ordeals import ORDEALS
 from work import Worker
@@ -26,7 +27,7 @@ class World:
         self.chance = random.Random(f"world {seed}")
         self.house, self.history, self.count = House(folder, plant), History(), Counter()
         self.house.environment["MOHUR_STATE_OVERLAY_BYTES"] = str(self.chance.choice([1, 1, 8, 64]) << 20)
-        self.workers, self.round = [], 0
+        self.hooks, self.workers, self.round = Receiver(), [], 0
 
     def live(self, rounds):
         """Raises Finding."""
@@ -60,6 +61,7 @@ class World:
             must(path + "/approve", second, {})
             key = must(path + "/credentials", first, {"mode": "test", "label": "faults"})["secret"]
             self.history.clients.append(Client(path.rsplit("/", 1)[1], key, first))
+        must("/v1/webhook_endpoints", key, {"url": self.hooks.url, "event_types": TYPES})
         line.close()
         self.kill()
 
@@ -81,6 +83,7 @@ class World:
         self.serve()
         api = Api(self.house.facts)
         check_final(api, self.history)
+        check_webhooks(api, self.history.clients[-1], self.hooks)
         self.count["calls checked"] += check_against_history(api, self.history, self.draw(), everything=True)
         self.house.stop()
         stored, replayed = self.house.verify(clean=True), self.house.replay_hash()

@@ -25,6 +25,12 @@ std::uint64_t sector_start(std::uint64_t offset) { return offset / sector_size *
 
 bool all_zero(std::string_view bytes) { return bytes.find_first_not_of('\0') == bytes.npos; }
 
+// What a kernel had taken of a write when its process was killed: it takes page by page, so no sector in part.
+std::string_view first_part(std::string_view bytes, std::uint64_t offset, std::uint64_t chance) {
+  const std::uint64_t end = sector_start(offset + chance % (bytes.size() + 1));
+  return bytes.substr(0, end > offset ? end - offset : 0);
+}
+
 // Up to `size` bytes, with zeros where the file ends before.
 std::string read_padded(int file, std::uint64_t offset, std::uint64_t size) {
   std::string bytes(size, '\0');
@@ -128,7 +134,7 @@ ssize_t Disk::write_at(int file, const OpenFile& open, std::string_view bytes, s
     return -1;
   }
   note_write(file, open, bytes, offset);
-  if (verdict == Verdict::die) bytes = bytes.substr(0, chance_() % (bytes.size() + 1));
+  if (verdict == Verdict::die) bytes = first_part(bytes, offset, chance_());
   const ssize_t written = raw::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
   if (verdict == Verdict::die) die();
   return written;
