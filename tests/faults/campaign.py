@@ -42,8 +42,8 @@ def play(seed, rounds=ROUNDS, plant="none", ordeals=(), say=print, keep=None, co
             shutil.copytree(folder, Path(keep) / str(seed), dirs_exist_ok=True)
         return str(finding)
     finally:
-        for worker in world.workers:
-            worker.halt.set()
+        for caller in world.callers:
+            caller.halt.set()
         world.hooks.close()
         if world.house.process and world.house.ended() is None:
             world.house.kill()

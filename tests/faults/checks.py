@@ -34,13 +34,13 @@ def settle(line, client):
     """A call without an answer is all or nothing; the same call with the same key gives one effect either way."""
     for call in client.calls:
         if call.state == "unknown" and call.key:
-            answer = line.call("POST", call.path, client.caller_of(call), call.body, call.key)
+            answer = line.call("POST", call.path, client.key_for(call), call.body, call.key)
             call.take(answer)
             if answer.status >= 500:
                 raise Finding(f"a repeated call fails: {call.kind} {call.key}: {answer}")
         elif call.state == "refused" and call.status >= 500:
             call.state = "unknown"  # told to come again, which may be done at any time
-            answer = line.call("POST", call.path, client.caller_of(call), call.body, call.key or None)
+            answer = line.call("POST", call.path, client.key_for(call), call.body, call.key or None)
             if answer.token in FOR_NOW:
                 raise Finding(f"a server without faults refuses a call for now: {answer}")
             call.take(answer)

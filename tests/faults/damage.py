@@ -55,7 +55,7 @@ def expect_nothing_wrong(house, history, what):
     try:
         for client in history.clients:
             for call in [call for call in client.calls if call.state == "done" and call.key][-300:]:
-                answer = line.call("POST", call.path, client.caller_of(call), call.body, call.key)
+                answer = line.call("POST", call.path, client.key_for(call), call.body, call.key)
                 if answer.token != "data_damaged" and (answer.status, answer.body) != (call.status, call.answer):
                     raise Finding(f"{what}: {call.kind} {call.key} was {call.status} {call.answer!r} and is {answer}")
     finally:

@@ -34,7 +34,7 @@ class Client:
     operator: str  # the key of the person who funds it
     calls: list = field(default_factory=list)
 
-    def caller_of(self, call):
+    def key_for(self, call):
         return self.operator if call.kind == "funding" else self.key
 
     def of_kind(self, kind, state="done"):

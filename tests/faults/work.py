@@ -14,7 +14,7 @@ REFUSALS = {"payout": {"insufficient_balance"}, "refund": {"refund_exceeds_paid"
 FOR_NOW = {"overloaded", "stopping", "storage_full"}
 
 
-class Worker(threading.Thread):
+class Caller(threading.Thread):
     """`fat` calls fill the disk quickly; where the `disk_fails`, a call may end with that for an answer."""
 
     def __init__(self, name, seed, api, history, fat=False, disk_fails=False):
@@ -29,7 +29,7 @@ class Worker(threading.Thread):
             while not self.halt.is_set():
                 self.step(self.random.choice(self.history.clients))
         except NoAnswer:
-            pass  # whoever started the worker knows whether the server had a reason
+            pass  # whoever started the caller knows whether the server had a reason
         except Finding as finding:
             self.finding = finding
         finally:
@@ -47,7 +47,7 @@ class Worker(threading.Thread):
     def send(self, client, call):
         """Makes a call for the first time."""
         self.history.begin(client, call)
-        answer = self.line.call("POST", call.path, client.caller_of(call), call.body, call.key or None)
+        answer = self.line.call("POST", call.path, client.key_for(call), call.body, call.key or None)
         self.history.answered(answer.token)
         if answer.token == "io_failed" and self.disk_fails:
             return False  # whether it has happened is not known
@@ -116,7 +116,7 @@ class Worker(threading.Thread):
 
 def repeat_call(line, client, call):
     """The same call again: the first answer, byte for byte, marked as a replay."""
-    answer = line.call("POST", call.path, client.caller_of(call), call.body, call.key)
+    answer = line.call("POST", call.path, client.key_for(call), call.body, call.key)
     if answer.token in FOR_NOW:
         return
     if (answer.status, answer.body) != (call.status, call.answer) or not answer.replayed:

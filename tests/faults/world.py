@@ -13,9 +13,9 @@ from history import Client, History
 from hooks import TYPES, Receiver
 from house import SECONDS_MAX, Finding, House
 from ordeals import ORDEALS
-from work import Worker
+from work import Caller
 
-WORKERS = 4
+CALLERS = 4
 APPLICATION = {"legal_name": "Clay Pots", "contact_email": "pots@example.com", "merchant_category": "5411",
                "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "upi"], "methods": ["upi_qr"]}
 
@@ -27,7 +27,7 @@ class World:
         self.chance = random.Random(f"world {seed}")
         self.house, self.history, self.count = House(folder, plant), History(), Counter()
         self.house.environment["MOHUR_STATE_OVERLAY_BYTES"] = str(self.chance.choice([1, 1, 8, 64]) << 20)
-        self.hooks, self.workers, self.round = Receiver(), [], 0
+        self.hooks, self.callers, self.round = Receiver(), [], 0
 
     def live(self, rounds):
         """Raises Finding."""
@@ -107,37 +107,37 @@ class World:
 
     def load(self, **how):
         api = Api(self.house.facts)
-        self.workers = [Worker(f"s{self.seed}r{self.round}w{n}", f"{self.seed}/{self.round}/{n}", api, self.history, **how)
-                        for n in range(WORKERS)]
+        self.callers = [Caller(f"s{self.seed}r{self.round}w{n}", f"{self.seed}/{self.round}/{n}", api, self.history, **how)
+                        for n in range(CALLERS)]
 
     def until(self, condition):
-        """Waits for a condition of the history, or for the end of the workers; whether they still work."""
-        if not self.history.wait(lambda: condition() or not self.work_goes_on(), SECONDS_MAX):
+        """Waits for a condition of the history, or for the end of the callers; whether they all go on."""
+        if not self.history.wait(lambda: condition() or not self.calls_go_on(), SECONDS_MAX):
             raise Finding("the server lives and gives no answers")
-        return self.work_goes_on()
+        return self.calls_go_on()
 
     def until_answers(self, number):
         target = self.history.answers + number
         return self.until(lambda: self.history.answers >= target)
 
-    def work_goes_on(self):
-        return all(worker.is_alive() for worker in self.workers)
+    def calls_go_on(self):
+        return all(caller.is_alive() for caller in self.callers)
 
     def kill(self):
         self.count["kills"] += 1
         return self.house.kill()
 
     def leave(self):
-        """The workers end, since the server has or since they are told; what they found is a finding."""
-        for worker in self.workers:
-            worker.halt.set()
-        for worker in self.workers:
-            worker.join(SECONDS_MAX)
-            if worker.is_alive():
+        """The callers end, since the server has or since they are told; what they found is a finding."""
+        for caller in self.callers:
+            caller.halt.set()
+        for caller in self.callers:
+            caller.join(SECONDS_MAX)
+            if caller.is_alive():
                 raise Finding("a call has had no answer for minutes")
-        for worker in self.workers:
-            if worker.finding:
-                raise worker.finding
+        for caller in self.callers:
+            if caller.finding:
+                raise caller.finding
         if self.house.ended(SECONDS_MAX) is None:
             raise Finding("the server lives, but the lines to it are cut")
         self.count["unknown"] += self.history.count("unknown")
