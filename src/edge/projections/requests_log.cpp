@@ -18,9 +18,16 @@ std::string prefix_of(registry::ClientId client, Mode mode) {
   return key;
 }
 
+// What is read of a record to list it: its other fields are passed over.
+struct RecordHead {
+  registry::ClientId client;
+  Mode mode = Mode::test;
+  MOHUR_DESCRIBE(RecordHead, (4, client), (5, mode))
+};
+
 // One row a record: client 16, mode 1, position 8 -> nothing.
 Result<void> fold(std::uint64_t, std::uint64_t position, std::string_view bytes, store::Batch& rows) {
-  RequestRecord record;
+  RecordHead record;
   if (!codec::decode(bytes, record))
     return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
   std::string key = prefix_of(record.client, record.mode);
