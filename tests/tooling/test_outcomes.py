@@ -20,7 +20,8 @@ def read(wanted):
     return "\n".join(without_comments(file.read_text()) for file in files if wanted(file.relative_to(ROOT).as_posix()))
 
 
-PROGRAM = read(lambda name: name.startswith("src/") and not re.search(r"(_test|_fuzz|_bench|test_\w+)\.[ch]pp$|^src/testing/", name))
+NOT_PROGRAM = r"(_test|_fuzz|_bench|test_\w+)\.[ch]pp$|^src/testing/"
+PROGRAM = read(lambda name: name.startswith("src/") and not re.search(NOT_PROGRAM, name))
 TESTS = read(lambda name: TEST_FILE.search(name) and not name.endswith("test_outcomes.py"))
 
 

@@ -13,15 +13,24 @@ constexpr std::array kRows = {
 #undef OUTCOME
 };
 
-// Position in kRows by number, so that a look-up is one index. A repeated or missing number fails the build.
+constexpr std::array kGone = {
+#define OUTCOME(token, number, http, retry, clause, title)
+#define GONE(number) std::size_t{number},
+#include "base/outcomes.def"
+#undef OUTCOME
+};
+
+// Position in kRows, counted from 1, by number, so that a look-up is one index; kNoRow for a row that is gone.
+constexpr std::uint16_t kNoRow = kRows.size() + 1;
 constexpr auto kRowByNumber = [] {
-  std::array<std::uint16_t, kRows.size() + 1> index{};
-  for (std::size_t row = 0; row < kRows.size(); ++row) {
-    const auto number = static_cast<std::size_t>(kRows[row].outcome);
-    if (number == 0 || number > kRows.size() || index[number] != 0)
+  std::array<std::uint16_t, kRows.size() + kGone.size() + 1> index{};
+  const auto take = [&](std::size_t number, std::size_t row) {
+    if (number == 0 || number >= index.size() || index[number] != 0)
       throw "outcomes.def: numbers must run from 1 without gap or repeat";
-    index[number] = static_cast<std::uint16_t>(row + 1);
-  }
+    index[number] = static_cast<std::uint16_t>(row);
+  };
+  for (std::size_t row = 0; row < kRows.size(); ++row) take(static_cast<std::size_t>(kRows[row].outcome), row + 1);
+  for (const std::size_t number : kGone) take(number, kNoRow);
   return index;
 }();
 
@@ -31,7 +40,7 @@ std::span<const OutcomeRow> outcome_table() { return kRows; }
 
 const OutcomeRow& row_of(Outcome outcome) {
   const auto number = static_cast<std::size_t>(outcome);
-  MOHUR_ASSERT(number >= 1 && number < kRowByNumber.size());
+  MOHUR_ASSERT(number >= 1 && number < kRowByNumber.size() && kRowByNumber[number] != kNoRow);
   return kRows[kRowByNumber[number] - 1U];
 }
 
