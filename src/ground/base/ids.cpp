@@ -1,7 +1,6 @@
 #include "base/ids.hpp"
 
 #include <array>
-#include <bit>
 #include <cstring>
 
 namespace mohur {
@@ -20,12 +19,6 @@ constexpr auto kDigits = [] {
 __extension__ using Wide = unsigned __int128;
 
 }  // namespace
-
-KeyBytes::KeyBytes(std::uint64_t high, std::uint64_t low) {
-  static_assert(std::endian::native == std::endian::little);
-  const std::uint64_t words[] = {__builtin_bswap64(high), __builtin_bswap64(low)};
-  std::memcpy(bytes_.data(), words, size);
-}
 
 std::optional<Key128> Key128::from_bytes(std::string_view bytes) {
   if (bytes.size() != KeyBytes::size) return std::nullopt;

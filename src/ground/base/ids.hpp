@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,11 @@ namespace mohur {
 class KeyBytes {
  public:
   static constexpr std::size_t size = 16;
-  KeyBytes(std::uint64_t high, std::uint64_t low);
+  KeyBytes(std::uint64_t high, std::uint64_t low) {
+    static_assert(std::endian::native == std::endian::little);
+    const std::uint64_t words[] = {__builtin_bswap64(high), __builtin_bswap64(low)};
+    bytes_ = std::bit_cast<std::array<char, size>>(words);
+  }
   operator std::string_view() const { return {bytes_.data(), size}; }
   operator std::string() const { return {bytes_.data(), size}; }
 

@@ -34,9 +34,9 @@ inline std::unexpected<Refusal> refuse(Outcome outcome, std::string field = {}, 
       return std::unexpected(std::move(tried_).error());  \
   } while (false)
 
-// Declares `name` with the value, or hands the refusal on: `MOHUR_TRY_SET(client, find_client(id));`
+// Declares `name`, a reference to the value, or hands the refusal on: `MOHUR_TRY_SET(client, find_client(id));`
 #define MOHUR_TRY_SET(name, expression)                       \
   auto name##_tried_ = (expression);                          \
   if (!name##_tried_) [[unlikely]]                            \
     return std::unexpected(std::move(name##_tried_).error()); \
-  auto name = std::move(*name##_tried_)
+  auto&& name = std::move(*name##_tried_)

@@ -17,10 +17,8 @@ namespace mohur::codec {
 template <Described T>
 void encode(const T& value, std::string& out) {
   const std::size_t before = out.size();
-  const std::size_t after = before + binary::message_size(value);
-  out.resize_and_overwrite(after, [&](char* data, std::size_t) {
-    binary::put_message(data + before, value);
-    return after;
+  out.resize_and_overwrite(before + binary::most_bytes(value), [&](char* data, std::size_t) {
+    return static_cast<std::size_t>(binary::put_message(data + before, value) - data);
   });
 }
 

@@ -1,5 +1,5 @@
-// How a whole field, with its tag and what stands around its value (optional, vector, variant), is measured and written
-// in the protobuf wire format; used through binary.hpp.
+// How a whole field, with its tag and what stands around its value (optional, vector, variant), is written in the protobuf
+// wire format, and how much it may take; used through binary.hpp.
 #pragma once
 
 #include "codec/binary_parts.hpp"
@@ -24,7 +24,7 @@ bool is_zero(const M& value) {
   else if constexpr (Key<M>)
     return value.is_zero();
   else
-    return content_size(value) == 0;
+    return std::string_view{value}.empty();
 }
 
 // Calls `f(alternative, number)` for the alternative that a variant holds; its number counts up from the field's.
@@ -40,37 +40,31 @@ void with_alternative(const std::variant<std::monostate, Ts...>& value, F&& f) {
 // ---- measuring
 
 template <std::uint32_t Number, class M>
-std::size_t field_size(const M& value) {
+std::size_t most_field_bytes(const M& value) {
   constexpr std::size_t tag_size = varint_size(make_tag(Number, WireType::bytes));
   if constexpr (is_optional<M>) {
-    return value ? tag_size + payload_size(*value) : 0;
+    return value ? tag_size + most_payload(*value) : 0;
   } else if constexpr (is_variant<M>) {
     std::size_t size = 0;
     with_alternative<Number>(value, [&](const auto& held, auto number) {
-      size = varint_size(make_tag(number, WireType::bytes)) + payload_size(held);
+      size = varint_size(make_tag(number, WireType::bytes)) + most_payload(held);
     });
     return size;
   } else if constexpr (is_vector<M>) {
-    std::size_t size = 0;
-    for (const auto& element : value) size += payload_size<typename M::value_type>(element);
-    if constexpr (Scalar<typename M::value_type>)
-      return value.empty() ? 0 : tag_size + varint_size(size) + size;
-    else
-      return value.size() * tag_size + size;
-  } else if constexpr (Described<M>) {
-    const std::size_t size = message_size(value);
-    return size == 0 ? 0 : tag_size + varint_size(size) + size;
+    std::size_t size = tag_size + kMostVarint;
+    for (const auto& element : value) size += tag_size + most_payload<typename M::value_type>(element);
+    return size;
   } else {
-    return is_zero(value) ? 0 : tag_size + payload_size(value);
+    return tag_size + most_payload(value);
   }
 }
 
 template <Described T>
-std::size_t message_size(const T& value) {
+std::size_t most_bytes(const T& value) {
   static_assert(numbers_are_sound<T>(), "a field number is out of range or stands twice");
   static_assert(kinds_are_known<T>(), "a field has a type that docs/formats/records.md does not map");
   return [&]<std::size_t... I>(std::index_sequence<I...>) -> std::size_t {
-    return (std::size_t{0} + ... + field_size<field_at<T, I>.number>(value.*field_at<T, I>.pointer));
+    return (std::size_t{0} + ... + most_field_bytes<field_at<T, I>.number>(value.*field_at<T, I>.pointer));
   }(std::make_index_sequence<field_count<T>>{});
 }
 
@@ -99,9 +93,9 @@ char* put_field(char* at, const M& value) {
     }
     return at;
   } else if constexpr (Described<M>) {
-    const std::size_t size = message_size(value);
-    if (size == 0) return at;
-    return put_message(put_varint(put_tag<make_tag(Number, WireType::bytes)>(at), size), value);
+    char* const payload = put_tag<make_tag(Number, WireType::bytes)>(at);
+    char* const end = put_payload(payload, value);
+    return end == payload + 1 ? at : end;  // an empty record is not written
   } else {
     if (is_zero(value)) return at;
     return put_payload(put_tag<make_tag(Number, wire_type_of<M>)>(at), value);

@@ -1,6 +1,7 @@
-// How each kind of field is measured, written and read in the protobuf wire format; used through binary.hpp.
+// How each kind of field is written and read in the protobuf wire format; used through binary.hpp.
 //
-// Three functions per kind: ..._size counts bytes, put_... writes them to memory of that size, take_... reads them back.
+// Three functions per kind: most_... is a bound of its bytes that is quick to tell, put_... writes them to memory of that size,
+// take_... reads them back.
 #pragma once
 
 #include <limits>
@@ -11,9 +12,10 @@
 namespace mohur::codec::binary {
 
 inline constexpr int kDeepest = 32;
+inline constexpr std::size_t kMostVarint = 10;
 
 template <Described T>
-std::size_t message_size(const T& value);
+std::size_t most_bytes(const T& value);
 template <Described T>
 char* put_message(char* at, const T& value);
 template <Described T>
@@ -69,11 +71,17 @@ constexpr WireType wire_type_of = !Scalar<M>              ? WireType::bytes
                                                           : WireType::varint;
 
 template <Scalar M>
-std::size_t payload_size(const M& value) {
+constexpr std::size_t most_payload(const M&) {
   if constexpr (wire_type_of<M> == WireType::fixed64)
     return 8;
   else
-    return varint_size(number_of(value));
+    return sizeof(M) == 1 ? 2 : kMostVarint;
+}
+
+// Of packed elements: the exact size.
+template <Scalar M>
+std::size_t payload_size(const M& value) {
+  return wire_type_of<M> == WireType::fixed64 ? 8 : varint_size(number_of(value));
 }
 
 template <Scalar M>
@@ -97,34 +105,38 @@ bool take_payload(WireReader& in, M& value, int) {
 
 template <class M>
   requires(Blob<M> || Described<M>)
-std::size_t content_size(const M& value) {
+std::size_t most_payload(const M& value) {
   if constexpr (Described<M>)
-    return message_size(value);
+    return kMostVarint + most_bytes(value);
   else if constexpr (Key<M>)
-    return 16;
+    return 17;
   else
-    return std::string_view{value}.size();
+    return kMostVarint + std::string_view{value}.size();
 }
 
-template <class M>
-  requires(Blob<M> || Described<M>)
-std::size_t payload_size(const M& value) {
-  const std::size_t size = content_size(value);
-  return varint_size(size) + size;
-}
-
-template <class M>
-  requires(Blob<M> || Described<M>)
+// A message is written behind the place for its length, which is guessed, and moved where the guess was wrong.
+template <Described M>
 char* put_payload(char* at, const M& value) {
-  at = put_varint(at, content_size(value));
-  if constexpr (Described<M>)
-    return put_message(at, value);
-  else if constexpr (std::same_as<M, Key128>)
-    return put_big_endian(put_big_endian(at, value.high), value.low);
-  else if constexpr (is_id<M>)
-    return put_big_endian(put_big_endian(at, value.value.high), value.value.low);
-  else
-    return put_bytes(at, value);
+  constexpr std::size_t guessed = sizeof(M) > 256 ? 2 : 1;
+  char* const begin = at + guessed;
+  const auto size = static_cast<std::size_t>(put_message(begin, value) - begin);
+  const std::size_t length_size = varint_size(size);
+  if (length_size != guessed) std::memmove(at + length_size, begin, size);
+  put_varint(at, size);
+  return at + length_size + size;
+}
+
+template <Blob M>
+char* put_payload(char* at, const M& value) {
+  if constexpr (std::same_as<M, Key128>) {
+    *at = 16;
+    return put_big_endian(put_big_endian(at + 1, value.high), value.low);
+  } else if constexpr (is_id<M>) {
+    return put_payload(at, value.value);
+  } else {
+    const std::string_view bytes{value};
+    return put_bytes(put_varint(at, bytes.size()), bytes);
+  }
 }
 
 template <class M>

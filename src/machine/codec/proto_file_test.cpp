@@ -95,7 +95,8 @@ std::string dump(const T& value) {
     const auto& field = field_at<T, i>;
     const auto& member = value.*field.pointer;
     using M = MemberAt<T, i>;
-    if (binary::field_size<field_at<T, i>.number>(member) == 0) return;
+    std::string bytes(binary::most_field_bytes<field_at<T, i>.number>(member), '\0');
+    if (binary::put_field<field_at<T, i>.number>(bytes.data(), member) == bytes.data()) return;
     std::string name{field.name};
     std::string text;
     if constexpr (is_variant<M>) {
