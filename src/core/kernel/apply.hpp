@@ -10,12 +10,16 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void account_moved(const ledger::Account& before, const ledger::Account& after) = 0;
-  virtual void pending_opened(const ledger::Pending& pending) = 0;
-  virtual void pending_closed(ledger::TransferId id) = 0;
-  virtual void open_object_changed(Key128 key, const std::optional<OpenObject>& entry) = 0;
+  // `entry` is nothing when the object waits no longer; `reserved` are the pending transfers that are its own.
+  virtual void open_object_changed(Key128 key, const std::optional<OpenObject>& entry,
+                                   std::span<const ledger::Pending> reserved) = 0;
 };
 
 // The event becomes part of the state at the next position.
 void apply(State& state, const Event& event, Observer& observer);
+
+// Puts what an event that was applied just now says about its object on the shelves, for decisions before it is durable.
+// The event must stay where it is until then.
+void remember(State& state, const Event& event);
 
 }  // namespace mohur::kernel

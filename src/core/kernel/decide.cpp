@@ -24,18 +24,36 @@ std::optional<Key128> existing_beneficiary(const State& state, const Command& co
 
 }  // namespace
 
-Result<Decided> decide(const State& state, const Command& command) {
+Result<Decided> decide(const State& state, const Command& command, std::vector<Event>& events) {
   MOHUR_TRY_SET(replay, replay_of(state, command));
-  if (replay) return Decided{{}, replay};
+  if (replay) return Decided{0, replay, std::nullopt};
   if (const auto known = existing_beneficiary(state, command)) {
     // Nothing happens; the caller is handed the object itself.
     const auto* beneficiary = state.find<payments::Beneficiary>(*known);
     if (beneficiary != nullptr && beneficiary->status == payments::BeneficiaryStatus::active)
-      return Decided{{}, std::nullopt, known};
+      return Decided{0, std::nullopt, known};
   }
-  Decision decision{state, command};
-  MOHUR_TRY(std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent));
-  return Decided{decision.take(), std::nullopt, std::nullopt};
+  Decision decision{state, command, events};
+  Added added = std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent);
+  if (!added) {
+    decision.take_back();
+    return std::unexpected(std::move(added).error());
+  }
+  return Decided{decision.added(), std::nullopt, std::nullopt};
+}
+
+AskedFirst asked_first(const Command& command) {
+  AskedFirst asked;
+  if (command.idempotency) asked.answer = command.idempotency->key;
+  std::visit(
+      [&](const auto& intent) {
+        if constexpr (requires { intent.reference_claim; })
+          asked.claim = intent.reference_claim;
+        else if constexpr (requires { intent.claim; })
+          asked.claim = intent.claim;
+      },
+      command.intent);
+  return asked;
 }
 
 std::vector<Intent> due_intents(const State& state, Time now, std::size_t most) {

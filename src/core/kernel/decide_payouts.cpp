@@ -45,7 +45,8 @@ payments::PayoutFacts facts_of(Decision& decision, const registry::Client& clien
 
 Added take(Decision& decision, PayoutStatus before, payments::PayoutStep step) {
   MOHUR_TRY(decision.state().ledger.check(step.chain));
-  decision.add(type_of(before, step.after), step.after, std::move(step.chain));
+  const EventType type = type_of(before, step.after);
+  decision.add(type, std::move(step.after), std::move(step.chain));
   return {};
 }
 
@@ -81,7 +82,7 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,
                                               facts_of(decision, *client, *beneficiary, mode)));
   const EventType type = type_of(PayoutStatus::pending_approval, step.after);
-  claim(decision.add(type, step.after, std::move(step.chain)), intent.reference_claim);
+  claim(decision.add(type, std::move(step.after), std::move(step.chain)), intent.reference_claim);
   return {};
 }
 

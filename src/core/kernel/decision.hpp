@@ -7,7 +7,8 @@ namespace mohur::kernel {
 
 class Decision {
  public:
-  Decision(const State& state, const Command& command) : state_(state), command_(command) {}
+  Decision(const State& state, const Command& command, std::vector<Event>& events)
+      : state_(state), command_(command), events_(events), first_(events.size()) {}
 
   const State& state() const { return state_; }
   const Command& command() const { return command_; }
@@ -50,20 +51,23 @@ class Decision {
   }
 
   // The id that the first transfer of the next event will get.
-  ledger::TransferId next_transfer() const { return first_transfer_id(command_.at, state_.position + events_.size() + 1); }
+  ledger::TransferId next_transfer() const { return first_transfer_id(command_.at, state_.position + added() + 1); }
 
-  Event& add(EventType type, Object object, ClientId client, Mode mode, ledger::Chain transfers = {}) {
-    Event event{.type = type,
-                .at = command_.at,
-                .command = command_.id,
-                .caller = command_.caller,
-                .client = client,
-                .mode = mode,
-                .object = std::move(object),
-                .transfers = std::move(transfers)};
+  template <class T>
+  Event& add(EventType type, T&& object, ClientId client, Mode mode, ledger::Chain transfers = {}) {
+    const bool is_first = added() == 0;
+    Event& event = events_.emplace_back();
+    event.type = type;
+    event.at = command_.at;
+    event.command = command_.id;
+    event.caller = command_.caller;
+    event.client = client;
+    event.mode = mode;
+    event.object = std::forward<T>(object);
+    event.transfers = std::move(transfers);
     if (mode == Mode::test) event.ahead = state_.open.ahead_of(client);
-    if (events_.empty()) event.idempotency = command_.idempotency;
-    return events_.emplace_back(std::move(event));
+    if (is_first) event.idempotency = command_.idempotency;
+    return event;
   }
   // The same for objects that say themselves whose they are.
   template <class T>
@@ -71,16 +75,20 @@ class Decision {
       t.client.value;
       t.mode;
     }
-  Event& add(EventType type, const T& object, ledger::Chain transfers = {}) {
-    return add(type, Object{object}, object.client, object.mode, std::move(transfers));
+  Event& add(EventType type, T&& object, ledger::Chain transfers = {}) {
+    const ClientId client = object.client;
+    const Mode mode = object.mode;
+    return add(type, std::forward<T>(object), client, mode, std::move(transfers));
   }
 
-  std::vector<Event> take() { return std::move(events_); }
+  std::size_t added() const { return events_.size() - first_; }
+  void take_back() { events_.resize(first_); }
 
  private:
   const State& state_;
   const Command& command_;
-  std::vector<Event> events_;
+  std::vector<Event>& events_;
+  const std::size_t first_;
   std::uint64_t ids_ = 0;
 };
 

@@ -83,6 +83,9 @@ struct Idempotency {
   MOHUR_DESCRIBE(Idempotency, (1, key), (2, fingerprint))
 };
 
+// The number of an event's object field; each kind of object has its own, counted up from here.
+inline constexpr std::uint32_t kObjectField = 20;
+
 struct Event {
   EventType type{};
   Time at;         // journal time: UTC, never backwards
@@ -98,7 +101,7 @@ struct Event {
 
   bool operator==(const Event&) const = default;
   MOHUR_DESCRIBE(Event, (1, type), (2, at), (3, ahead), (4, command), (5, caller), (6, client), (7, mode), (8, idempotency),
-                 (9, claims), (20, object), (60, transfers))
+                 (9, claims), (kObjectField, object), (60, transfers))
 };
 
 // An event's id holds its time and position; its transfers' ids follow it. So none of them is stored, and all can be found.

@@ -6,7 +6,7 @@ namespace {
 std::optional<OpenObject> waiting(const payments::Payin& payin) {
   const auto due = due_at(payin);
   if (!due) return std::nullopt;
-  return OpenObject{OpenKind::payin, payin.client, payin.mode, due, false, {}};
+  return OpenObject{OpenKind::payin, payin.client, payin.mode, due, false, {}, {}};
 }
 
 std::optional<OpenObject> waiting(const payments::Payout& payout) {
@@ -18,12 +18,13 @@ std::optional<OpenObject> waiting(const payments::Payout& payout) {
                     payout.mode,
                     due,
                     payout.status == payments::PayoutStatus::queued,
-                    is_processing ? payout.amount : Amount{}};
+                    is_processing ? payout.amount : Amount{},
+                    payout.hold};
 }
 
 std::optional<OpenObject> waiting(const payments::Refund& refund) {
   if (refund.status != payments::RefundStatus::pending) return std::nullopt;
-  return OpenObject{OpenKind::refund, refund.client, refund.mode, due_at(refund), false, refund.amount};
+  return OpenObject{OpenKind::refund, refund.client, refund.mode, due_at(refund), false, refund.amount, {}};
 }
 
 template <class T>
@@ -40,91 +41,107 @@ std::optional<OpenObject> waits(const Object& object) {
   return std::visit([](const auto& alternative) { return waiting(alternative); }, object);
 }
 
-void OpenObjects::set(Key128 key, const std::optional<OpenObject>& entry) {
-  const auto found = entries_.find(key);
-  if (found != entries_.end()) {
-    if (entry && found->second == *entry) return;
+OpenObjects::Owner& OpenObjects::owner_of(const OpenObject& object) {
+  const ClientId client = object.mode == Mode::test ? object.client : ClientId{};
+  return owners_.try_emplace(client, Owner{.client = client}).first->second;
+}
+
+bool OpenObjects::set(Key128 key, const std::optional<OpenObject>& object) {
+  if (!object) {
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return false;
     remove(key, found->second);
     entries_.erase(found);
+    return true;
   }
-  if (!entry) return;
-  entries_.emplace(key, *entry);
-  add(key, *entry);
+  const auto [found, is_new] = entries_.try_emplace(key);
+  Entry& entry = found->second;
+  if (!is_new) {
+    if (entry.object == *object) return true;
+    remove(key, entry);
+  }
+  entry.object = *object;
+  add(key, entry);
+  return true;
 }
 
 const OpenObject* OpenObjects::find(Key128 key) const {
   const auto found = entries_.find(key);
-  return found == entries_.end() ? nullptr : &found->second;
+  return found == entries_.end() ? nullptr : &found->second.object;
 }
 
-void OpenObjects::add(Key128 key, const OpenObject& entry) {
-  in_flight_[index_of(entry.kind)][index_of(entry.mode)] += entry.in_flight.minor;
-  if (entry.queued) queues_[{entry.client, entry.mode}].insert(key);
-  if (!entry.due) return;
-  const Owner owner = owner_of(entry);
-  timers_[owner].emplace(*entry.due, key);
-  set_first(owner);
+// New timers are mostly the latest.
+void OpenObjects::add(Key128 key, Entry& entry) {
+  const OpenObject& object = entry.object;
+  in_flight_[index_of(object.kind)][index_of(object.mode)] += object.in_flight.minor;
+  if (object.queued) queues_[{object.client, object.mode}].insert(key);
+  if (!object.due) return;
+  Owner& owner = owner_of(object);
+  entry.timer = owner.timers.emplace_hint(owner.timers.end(), *object.due, key);
+  if (entry.timer == owner.timers.begin()) move(owner);
 }
 
-void OpenObjects::remove(Key128 key, const OpenObject& entry) {
-  in_flight_[index_of(entry.kind)][index_of(entry.mode)] -= entry.in_flight.minor;
-  if (entry.queued) {
-    const auto queue = queues_.find({entry.client, entry.mode});
+void OpenObjects::remove(Key128 key, const Entry& entry) {
+  const OpenObject& object = entry.object;
+  in_flight_[index_of(object.kind)][index_of(object.mode)] -= object.in_flight.minor;
+  if (object.queued) {
+    const auto queue = queues_.find({object.client, object.mode});
     queue->second.erase(key);
     if (queue->second.empty()) queues_.erase(queue);
   }
-  if (!entry.due) return;
-  const Owner owner = owner_of(entry);
-  const auto timers = timers_.find(owner);
-  timers->second.erase({*entry.due, key});
-  if (timers->second.empty()) timers_.erase(timers);
-  set_first(owner);
+  if (!object.due) return;
+  Owner& owner = owner_of(object);
+  if (entry.timer == owner.timers.begin()) move(owner);
+  owner.timers.erase(entry.timer);
 }
 
-void OpenObjects::set_first(Owner owner) {
-  const auto timers = timers_.find(owner);
-  const auto known = first_of_.find(owner);
-  if (timers == timers_.end()) {
-    if (known == first_of_.end()) return;
-    firsts_.erase({known->second, owner});
-    first_of_.erase(known);
-    return;
+void OpenObjects::move(Owner& owner) const {
+  if (owner.moved) return;
+  owner.moved = true;
+  moved_.push_back(&owner);
+}
+
+const auto& OpenObjects::firsts() const {
+  for (Owner* owner : moved_) {
+    owner->moved = false;
+    if (owner->first) firsts_.erase({*owner->first, owner->client});
+    owner->first.reset();
+    if (!owner->timers.empty()) owner->first = owner->timers.begin()->first - owner->ahead;
+    if (owner->first) firsts_.emplace(*owner->first, owner->client);
   }
-  const Time first = timers->second.begin()->first - ahead_of(owner.client);
-  if (known != first_of_.end()) {
-    if (known->second == first) return;
-    firsts_.erase({known->second, owner});
-  }
-  first_of_[owner] = first;
-  firsts_.emplace(first, owner);
+  moved_.clear();
+  return firsts_;
 }
 
 void OpenObjects::set_clock(ClientId client, Duration ahead) {
-  ahead_[client] = ahead;
-  set_first(Owner{client});
+  Owner& owner = owners_.try_emplace(client, Owner{.client = client}).first->second;
+  owner.ahead = ahead;
+  move(owner);
 }
 
 Duration OpenObjects::ahead_of(ClientId client) const {
-  const auto found = ahead_.find(client);
-  return found == ahead_.end() ? Duration{} : found->second;
+  const auto found = owners_.find(client);
+  return found == owners_.end() ? Duration{} : found->second.ahead;
 }
 
 std::vector<OpenObjects::Wake> OpenObjects::due(Time now, std::size_t most) const {
   std::vector<Wake> wakes;
-  for (auto first = firsts_.begin(); first != firsts_.end() && first->first <= now && wakes.size() < most; ++first) {
-    const Time owner_now = now + ahead_of(first->second.client);
-    for (const auto& [at, key] : timers_.at(first->second)) {
-      if (at > owner_now || wakes.size() >= most) break;
-      const OpenObject& entry = entries_.at(key);
-      wakes.push_back({entry.kind, key, entry.client, entry.mode});
+  const auto& in_order = firsts();
+  for (auto first = in_order.begin(); first != in_order.end() && first->first <= now && wakes.size() < most; ++first) {
+    const Owner& owner = owners_.at(first->second);
+    for (const auto& [at, key] : owner.timers) {
+      if (at > now + owner.ahead || wakes.size() >= most) break;
+      const OpenObject& object = entries_.at(key).object;
+      wakes.push_back({object.kind, key, object.client, object.mode});
     }
   }
   return wakes;
 }
 
 std::optional<Time> OpenObjects::next_due() const {
-  if (firsts_.empty()) return std::nullopt;
-  return firsts_.begin()->first;
+  const auto& in_order = firsts();
+  if (in_order.empty()) return std::nullopt;
+  return in_order.begin()->first;
 }
 
 std::vector<Key128> OpenObjects::queued(ClientId client, Mode mode) const {

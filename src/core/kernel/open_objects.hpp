@@ -5,7 +5,6 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <map>
 #include <set>
 #include <vector>
@@ -20,12 +19,13 @@ struct OpenObject {
   OpenKind kind = OpenKind::payout;
   ClientId client;
   Mode mode = Mode::test;
-  std::optional<Time> due;  // on the owner's clock
-  bool queued = false;      // waits for balance
-  Amount in_flight;         // sent to a rail, outcome not final
+  std::optional<Time> due;                 // on the owner's clock
+  bool queued = false;                     // waits for balance
+  Amount in_flight;                        // sent to a rail, outcome not final
+  std::optional<ledger::TransferId> hold;  // of the chain of pending transfers that belongs to it
 
   bool operator==(const OpenObject&) const = default;
-  MOHUR_DESCRIBE(OpenObject, (1, kind), (2, client), (3, mode), (4, due), (5, queued), (6, in_flight))
+  MOHUR_DESCRIBE(OpenObject, (1, kind), (2, client), (3, mode), (4, due), (5, queued), (6, in_flight), (7, hold))
 };
 
 // What an object still waits for; nothing when it is finished or is of a kind that never waits.
@@ -40,8 +40,8 @@ class OpenObjects {
     Mode mode;
   };
 
-  // Sets or, with nullopt, removes the entry of an object.
-  void set(Key128 key, const std::optional<OpenObject>& entry);
+  // Sets or, with nullopt, removes the entry of an object. Answers whether there is or was one.
+  bool set(Key128 key, const std::optional<OpenObject>& entry);
   const OpenObject* find(Key128 key) const;
 
   // A test client's clock now runs this far ahead.
@@ -60,26 +60,35 @@ class OpenObjects {
   // Sum of what is in flight, by kind: what the ledger's in-flight accounts must show.
   std::int64_t in_flight(OpenKind kind, Mode mode) const;
   std::size_t size() const { return entries_.size(); }
-  const auto& entries() const { return entries_; }
 
  private:
-  struct Owner {
-    ClientId client;  // zero: real time
-    auto operator<=>(const Owner&) const = default;
+  using Timers = std::multimap<Time, Key128>;
+  struct Entry {
+    OpenObject object;
+    Timers::iterator timer;  // where the object is due
   };
-  using Timers = std::set<std::pair<Time, Key128>>;
+  // Whose clock a timer runs on: a client's, or with a zero id real time.
+  struct Owner {
+    ClientId client;
+    Duration ahead;
+    Timers timers;
+    std::optional<Time> first;  // real time of the earliest timer, as `firsts_` has it
+    bool moved = false;         // stands in `moved_`
+  };
 
-  static Owner owner_of(const OpenObject& entry) { return {entry.mode == Mode::test ? entry.client : ClientId{}}; }
-  void add(Key128 key, const OpenObject& entry);
-  void remove(Key128 key, const OpenObject& entry);
-  void set_first(Owner owner);  // keeps firsts_ in step with the owner's earliest timer
+  Owner& owner_of(const OpenObject& object);
+  void add(Key128 key, Entry& entry);
+  void remove(Key128 key, const Entry& entry);
+  void move(Owner& owner) const;
+  const auto& firsts() const;  // brought up to date
 
-  boost::unordered_flat_map<Key128, OpenObject> entries_;
-  std::map<Owner, Timers> timers_;
-  std::map<Owner, Time> first_of_;           // real time of each owner's earliest timer
-  std::set<std::pair<Time, Owner>> firsts_;  // the same, in order of time
+  boost::unordered_flat_map<Key128, Entry> entries_;
+  mutable std::map<ClientId, Owner> owners_;
+  // In order of time. An owner whose earliest timer may have changed is put right when somebody asks: timers come and go with
+  // each event, questions with each turn.
+  mutable std::set<std::pair<Time, ClientId>> firsts_;
+  mutable std::vector<Owner*> moved_;
   std::map<std::pair<ClientId, Mode>, std::set<Key128>> queues_;
-  boost::unordered_flat_map<ClientId, Duration> ahead_;
   std::int64_t in_flight_[3][2] = {};
 };
 

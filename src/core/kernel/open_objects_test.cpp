@@ -57,7 +57,7 @@ TEST(OpenObjects, AnObjectWithoutAMomentWaitsQuietly) {
 
 TEST(OpenObjects, AQueueIsOfOneClientInOneModeOldestFirst) {
   OpenObjects open;
-  const auto queued = [](ClientId client, Mode mode) { return OpenObject{OpenKind::payout, client, mode, kNow, true, {}}; };
+  const auto queued = [](ClientId client, Mode mode) { return OpenObject{OpenKind::payout, client, mode, kNow, true, {}, {}}; };
   open.set(key(9), queued(kAsha, Mode::test));
   open.set(key(3), queued(kAsha, Mode::test));
   open.set(key(4), queued(kAsha, Mode::live));
@@ -68,23 +68,36 @@ TEST(OpenObjects, AQueueIsOfOneClientInOneModeOldestFirst) {
   EXPECT_THAT(open.queued(kBina, Mode::live), ElementsAre());
 }
 
-TEST(Shelf, TellsThreeThingsApart) {
-  Shelf<int> shelf;
-  EXPECT_EQ(shelf.find(key(1)), nullptr) << "not looked for yet";
-  shelf.fetched(key(1), std::nullopt);
-  ASSERT_NE(shelf.find(key(1)), nullptr);
-  EXPECT_FALSE(shelf.find(key(1))->value) << "known to exist nowhere";
-  shelf.put(key(1), 7, 3);
+struct Kept {
+  int value = 0;
+};
+struct Passing {
+  std::array<int, 8> values{};
+};
+
+}  // namespace
+
+template <>
+inline constexpr bool is_kept<Kept> = true;
+
+namespace {
+
+TEST(Shelf, BelievesTheNewest) {
+  Shelf<Kept> shelf;
+  EXPECT_EQ(shelf.find(key(1)), nullptr);
+  shelf.fetched(key(1), {5});
+  EXPECT_EQ(shelf.find(key(1))->value, 5);
+  shelf.put(key(1), {7}, 3);
   EXPECT_EQ(shelf.find(key(1))->value, 7);
-  shelf.fetched(key(1), 6);
+  shelf.fetched(key(1), {6});
   EXPECT_EQ(shelf.find(key(1))->value, 7) << "what the disk says is older than what an event said";
 }
 
 TEST(Shelf, AnEntryThatChangesForEverTakesNoMoreRoom) {
-  Shelf<int> shelf;
-  for (std::uint64_t n = 1; n <= 100; ++n) shelf.put(key(n), 0, n);
+  Shelf<Kept> shelf;
+  for (std::uint64_t n = 1; n <= 100; ++n) shelf.put(key(n), {}, n);
   for (std::uint64_t position = 101; position <= 100'000; ++position) {
-    shelf.put(key(7), 0, position);
+    shelf.put(key(7), {}, position);
     shelf.trim(1'000, position);
   }
   EXPECT_EQ(shelf.size(), 100U);
@@ -95,9 +108,9 @@ TEST(Shelf, AnEntryThatChangesForEverTakesNoMoreRoom) {
 }
 
 TEST(Shelf, ForgetsTheOldestButNothingThatIsNotDurable) {
-  Shelf<int> shelf;
-  for (std::uint64_t n = 1; n <= 5; ++n) shelf.put(key(n), 0, n);
-  shelf.put(key(1), 0, 6);  // changed again: no longer the oldest
+  Shelf<Kept> shelf;
+  for (std::uint64_t n = 1; n <= 5; ++n) shelf.put(key(n), {}, n);
+  shelf.put(key(1), {}, 6);  // changed again: no longer the oldest
   shelf.trim(2, 3);
   EXPECT_EQ(shelf.find(key(2)), nullptr);
   EXPECT_EQ(shelf.find(key(3)), nullptr);
@@ -105,6 +118,21 @@ TEST(Shelf, ForgetsTheOldestButNothingThatIsNotDurable) {
   shelf.trim(2, 6);
   EXPECT_EQ(shelf.find(key(4)), nullptr);
   EXPECT_NE(shelf.find(key(1)), nullptr);
+}
+
+TEST(Shelf, PointsAtWhatPassesUntilItIsDurable) {
+  Shelf<Passing> shelf;
+  const Passing first, second;
+  shelf.put(key(1), first, 1);
+  EXPECT_EQ(shelf.find(key(1)), &first);
+  shelf.put(key(1), second, 2);
+  shelf.put(key(2), second, 2);
+  shelf.fetched(key(3), {});
+  EXPECT_NE(shelf.find(key(3)), nullptr) << "for the decision at hand";
+  shelf.trim(100, 1);
+  EXPECT_EQ(shelf.find(key(1)), &second);
+  shelf.trim(100, 2);
+  EXPECT_EQ(shelf.size(), 0U);
 }
 
 }  // namespace

@@ -98,8 +98,8 @@ class World {
     State fresh;
     Nobody nobody;
     for (const Event& event : house_.events) kernel::apply(fresh, event, nobody);
-    for (const auto& [id, account] : house_.state.ledger.accounts()) {
-      const ledger::Account* same = fresh.ledger.find(id);
+    for (const ledger::Account& account : house_.state.ledger.accounts()) {
+      const ledger::Account* same = fresh.ledger.find(account.id);
       if (same == nullptr || *same != account) return "the events alone make another account";
     }
     if (fresh.open.size() != house_.state.open.size()) return "the events alone leave other objects open";
@@ -116,9 +116,7 @@ class World {
  private:
   struct Nobody final : Observer {
     void account_moved(const ledger::Account&, const ledger::Account&) override {}
-    void pending_opened(const ledger::Pending&) override {}
-    void pending_closed(ledger::TransferId) override {}
-    void open_object_changed(Key128, const std::optional<OpenObject>&) override {}
+    void open_object_changed(Key128, const std::optional<OpenObject>&, std::span<const ledger::Pending>) override {}
   };
 
   void add_client(ClientId client) {
@@ -155,7 +153,7 @@ class World {
   }
 
   std::string play(const Command& command) {
-    const Result<Decided> decided = house_.decide(command);
+    const Result<House::Made> decided = house_.decide(command);
     Verdict real;
     std::vector<Key128> made;
     if (decided) {
@@ -197,7 +195,7 @@ class World {
       if (!is_last) continue;
       if (auto wrong = model_.difference(events[i]); !wrong.empty()) return std::string{to_token(events[i].type)} + ": " + wrong;
     }
-    for (const auto& [id, account] : house_.state.ledger.accounts())
+    for (const ledger::Account& account : house_.state.ledger.accounts())
       if (auto wrong = model_.difference(account); !wrong.empty()) return std::string{to_token(account.code)} + ": " + wrong;
     return {};
   }

@@ -18,25 +18,36 @@ void Disk::fetch(State& state, const Missed& missed) const {
   state.for_each_shelf([&]<class T>(Shelf<T>& shelf) {
     if (table_of<T> != missed.table) return;
     const T* found = find<T>(missed.key);
-    shelf.fetched(missed.key, found == nullptr ? std::nullopt : std::optional{*found});
+    if (found == nullptr)
+      state.know_absent(missed);
+    else
+      shelf.fetched(missed.key, *found);
   });
 }
 
 House::House(Time begin, std::size_t shelf_entries) : at(begin), shelf_entries_(shelf_entries) { found(); }
 
-Result<Decided> House::decide(const Command& command) {
+Result<House::Made> House::decide(const Command& command) {
+  state.forget_absent();
   while (true) {
-    Result<Decided> decided = kernel::decide(state, command);
+    Made made;
+    Result<Decided> decided = kernel::decide(state, command, made.events);
     const std::vector<Missed> missed = state.take_missed();
-    if (missed.empty()) return decided;
+    if (missed.empty()) {
+      if (!decided) return std::unexpected(std::move(decided).error());
+      static_cast<Decided&>(made) = *decided;
+      return made;
+    }
     for (const Missed& miss : missed) disk.fetch(state, miss);
   }
 }
 
 void House::apply(const Event& event) {
   kernel::apply(state, event, *this);
+  remember(state, event);
   disk.keep(event, state.position);
   events.push_back(event);
+  trim();
 }
 
 Command House::command(Intent intent, registry::Caller caller, ClientId for_client, Mode mode,
@@ -58,7 +69,6 @@ Result<std::vector<Event>> House::send(Intent intent, registry::Caller caller, C
   for (const Event& event : decided->events) apply(event);
   const auto broken = broken_law();
   EXPECT_FALSE(broken) << *broken;
-  trim();
   return std::move(decided->events);
 }
 

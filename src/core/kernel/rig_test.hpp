@@ -50,7 +50,11 @@ class House : private Observer {
   explicit House(Time begin = Time{1'795'329'000'000'000'000}, std::size_t shelf_entries = 100'000);
 
   // Decides as the fold does: what a look-up missed is fetched, and the command decided again.
-  Result<Decided> decide(const Command& command);
+  struct Made : Decided {
+    std::vector<Event> events;
+  };
+  Result<Made> decide(const Command& command);
+  // The event is durable at once.
   void apply(const Event& event);
 
   std::optional<std::string_view> broken_law() { return laws_.broken(state); }
@@ -86,9 +90,7 @@ class House : private Observer {
 
  private:
   void account_moved(const ledger::Account& before, const ledger::Account& after) override { laws_.visit(before, after); }
-  void pending_opened(const ledger::Pending&) override {}
-  void pending_closed(ledger::TransferId) override {}
-  void open_object_changed(Key128, const std::optional<OpenObject>&) override {}
+  void open_object_changed(Key128, const std::optional<OpenObject>&, std::span<const ledger::Pending>) override {}
 
   const std::size_t shelf_entries_;
   Laws laws_;

@@ -1,9 +1,11 @@
 // What a shard has in memory to decide with: the ledger, the open objects, and shelves of everything looked at lately.
 //
 // A look-up of something that is neither here nor known to be absent is *noted*: the engine fetches what was missed from
-// disk and has the command decided again. So a decision stays pure, and memory is bounded by what is open or recent.
+// disk and has the command decided again. So a decision stays pure, and memory is bounded by what is open or recent. What is
+// nowhere is known to be absent until the next event, which may be the one that makes it.
 #pragma once
 
+#include <algorithm>
 #include <tuple>
 
 #include "kernel/command.hpp"
@@ -15,8 +17,8 @@ namespace mohur::kernel {
 // The tables of the durable state. Numbers are permanent; those of objects equal their place in Object.
 MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries),
            (7, payins), (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings),
-           (14, sandbox_clocks), (15, exceptions), (32, claims), (33, answers), (34, pending_transfers), (35, open_objects),
-           (36, objects_by_client), (37, events_by_client), (38, balances_by_position))
+           (14, sandbox_clocks), (15, exceptions), (32, claims), (33, answers), (35, open_objects), (36, objects_by_client),
+           (37, events_by_client), (38, balances_by_position))
 
 // Who owns a claimed key.
 struct Claim {
@@ -35,6 +37,7 @@ struct Answer {
 struct Missed {
   Table table{};
   Key128 key;
+  bool operator==(const Missed&) const = default;
 };
 
 template <class T>
@@ -72,6 +75,28 @@ inline constexpr Table table_of<Claim> = Table::claims;
 template <>
 inline constexpr Table table_of<Answer> = Table::answers;
 
+// Kinds of objects that decisions look at again and again.
+template <>
+inline constexpr bool is_kept<registry::Client> = true;
+template <>
+inline constexpr bool is_kept<registry::Credential> = true;
+template <>
+inline constexpr bool is_kept<registry::Person> = true;
+template <>
+inline constexpr bool is_kept<registry::WebhookEndpoint> = true;
+template <>
+inline constexpr bool is_kept<payments::Beneficiary> = true;
+template <>
+inline constexpr bool is_kept<payments::Payin> = true;
+template <>
+inline constexpr bool is_kept<payments::VirtualAccount> = true;
+template <>
+inline constexpr bool is_kept<payments::SandboxClock> = true;
+
+// Ledger accounts are not: all of them are in memory.
+template <class T>
+inline constexpr bool is_shelved = table_of<T> != Table{};
+
 class State {
  public:
   std::uint64_t position = 0;  // of the last event applied
@@ -82,12 +107,9 @@ class State {
   // The object, or nullptr. A miss that the disk could fill is noted.
   template <class T>
   const T* find(Key128 key) const {
-    const auto* entry = shelf<T>().find(key);
-    if (entry == nullptr) {
-      missed_.push_back({table_of<T>, key});
-      return nullptr;
-    }
-    return entry->value ? &*entry->value : nullptr;
+    const T* found = shelf<T>().find(key);
+    if (found == nullptr && !is_absent({table_of<T>, key})) missed_.push_back({table_of<T>, key});
+    return found;
   }
 
   template <class T>
@@ -106,16 +128,25 @@ class State {
   // What was missed since the last call.
   std::vector<Missed> take_missed() const { return std::exchange(missed_, {}); }
 
+  // The disk does not have it either.
+  void know_absent(const Missed& missed) { absent_.push_back(missed); }
+  void forget_absent() { absent_.clear(); }
+
   // The present on a client's clock: its sandbox clock in test mode.
   Time now_of(ClientId client, Mode mode, Time at) const { return mode == Mode::test ? at + open.ahead_of(client) : at; }
 
  private:
+  bool is_absent(const Missed& looked_for) const {
+    return std::find(absent_.begin(), absent_.end(), looked_for) != absent_.end();
+  }
+
   std::tuple<Shelf<registry::Client>, Shelf<registry::Credential>, Shelf<registry::Person>, Shelf<registry::WebhookEndpoint>,
              Shelf<payments::Beneficiary>, Shelf<payments::Payin>, Shelf<payments::Attempt>, Shelf<payments::Payout>,
              Shelf<payments::Refund>, Shelf<payments::VirtualAccount>, Shelf<payments::BankCredit>, Shelf<payments::Funding>,
              Shelf<payments::SandboxClock>, Shelf<Exception>, Shelf<Claim>, Shelf<Answer>>
       shelves_;
   mutable std::vector<Missed> missed_;
+  std::vector<Missed> absent_;  // a handful: what the decision at hand has asked for
 };
 
 }  // namespace mohur::kernel

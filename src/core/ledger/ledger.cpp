@@ -1,6 +1,6 @@
 #include "ledger/ledger.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include "base/assert.hpp"
 
@@ -13,28 +13,23 @@ class Draft {
   explicit Draft(const Ledger& ledger) : ledger_(ledger) {}
 
   Account* touch(AccountId id) {
-    for (std::size_t i = 0; i < size_; ++i)
-      if (touched_[i].id == id) return &touched_[i];
+    for (Account& account : touched_)
+      if (account.id == id) return &account;
     const Account* found = ledger_.find(id);
-    if (found == nullptr) return nullptr;
-    touched_[size_] = *found;
-    return &touched_[size_++];
+    return found == nullptr ? nullptr : &touched_.emplace_back(*found);
   }
 
   // A pending transfer is resolved once, also within one chain.
   bool resolve_once(TransferId id) {
-    for (std::size_t i = 0; i < resolved_size_; ++i)
-      if (resolved_[i] == id) return false;
-    resolved_[resolved_size_++] = id;
+    if (std::find(resolved_.begin(), resolved_.end(), id) != resolved_.end()) return false;
+    resolved_.push_back(id);
     return true;
   }
 
  private:
   const Ledger& ledger_;
-  std::array<Account, 2 * kMostLinked> touched_;
-  std::array<TransferId, kMostLinked> resolved_;
-  std::size_t size_ = 0;
-  std::size_t resolved_size_ = 0;
+  boost::container::static_vector<Account, 2 * kMostLinked> touched_;
+  boost::container::static_vector<TransferId, kMostLinked> resolved_;
 };
 
 bool add(std::int64_t& total, std::int64_t minor) { return !__builtin_add_overflow(total, minor, &total); }
@@ -42,14 +37,14 @@ bool add(std::int64_t& total, std::int64_t minor) { return !__builtin_add_overfl
 bool overdrawn(const Account& account) { return has_floor(account.code) && account.available() < 0; }
 
 Result<void> check_one(const Ledger& ledger, Draft& draft, const Transfer& transfer) {
-  const Pending* resolved = transfer.pending ? ledger.find_pending(*transfer.pending) : nullptr;
+  const std::optional<Pending> resolved = transfer.pending ? ledger.find_pending(*transfer.pending) : std::nullopt;
   const bool resolves = transfer.kind != TransferKind::single && transfer.kind != TransferKind::pending;
-  if (resolves && (resolved == nullptr || !draft.resolve_once(*transfer.pending))) return refuse(Outcome::pending_not_found);
+  if (resolves && (!resolved || !draft.resolve_once(*transfer.pending))) return refuse(Outcome::pending_not_found);
   const bool releases = transfer.kind == TransferKind::void_pending || transfer.kind == TransferKind::expire_pending;
   if (!releases && !transfer.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
-  if (resolved != nullptr && transfer.amount > resolved->amount) return refuse(Outcome::exceeds_pending, "amount");
+  if (resolved && transfer.amount > resolved->amount) return refuse(Outcome::exceeds_pending, "amount");
 
-  const Movement move = movement_of(transfer, resolved);
+  const Movement move = movement_of(transfer, resolved ? &*resolved : nullptr);
   if (move.debit == move.credit) return refuse(Outcome::accounts_are_same);
   Account* debit = draft.touch(move.debit);
   Account* credit = draft.touch(move.credit);
@@ -83,13 +78,21 @@ Movement movement_of(const Transfer& transfer, const Pending* resolved) {
 void Ledger::open(const Account& account) { restore(account); }
 
 void Ledger::restore(const Account& account) {
-  accounts_[account.id] = account;
-  places_[Place{account.mode, account.code, account.owner}] = account.id;
+  const auto [number, is_new] = numbers_.try_emplace(account.id, static_cast<std::uint32_t>(accounts_.size()));
+  if (is_new)
+    accounts_.push_back(account);
+  else
+    accounts_[number->second] = account;
+  MOHUR_ASSERT(accounts_.size() <= kMostAccounts);
+  Places& places = account.owner.is_zero() ? house_ : places_[account.owner];
+  places.ids[Places::index(account.mode, account.code)] = account.id;
 }
 
 AccountId Ledger::id_of(Mode mode, AccountCode code, Key128 owner) const {
-  const auto found = places_.find(Place{mode, code, owner});
-  return found == places_.end() ? AccountId{} : found->second;
+  const std::size_t index = Places::index(mode, code);
+  if (owner.is_zero()) return house_.ids[index];
+  const auto found = places_.find(owner);
+  return found == places_.end() ? AccountId{} : found->second.ids[index];
 }
 
 Result<void> Ledger::check(std::span<const Transfer> chain) const {
@@ -100,19 +103,60 @@ Result<void> Ledger::check(std::span<const Transfer> chain) const {
 }
 
 const Account* Ledger::find(AccountId id) const {
-  const auto found = accounts_.find(id);
-  return found == accounts_.end() ? nullptr : &found->second;
+  const auto found = numbers_.find(id);
+  return found == numbers_.end() ? nullptr : &accounts_[found->second];
 }
 
-const Pending* Ledger::find_pending(TransferId id) const {
-  const auto found = pendings_.find(id);
-  return found == pendings_.end() ? nullptr : &found->second;
-}
-
-Account& Ledger::account(AccountId id) {
-  const auto found = accounts_.find(id);
-  MOHUR_ASSERT(found != accounts_.end());
+std::uint32_t Ledger::number_of(AccountId id) const {
+  const auto found = numbers_.find(id);
+  MOHUR_ASSERT(found != numbers_.end());
   return found->second;
+}
+
+Pending Ledger::pending_of(TransferId chain, const Leg& leg) const {
+  const TransferId id = nth(chain, leg.nth);
+  const auto expiry = expiries_.empty() ? expiries_.end() : expiries_.find(id);
+  return {id,
+          accounts_[leg.debit].id,
+          accounts_[leg.credit].id,
+          {leg.amount_minor},
+          expiry == expiries_.end() ? std::nullopt : std::optional{expiry->second}};
+}
+
+Ledger::Pendings Ledger::pendings_of(TransferId chain) const {
+  Pendings pendings;
+  if (const auto found = pendings_.find(chain); found != pendings_.end())
+    for (const Leg& leg : found->second) pendings.push_back(pending_of(chain, leg));
+  return pendings;
+}
+
+std::optional<Pending> Ledger::find_pending(TransferId id) const {
+  const TransferId chain = chain_of(id);
+  if (const auto found = pendings_.find(chain); found != pendings_.end())
+    for (const Leg& leg : found->second)
+      if (nth(chain, leg.nth) == id) return pending_of(chain, leg);
+  return std::nullopt;
+}
+
+void Ledger::add(const Pending& pending) {
+  pendings_[chain_of(pending.id)].push_back({.nth = static_cast<std::uint32_t>(pending.id.value.low & 15),
+                                             .debit = number_of(pending.debit) & (kMostAccounts - 1),
+                                             .credit = number_of(pending.credit),
+                                             .amount_minor = pending.amount.minor});
+  if (pending.expires_at) expiries_[pending.id] = *pending.expires_at;
+  ++pending_count_;
+}
+
+void Ledger::remove(TransferId id) {
+  const auto chain = pendings_.find(chain_of(id));
+  if (chain == pendings_.end()) return;
+  Legs& legs = chain->second;
+  const auto leg = std::find_if(legs.begin(), legs.end(), [id](const Leg& each) { return each.nth == (id.value.low & 15); });
+  if (leg == legs.end()) return;
+  legs.erase(leg);
+  if (legs.empty()) pendings_.erase(chain);
+  if (!expiries_.empty()) expiries_.erase(id);
+  --pending_count_;
 }
 
 }  // namespace mohur::ledger

@@ -84,7 +84,7 @@ TEST(Ledger, APartialPostReleasesTheRest) {
   books.ledger.apply(Chain{post(transfer_id(2), {15})}, transfer_id(3));
   EXPECT_EQ(books.ledger.find(account_id(2))->balance(), 85);
   EXPECT_EQ(books.ledger.find(account_id(2))->available(), 85);
-  EXPECT_EQ(books.ledger.find_pending(transfer_id(2)), nullptr);
+  EXPECT_FALSE(books.ledger.find_pending(transfer_id(2)));
 }
 
 // What the books must show, by arithmetic alone.
@@ -166,7 +166,7 @@ class RandomWalk {
       EXPECT_EQ(found->credits_posted - found->debits_posted, model_.posted[account]) << "step " << n;
       EXPECT_EQ(found->debits_pending, model_.reserved[account]) << "step " << n;
     }
-    EXPECT_EQ(ledger_.pendings().size(), model_.open.size()) << "step " << n;
+    EXPECT_EQ(ledger_.pending_count(), model_.open.size()) << "step " << n;
   }
 
   std::mt19937 chance_;

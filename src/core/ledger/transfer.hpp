@@ -36,7 +36,7 @@ struct Transfer {
 
 using Chain = std::vector<Transfer>;
 
-// An open reservation.
+// An open reservation: a pending transfer that is not resolved.
 struct Pending {
   TransferId id;
   AccountId debit;

@@ -37,7 +37,9 @@ Result<void> check_schedule(const std::optional<Time>& at, Time now) {
 
 // The legs of a payout's reservation, in the order in which they are always written: amount, fee, tax.
 ledger::Chain reserve(const Payout& payout, const Books& books) {
-  ledger::Chain chain{ledger::pending(books.payout, books.in_flight_payout, payout.amount)};
+  ledger::Chain chain;
+  chain.reserve(3);
+  chain.push_back(ledger::pending(books.payout, books.in_flight_payout, payout.amount));
   if (payout.fee.is_positive()) chain.push_back(ledger::pending(books.payout, books.platform_fees, payout.fee));
   if (payout.tax.is_positive()) chain.push_back(ledger::pending(books.payout, books.platform_tax_payable, payout.tax));
   return chain;
@@ -54,6 +56,7 @@ void for_each_leg(const Payout& payout, Leg leg) {
 
 ledger::Chain post_hold(const Payout& payout, const Books& books) {
   ledger::Chain chain;
+  chain.reserve(4);
   for_each_leg(payout, [&](ledger::TransferId id, Amount amount) { chain.push_back(ledger::post(id, amount)); });
   chain.push_back(ledger::single(books.in_flight_payout, books.bank_payout, payout.amount));
   return chain;
@@ -73,38 +76,41 @@ ledger::Chain give_back(const Payout& payout, const Books& books) {
   return chain;
 }
 
-Payout changed(const Payout& payout, PayoutStatus to, PayoutReason reason, Time now) {
-  Payout after = payout;
-  after.status = to;
-  after.reason = reason;
-  after.updated_at = now;
-  after.sequence += 1;
-  if (to != processing) after.next_inquiry_at = std::nullopt;
-  return after;
+void change(Payout& payout, PayoutStatus to, PayoutReason reason, Time now) {
+  payout.status = to;
+  payout.reason = reason;
+  payout.updated_at = now;
+  payout.sequence += 1;
+  if (to != processing) payout.next_inquiry_at = std::nullopt;
+}
+
+PayoutStep changed(const Payout& payout, PayoutStatus to, PayoutReason reason, Time now) {
+  PayoutStep step{payout, {}};
+  change(step.after, to, reason, now);
+  return step;
 }
 
 PayoutStep finish(const Payout& payout, PayoutStatus to, PayoutReason reason, Time now, ledger::Chain chain = {}) {
-  PayoutStep step{changed(payout, to, reason, now), std::move(chain)};
+  PayoutStep step{payout, std::move(chain)};
+  change(step.after, to, reason, now);
   step.after.finished_at = now;
   if (payout.status == processing) step.after.hold = std::nullopt;
   return step;
 }
 
-PayoutStep queue(const Payout& payout, PayoutReason reason, Time now) {
-  PayoutStep step{changed(payout, queued, reason, now), {}};
-  if (!step.after.queue_expires_at) step.after.queue_expires_at = now + kQueueLife;
-  return step;
+void queue(Payout& payout, PayoutReason reason, Time now) {
+  change(payout, queued, reason, now);
+  if (!payout.queue_expires_at) payout.queue_expires_at = now + kQueueLife;
 }
 
-// Reserves and marks for dispatch. Who calls it has seen that the balance covers it.
-PayoutStep send(const Payout& payout, const PayoutFacts& facts, ledger::Chain chain) {
-  PayoutStep step{changed(payout, processing, PayoutReason::payout_bank_processing, facts.now), std::move(chain)};
-  step.after.dispatch += 1;
-  step.after.inquiries = 0;
-  step.after.dispatched_at = facts.now;
-  step.after.next_inquiry_at = facts.now + *inquiry_delay(payout.rail, 0);
-  step.after.hold = facts.first_transfer;
-  return step;
+// Marks for dispatch. Who calls it has seen that the balance covers the reservation.
+void send(Payout& payout, const PayoutFacts& facts) {
+  change(payout, processing, PayoutReason::payout_bank_processing, facts.now);
+  payout.dispatch += 1;
+  payout.inquiries = 0;
+  payout.dispatched_at = facts.now;
+  payout.next_inquiry_at = facts.now + *inquiry_delay(payout.rail, 0);
+  payout.hold = facts.first_transfer;
 }
 
 struct Readiness {
@@ -142,31 +148,39 @@ Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& orde
   MOHUR_TRY(check_schedule(order.scheduled_at, facts.now));
 
   const Fee fee = payout_fee(agreement.fees);
-  const Payout fresh{.id = id,
-                     .client = facts.client.id,
-                     .mode = mode,
-                     .created_at = facts.now,
-                     .updated_at = facts.now,
-                     .amount = order.amount,
-                     .currency = order.currency,
-                     .fee = fee.fee,
-                     .tax = fee.tax,
-                     .purpose = order.purpose,
-                     .rail = rail,
-                     .beneficiary = facts.beneficiary.id,
-                     .reference_id = order.reference_id,
-                     .narration = order.narration,
-                     .metadata = order.metadata,
-                     .queue_if_low_balance = order.queue_if_low_balance,
-                     .scheduled_at = order.scheduled_at};
-  if (order.scheduled_at) return PayoutStep{changed(fresh, scheduled, PayoutReason::scheduled_for_later, facts.now), {}};
-  Readiness ready = readiness_of(fresh, facts);
+  Result<PayoutStep> step;
+  Payout& payout = step->after;
+  payout.id = id;
+  payout.client = facts.client.id;
+  payout.mode = mode;
+  payout.created_at = facts.now;
+  payout.amount = order.amount;
+  payout.currency = order.currency;
+  payout.fee = fee.fee;
+  payout.tax = fee.tax;
+  payout.purpose = order.purpose;
+  payout.rail = rail;
+  payout.beneficiary = facts.beneficiary.id;
+  payout.reference_id = order.reference_id;
+  payout.narration = order.narration;
+  payout.metadata = order.metadata;
+  payout.queue_if_low_balance = order.queue_if_low_balance;
+  payout.scheduled_at = order.scheduled_at;
+  if (order.scheduled_at) {
+    change(payout, scheduled, PayoutReason::scheduled_for_later, facts.now);
+    return step;
+  }
+  Readiness ready = readiness_of(payout, facts);
   if (!ready.funded && !order.queue_if_low_balance) return std::unexpected(std::move(ready.funded).error());
 
   // After this point, the payout exists.
-  if (!ready.funded) return queue(fresh, PayoutReason::low_balance, facts.now);
-  if (!ready.window_open) return queue(fresh, PayoutReason::bank_window_closed, facts.now);
-  return send(fresh, facts, std::move(ready.reservation));
+  if (ready.funded && ready.window_open) {
+    send(payout, facts);
+    step->chain = std::move(ready.reservation);
+  } else {
+    queue(payout, ready.funded ? PayoutReason::bank_window_closed : PayoutReason::low_balance, facts.now);
+  }
+  return step;
 }
 
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts) {
@@ -175,12 +189,18 @@ PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts) {
   if (facts.beneficiary.status != BeneficiaryStatus::active)
     return finish(payout, failed, PayoutReason::beneficiary_inactive, facts.now);
   Readiness ready = readiness_of(payout, facts);
-  if (ready.funded && ready.window_open) return send(payout, facts, std::move(ready.reservation));
+  if (ready.funded && ready.window_open) {
+    PayoutStep step{payout, std::move(ready.reservation)};
+    send(step.after, facts);
+    return step;
+  }
   if (payout.queue_expires_at && *payout.queue_expires_at <= facts.now)
     return finish(payout, failed, PayoutReason::queue_expired, facts.now);
   if (payout.status == scheduled && !ready.funded && !payout.queue_if_low_balance)
     return finish(payout, failed, PayoutReason::insufficient_funds, facts.now);
-  return queue(payout, ready.funded ? PayoutReason::bank_window_closed : PayoutReason::low_balance, facts.now);
+  PayoutStep step{payout, {}};
+  queue(step.after, ready.funded ? PayoutReason::bank_window_closed : PayoutReason::low_balance, facts.now);
+  return step;
 }
 
 bool can_leave_queue(const Payout& payout, const PayoutFacts& facts) {
@@ -208,7 +228,7 @@ Result<std::optional<PayoutStep>> report_payout(const Payout& payout, const Rail
     case RailVerdict::accepted: return std::nullopt;
     case RailVerdict::unknown: {
       if (!is_processing || payout.reason != PayoutReason::payout_bank_processing) return std::nullopt;
-      return PayoutStep{changed(payout, processing, PayoutReason::beneficiary_bank_confirmation_pending, facts.now), {}};
+      return changed(payout, processing, PayoutReason::beneficiary_bank_confirmation_pending, facts.now);
     }
     case RailVerdict::succeeded: {
       if (payout.status == processed) return std::nullopt;
@@ -239,7 +259,7 @@ Result<std::optional<PayoutStep>> report_payout(const Payout& payout, const Rail
 
 PayoutStep inquire_payout(const Payout& payout, Time now) {
   MOHUR_ASSERT(payout.status == processing && payout.dispatched_at);
-  PayoutStep step{changed(payout, processing, payout.reason, now), {}};
+  PayoutStep step = changed(payout, processing, payout.reason, now);
   step.after.inquiries += 1;
   const auto delay = inquiry_delay(payout.rail, step.after.inquiries);
   step.after.next_inquiry_at = delay ? std::optional{*payout.dispatched_at + *delay} : std::nullopt;

@@ -88,7 +88,7 @@ void expect_story(House& house, const Story& story, std::string_view account_num
   }
   EXPECT_EQ(balances(house), expected);
   EXPECT_EQ(house.balance(AccountCode::in_flight_payout), 0);
-  EXPECT_TRUE(house.shard->state().ledger.pendings().empty());
+  EXPECT_EQ(house.shard->state().ledger.pending_count(), 0U);
 }
 
 TEST(Payouts, EachMagicAccountNumberHasItsStory) {
@@ -130,7 +130,7 @@ TEST(Payouts, ATimedOutPayoutStaysProcessingAndReservedUntilTheBankKnows) {
   house.move_client_clock(minutes(4));
   EXPECT_EQ(house.get(payout.id).status, PayoutStatus::processing);
   EXPECT_GT(house.get(payout.id).inquiries, 0U);
-  EXPECT_EQ(house.shard->state().ledger.pendings().size(), 3U);
+  EXPECT_EQ(house.shard->state().ledger.pending_count(), 3U);
   EXPECT_EQ(house.connector->dispatches, 1) << "it is asked about, never sent again";
 }
 

@@ -34,30 +34,46 @@ Result<void> Fold::load() {
   state_.position = store_.position();
   MOHUR_TRY((load_table<ledger::Account>(Table::ledger_accounts,
                                          [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
-  MOHUR_TRY((load_table<ledger::Pending>(Table::pending_transfers,
-                                         [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
   MOHUR_TRY((load_table<payments::SandboxClock>(
       Table::sandbox_clocks, [&](std::string_view, const auto& row) { state_.open.set_clock(row.client, row.ahead); })));
-  return load_table<kernel::OpenObject>(
-      Table::open_objects, [&](std::string_view key, const auto& row) { state_.open.set(*Key128::from_bytes(key), row); });
+  return load_table<OpenRow>(Table::open_objects, [&](std::string_view key, const auto& row) {
+    state_.open.set(*Key128::from_bytes(key), row.object);
+    for (const ledger::Pending& pending : row.reserved) state_.ledger.restore(pending);
+  });
 }
 
-Result<kernel::Decided> Fold::decide(const kernel::Command& command) {
+Result<kernel::Decided> Fold::decide(const kernel::Command& command, std::vector<kernel::Event>& events) {
+  const std::size_t before = events.size();
+  state_.forget_absent();
+  MOHUR_TRY(look_up_first(command));
   for (int round = 0; round < kMostRounds; ++round) {
-    Result<kernel::Decided> decided = kernel::decide(state_, command);
+    Result<kernel::Decided> decided = kernel::decide(state_, command, events);
     const std::vector<kernel::Missed> missed = state_.take_missed();
     if (missed.empty()) return decided;
+    events.resize(before);
     for (const kernel::Missed& miss : missed) MOHUR_TRY(fetch(miss));
   }
   MOHUR_ASSERT(false);
 }
 
+Result<void> Fold::look_up_first(const kernel::Command& command) {
+  const kernel::AskedFirst asked = kernel::asked_first(command);
+  if (asked.answer && state_.shelf<kernel::Answer>().find(*asked.answer) == nullptr)
+    MOHUR_TRY(fetch_into_shelf<kernel::Answer>(*asked.answer));
+  if (asked.claim && state_.shelf<kernel::Claim>().find(*asked.claim) == nullptr)
+    MOHUR_TRY(fetch_into_shelf<kernel::Claim>(*asked.claim));
+  return {};
+}
+
 template <class T>
 Result<void> Fold::fetch_into_shelf(Key128 key) {
   MOHUR_TRY_SET(found, store_.get(number_of(kernel::table_of<T>), key.to_bytes(), scratch_));
-  std::optional<T> value;
-  if (found && !codec::decode(scratch_, value.emplace()))
-    return refuse(Outcome::data_damaged, {}, "A stored object cannot be read.");
+  if (!found) {
+    state_.know_absent({kernel::table_of<T>, key});
+    return {};
+  }
+  T value;
+  if (!codec::decode(scratch_, value)) return refuse(Outcome::data_damaged, {}, "A stored object cannot be read.");
   state_.shelf<T>().fetched(key, std::move(value));
   return {};
 }
@@ -84,13 +100,13 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
   }
 }
 
-void Fold::apply(const kernel::Event& event) {
+void Fold::apply(const kernel::Event& event, std::string_view record) {
   kernel::apply(state_, event, *this);
-  rows_.add(event, state_.position);
+  rows_.add(event, record, state_.position);
 }
 
 void Fold::account_moved(const ledger::Account& before, const ledger::Account& after) {
-  rows_.account_moved(before, after);
+  rows_.account_moved(after);
   laws_.visit(before, after);
   if (after.code == ledger::AccountCode::client_payout && after.available() > before.available())
     funded_.emplace_back(kernel::ClientId{after.owner}, after.mode);

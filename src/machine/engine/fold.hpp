@@ -17,16 +17,19 @@ class Fold final : private kernel::Observer {
  public:
   explicit Fold(store::Store& store) : store_(store) {}
 
-  // Reads what must be in memory from the store: accounts, pending transfers, open objects, sandbox clocks.
+  // Reads what must be in memory from the store: accounts, open objects with their pending transfers, sandbox clocks.
   Result<void> load();
 
   // Errors: those of the decision; io_failed or data_damaged when the disk cannot tell what was missed.
-  Result<kernel::Decided> decide(const kernel::Command& command);
+  Result<kernel::Decided> decide(const kernel::Command& command, std::vector<kernel::Event>& events);
 
   void begin_frame() { rows_.begin_frame(state_.position + 1); }
-  void apply(const kernel::Event& event);
+  // `record` is the event's bytes: rows are made of them.
+  void apply(const kernel::Event& event, std::string_view record);
+  // For decisions that come before the event is durable. It must stay where it is until trim() was told that it is.
+  void remember(const kernel::Event& event) { kernel::remember(state_, event); }
   // The rows of the frame that ends at the last applied event.
-  void finish_frame(store::Batch& out) { rows_.finish_frame(state_.position, out); }
+  void finish_frame(store::Batch& out) { rows_.finish_frame(state_, out); }
 
   // The first conservation law that the events applied since the last call have broken, if any.
   std::optional<std::string_view> broken_law() { return laws_.broken(state_); }
@@ -34,12 +37,13 @@ class Fold final : private kernel::Observer {
   // Clients whose payout balance rose since the last call: their queued payouts may go now.
   std::vector<std::pair<kernel::ClientId, Mode>> take_funded() { return std::exchange(funded_, {}); }
 
-  // Forgets old objects, keeping about `most` of each kind and all that is not durable.
+  // Forgets old objects, keeping about `most` of each kind that is looked at again and again, and all that is not durable.
   void trim(std::size_t most, std::uint64_t durable_position);
 
   const kernel::State& state() const { return state_; }
 
  private:
+  Result<void> look_up_first(const kernel::Command& command);
   Result<void> fetch(const kernel::Missed& missed);
   template <class T>
   Result<void> fetch_into_shelf(Key128 key);
@@ -47,10 +51,9 @@ class Fold final : private kernel::Observer {
   Result<void> load_table(kernel::Table table, Take take);
 
   void account_moved(const ledger::Account& before, const ledger::Account& after) override;
-  void pending_opened(const ledger::Pending& pending) override { rows_.pending_opened(pending); }
-  void pending_closed(ledger::TransferId id) override { rows_.pending_closed(id); }
-  void open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry) override {
-    rows_.open_object_changed(key, entry);
+  void open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry,
+                           std::span<const ledger::Pending> reserved) override {
+    rows_.open_object_changed(key, entry, reserved);
   }
 
   store::Store& store_;

@@ -13,7 +13,7 @@ std::unexpected<Refusal> at_position(std::uint64_t position, std::string_view wh
 Result<void> apply_record(Fold& fold, const journal::RecordView& record, const ReplayOptions& options) {
   kernel::Event event;
   if (!codec::decode(record.bytes, event)) return at_position(record.position.value, "cannot be read");
-  fold.apply(event);
+  fold.apply(event, record.bytes);
   if (const auto broken = fold.broken_law()) return at_position(record.position.value, "breaks the law " + std::string{*broken});
   if (options.seen) options.seen(record.position.value, event);
   return {};
@@ -37,7 +37,6 @@ Result<std::uint64_t> replay(const journal::Place& place, Fold& fold, store::Sto
     rows.clear();
     fold.finish_frame(rows);
     MOHUR_TRY(store.apply(rows, position));
-    fold.trim(100'000, position);
     fold.take_funded();
   }
   return position;

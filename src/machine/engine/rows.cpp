@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/assert.hpp"
 #include "codec/binary.hpp"
 
 namespace mohur::engine {
@@ -31,7 +32,6 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::exceptions), "exceptions", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 10, KeyOrder::scattered},
     TableSpec{number_of(Table::answers), "answers", false, 10, KeyOrder::scattered},
-    TableSpec{number_of(Table::pending_transfers), "pending_transfers", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::open_objects), "open_objects", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::objects_by_client), "objects_by_client", true, 0, KeyOrder::scattered},
     TableSpec{number_of(Table::events_by_client), "events_by_client", true, 0, KeyOrder::scattered},
@@ -97,63 +97,64 @@ std::uint32_t sequence_of(const kernel::Object& object) {
 
 Table table_of(const kernel::Object& object) { return static_cast<Table>(object.index()); }
 
+// The last field but the transfers: found by passing over those before it.
+std::string_view object_bytes(const kernel::Event& event, std::string_view record) {
+  const auto number = static_cast<std::uint32_t>(kernel::kObjectField + event.object.index() - 1);
+  codec::WireReader in{record};
+  std::uint32_t tag = 0;
+  std::string_view bytes;
+  while (in.take_tag(tag) && tag != codec::make_tag(number, codec::WireType::bytes)) MOHUR_ASSERT(in.skip(tag));
+  MOHUR_ASSERT(in.take_bytes(bytes));
+  return bytes;
+}
+
 void RowWriter::begin_frame(std::uint64_t first_position) { first_position_ = first_position; }
 
-void RowWriter::add(const kernel::Event& event, std::uint64_t position) {
+void RowWriter::add(const kernel::Event& event, std::string_view record, std::uint64_t position) {
   const Key128 key = kernel::key_of(event.object);
-  const std::string key_bytes = key.to_bytes();
+  const KeyBytes key_bytes = key.to_bytes();
   const Table table = table_of(event.object);
-  if (table != Table::ledger_accounts)  // its row carries balances: see finish_frame
-    std::visit(
-        [&](const auto& object) {
-          if constexpr (Described<std::decay_t<decltype(object)>>) put(table, key_bytes, encoded(object, scratch_));
-        },
-        event.object);
+  if (event.object.index() != 0 && table != Table::ledger_accounts)  // an account's row carries balances: see finish_frame
+    put(table, key_bytes, object_bytes(event, record));
   for (const Key128 claim : event.claims) put(Table::claims, claim.to_bytes(), encoded(kernel::Claim{key}, scratch_));
   if (event.idempotency)
     put(Table::answers, event.idempotency->key.to_bytes(),
         encoded(kernel::Answer{position, event.idempotency->fingerprint}, scratch_));
   if (sequence_of(event.object) == 1) {
-    lists_[list_key(event.client, event.mode, table, first_position_)] += key_bytes;
+    lists_[{event.client, event.mode, table}] += key_bytes;
     // Clients themselves are listed for the operator too.
-    if (table == Table::clients) lists_[list_key({}, Mode::live, table, first_position_)] += key_bytes;
+    if (table == Table::clients) lists_[{{}, Mode::live, table}] += key_bytes;
   }
   if (kernel::audience_of(event.type) == kernel::Audience::client_too)
-    append_u32(event_lists_[event_list_key(event.client, event.mode, first_position_)],
-               static_cast<std::uint32_t>(position - first_position_));
+    append_u32(lists_[{event.client, event.mode, {}}], static_cast<std::uint32_t>(position - first_position_));
 }
 
-void RowWriter::finish_frame(std::uint64_t last_position, store::Batch& out) {
-  std::vector<ledger::AccountId> moved;
-  for (const auto& [id, account] : accounts_) moved.push_back(id);
+void RowWriter::finish_frame(const kernel::State& state, store::Batch& out) {
+  std::vector<ledger::AccountId> moved{accounts_.begin(), accounts_.end()};
   std::sort(moved.begin(), moved.end());
   for (const ledger::AccountId id : moved) {
-    const std::string_view bytes = encoded(accounts_.at(id), scratch_);
+    const std::string_view bytes = encoded(*state.ledger.find(id), scratch_);
     put(Table::ledger_accounts, id.value.to_bytes(), bytes);
-    put(Table::balances_by_position, balance_key(id, last_position), bytes);
+    put(Table::balances_by_position, balance_key(id, state.position), bytes);
   }
-  for (const auto& [key, ids] : lists_) put(Table::objects_by_client, key, ids);
-  for (const auto& [key, positions] : event_lists_) put(Table::events_by_client, key, positions);
+  for (const auto& [list, entries] : lists_) {
+    if (list.table == Table{})
+      put(Table::events_by_client, event_list_key(list.client, list.mode, first_position_), entries);
+    else
+      put(Table::objects_by_client, list_key(list.client, list.mode, list.table, first_position_), entries);
+  }
   accounts_.clear();
   lists_.clear();
-  event_lists_.clear();
   std::swap(out, rows_);
   rows_.clear();
 }
 
-void RowWriter::account_moved(const ledger::Account&, const ledger::Account& after) { accounts_[after.id] = after; }
-
-void RowWriter::pending_opened(const ledger::Pending& pending) {
-  put(Table::pending_transfers, pending.id.value.to_bytes(), encoded(pending, scratch_));
-}
-
-void RowWriter::pending_closed(ledger::TransferId id) { rows_.erase(number_of(Table::pending_transfers), id.value.to_bytes()); }
-
-void RowWriter::open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry) {
-  if (entry)
-    put(Table::open_objects, key.to_bytes(), encoded(*entry, scratch_));
-  else
-    rows_.erase(number_of(Table::open_objects), key.to_bytes());
+void RowWriter::open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry,
+                                    std::span<const ledger::Pending> reserved) {
+  if (!entry) return rows_.erase(number_of(Table::open_objects), key.to_bytes());
+  open_row_.object = *entry;
+  open_row_.reserved.assign(reserved.begin(), reserved.end());
+  put(Table::open_objects, key.to_bytes(), encoded(open_row_, scratch_));
 }
 
 }  // namespace mohur::engine

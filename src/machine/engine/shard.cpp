@@ -9,6 +9,10 @@ namespace {
 
 // A decision's events are far smaller; what is left of a frame when it is nearly full still holds the next decision.
 constexpr std::size_t kDecisionBytes = 64u << 10;
+constexpr std::size_t kDecisionEvents = 256;
+
+// An event is hardly smaller. A frame of smaller ones is sealed by their number.
+constexpr std::size_t kEventBytes = 128;
 
 // A frame lies in one segment, however small the journal's segments are.
 ShardOptions fitted(ShardOptions options, const journal::Journal& journal) {
@@ -40,7 +44,7 @@ Shard::Shard(journal::Journal& journal, store::Store& store, Flusher& flusher, C
 Result<void> Shard::submit(kernel::Command command, Reply reply) {
   if (stopping_ || failed_) return refuse(Outcome::stopping);
   if (queue_.size() >= options_.most_queued) return refuse(Outcome::overloaded);
-  queue_.push_back({std::move(command), std::move(reply)});
+  queue_.emplace_back(std::move(command), std::move(reply));
   return {};
 }
 
@@ -55,6 +59,10 @@ void Shard::turn() {
 // Whether the open frame takes another decision. Without room on the disk, everybody who waits is told so.
 bool Shard::has_room() {
   if (open_.builder.payload_size() + kDecisionBytes > options_.frame_bytes) return false;
+  if (open_.events.size() + kDecisionEvents > open_.events.capacity()) {
+    if (!open_.events.empty()) return false;
+    open_.events.reserve(options_.frame_bytes / kEventBytes + kDecisionEvents);
+  }
   Result<void> reserved = journal_.reserve(options_.frame_bytes);
   if (reserved) reserved = flusher_.reserve();
   if (reserved) return true;
@@ -66,10 +74,10 @@ bool Shard::has_room() {
 
 void Shard::decide_queued(Time at) {
   while (!queue_.empty() && has_room()) {
-    Waiting waiting = std::move(queue_.front());
-    queue_.pop_front();
+    Waiting& waiting = queue_.front();
     waiting.command.at = at;
-    decide_one(std::move(waiting.command), std::move(waiting.reply));
+    decide_one(waiting.command, std::move(waiting.reply));
+    queue_.pop_front();
   }
 }
 
@@ -80,7 +88,7 @@ void Shard::decide_due(Time at) {
   const auto decide = [&](kernel::Intent intent) {
     kernel::Command command = by_system(std::move(intent));
     command.at = at;
-    decide_one(std::move(command), nullptr);
+    decide_one(command, nullptr);
   };
   for (kernel::Intent& intent : kernel::due_intents(fold_.state(), at, options_.wakes_per_turn)) {
     if (!has_room()) return;
@@ -97,42 +105,51 @@ void Shard::let_go(kernel::ClientId client, Mode mode) {
   for (kernel::Intent& intent : kernel::queue_intents(fold_.state(), client, mode)) let_go_.push_back(std::move(intent));
 }
 
-void Shard::decide_one(kernel::Command command, Reply reply) {
+void Shard::decide_one(kernel::Command& command, Reply reply) {
   command.id = {random_.next_u64(), random_.next_u64()};
-  Result<kernel::Decided> decided = fold_.decide(command);
+  const std::size_t first_event = open_.events.size();
+  const std::uint64_t first_position = fold_.state().position + 1;
+  Result<kernel::Decided> decided = fold_.decide(command, open_.events);
   statistics_.commands += 1;
-  Answered answered{std::move(reply), Done{}, open_.events.size(), 0};
   if (!decided) {
     statistics_.refused += 1;
-    answered.result = std::unexpected(std::move(decided).error());
-  } else {
-    if (open_.events.empty() && !decided->events.empty()) {
-      fold_.begin_frame();
-      open_.first_position = fold_.state().position + 1;
-    }
-    answered.event_count = decided->events.size();
-    answered.result = Done{{}, fold_.state().position + 1, decided->replay_of, decided->existing};
-    if (decided->replay_of) statistics_.replayed += 1;
-    for (kernel::Event& event : decided->events) {
-      codec::encode(event, open_.builder.begin_record());
-      open_.builder.end_record();
-      fold_.apply(event);
-      open_.events.push_back(std::move(event));
-    }
-    const auto broken = fold_.broken_law();
-    if (broken) assertion_failed(broken->data(), __FILE__, __LINE__);
+    if (reply) open_.answers.emplace_back(std::move(reply), std::unexpected(std::move(decided).error()), first_event, 0u);
+    return;
   }
-  if (answered.reply) open_.answers.push_back(std::move(answered));
+  if (decided->replay_of) statistics_.replayed += 1;
+  if (decided->added > 0) apply(first_event);
+  const Done done{{}, first_position, decided->replay_of, decided->existing};
+  if (reply) open_.answers.emplace_back(std::move(reply), done, first_event, decided->added);
+}
+
+// A command's events become bytes of the open frame and part of the state, and then the laws are asked.
+void Shard::apply(std::size_t first_event) {
+  MOHUR_ASSERT(open_.events.size() - first_event <= kDecisionEvents);  // the events before have not moved
+  if (first_event == 0) {
+    fold_.begin_frame();
+    open_.first_position = fold_.state().position + 1;
+  }
+  for (std::size_t i = first_event; i < open_.events.size(); ++i) {
+    std::string& frame = open_.builder.begin_record();
+    const std::size_t begin = frame.size();
+    codec::encode(open_.events[i], frame);
+    open_.builder.end_record();
+    fold_.apply(open_.events[i], std::string_view{frame}.substr(begin));
+    fold_.remember(open_.events[i]);
+  }
+  const auto broken = fold_.broken_law();
+  if (broken) assertion_failed(broken->data(), __FILE__, __LINE__);
 }
 
 void Shard::take_off() {
   if (open_.events.empty()) {
-    Flight nothing_new = std::exchange(open_, Flight{});
+    Flight nothing_new = std::exchange(open_, std::exchange(spare_, Flight{}));
     answer(nothing_new);
+    put_away(std::move(nothing_new));
     if (stopping_ && queue_.empty() && stopped_) std::exchange(stopped_, nullptr)();
     return;
   }
-  flying_ = std::exchange(open_, Flight{});
+  flying_ = std::exchange(open_, std::exchange(spare_, Flight{}));
   fold_.finish_frame(flying_->rows);
   Result<journal::Frame> sealed = journal_.seal(std::move(flying_->builder));
   if (!sealed) return land(std::unexpected(sealed.error()));
@@ -155,8 +172,19 @@ void Shard::land(Result<void> flushed) {
   flying_.reset();
   for (Subscriber* subscriber : subscribers_) subscriber->on_durable(landed.first_position, landed.events);
   answer(landed);
-  fold_.trim(options_.shelf_entries, store_.position());
+  put_away(std::move(landed));
   turn();
+}
+
+// Nothing on the shelves points at its events any more. Its memory is the next flight's.
+void Shard::put_away(Flight landed) {
+  fold_.trim(options_.shelf_entries, store_.position());
+  if (landed.frame) landed.builder = journal::FrameBuilder{std::move(*landed.frame).take_memory()};
+  landed.frame.reset();
+  landed.rows.clear();
+  landed.events.clear();
+  landed.answers.clear();
+  spare_ = std::move(landed);
 }
 
 void Shard::answer(Flight& flight) {

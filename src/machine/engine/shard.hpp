@@ -87,7 +87,7 @@ class Shard {
     std::size_t first_event;  // in its flight
     std::size_t event_count;
   };
-  // One frame from its first event to its answers.
+  // One frame from its first event to its answers. Events never move, since shelves point at them.
   struct Flight {
     journal::FrameBuilder builder = journal::FrameBuilder{};
     std::optional<journal::Frame> frame;
@@ -100,11 +100,13 @@ class Shard {
   void decide_queued(Time at);
   void decide_due(Time at);
   void let_go(kernel::ClientId client, Mode mode);
-  void decide_one(kernel::Command command, Reply reply);
+  void decide_one(kernel::Command& command, Reply reply);
+  void apply(std::size_t first_event);
   bool has_room();
   void take_off();
   void land(Result<void> flushed);
   void answer(Flight& flight);
+  void put_away(Flight landed);
 
   journal::Journal& journal_;
   store::Store& store_;
@@ -120,6 +122,7 @@ class Shard {
   std::deque<kernel::Intent> let_go_;  // queued payouts whose balance may have come
   Flight open_;
   std::optional<Flight> flying_;
+  Flight spare_;  // landed, and ready to be the next
   std::vector<Subscriber*> subscribers_;
   std::function<void()> stopped_;
   bool stopping_ = false;

@@ -244,7 +244,7 @@ TEST_F(ShardTest, AFailedPayoutGivesEverythingBack) {
   const auto payout = pay(add_beneficiary(), 250'000);
   ASSERT_TRUE(report(payout->id, payments::RailVerdict::failed));
   EXPECT_EQ(balance(ledger::AccountCode::client_payout), 1'000'000);
-  EXPECT_EQ(rig->shard->state().ledger.pendings().size(), 0U);
+  EXPECT_EQ(rig->shard->state().ledger.pending_count(), 0U);
   const auto again = report(payout->id, payments::RailVerdict::succeeded);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->at(0).type, EventType::exception_raised) << "a contradiction is for a person to look at";

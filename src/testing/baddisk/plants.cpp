@@ -26,7 +26,7 @@ Result<void> forget_answers(const app::Settings& settings) {
     for (const journal::RecordView record : *frame) {
       kernel::Event event;
       if (!codec::decode(record.bytes, event)) return refuse(Outcome::data_damaged);
-      fold.apply(event);
+      fold.apply(event, record.bytes);
     }
     store::Batch rows, without_answers;
     fold.finish_frame(rows);
