@@ -99,7 +99,8 @@ Result<void> measure(const Place& place) {
   journal.reset();
   const double closed = wall_us();
   MOHUR_TRY_SET(again, Journal::open(place));
-  std::printf("open again: %.0f ms\n", (wall_us() - closed) / 1000);
+  std::printf("open again: %.0f ms, the next record is %llu\n", (wall_us() - closed) / 1000,
+              static_cast<unsigned long long>(again->next().value));
   return {};
 }
 
