@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -18,6 +19,11 @@ namespace {
 // The options under which an existing folder was made for other tables, or by another version of the fold.
 std::unexpected<Refusal> foreign(const std::string& found) {
   return refuse(Outcome::state_conflict, {}, "the store " + found + "; discard it and let it be rebuilt from the journal");
+}
+
+std::string slice_key(std::string_view table, std::size_t slice) {
+  std::string number = std::to_string(slice);
+  return "filter." + std::string{table} + "." + std::string(3 - number.size(), '0') + number;
 }
 
 }  // namespace
@@ -39,6 +45,7 @@ Disk::~Disk() {
 Result<std::unique_ptr<Disk>> Disk::open(Setup setup, std::span<const TableSpec> tables) {
   std::unique_ptr<Disk> disk{new Disk(std::move(setup), tables)};
   MOHUR_TRY(disk->open_families());
+  MOHUR_TRY(disk->read_filters());
   if (!disk->setup_.read_only) MOHUR_TRY(prepare_run_folder(disk->setup_.folder));
   return disk;
 }
@@ -103,12 +110,32 @@ Result<void> Disk::create_families() {
   return {};
 }
 
+// Slices until one is missing: they are written in the same step as the keys they know.
+Result<void> Disk::read_filters() {
+  rocksdb::ReadOptions once = reading_;
+  once.fill_cache = false;
+  for (const TableSpec& spec : tables_) {
+    if (filters_.size() <= spec.number) filters_.resize(std::size_t{spec.number} + 1);
+    if (spec.keys != KeyOrder::hashed) continue;
+    KeyFilter& filter = *(filters_[spec.number] = std::make_unique<KeyFilter>());
+    for (std::size_t slice = 0;; ++slice) {
+      std::string bytes;
+      const auto found = db_->Get(once, meta_, slice_key(spec.name, slice), &bytes);
+      if (found.IsNotFound()) break;
+      if (!found.ok()) return std::unexpected(read_refusal_of(found));
+      if (!filter.restore(bytes)) return refuse(Outcome::data_damaged, {}, "a filter of the store is not of its form");
+    }
+  }
+  return {};
+}
+
 rocksdb::ColumnFamilyHandle* Disk::family_of(TableNumber table) const {
   MOHUR_ASSERT(table < families_.size() && families_[table]);
   return families_[table];
 }
 
 Result<bool> Disk::get(TableNumber table, std::string_view key, std::string& value) const {
+  if (filters_[table] && !filters_[table]->may_hold(key)) return false;
   rocksdb::PinnableSlice found;
   const auto status = db_->Get(reading_, family_of(table), key, &found);
   if (status.IsNotFound()) return false;
@@ -129,11 +156,18 @@ std::unique_ptr<Disk::Range> Disk::range(TableNumber table, std::string_view fro
 Result<void> Disk::ingest(const Overlay& overlay, std::uint64_t position) {
   if (!events_->wait_until_keeping_up()) return refuse(Outcome::stopping);
   RunWriter writer(setup_.folder, *db_);
+  std::map<std::string, std::string> meta;
   for (const TableSpec& spec : tables_) {
     const OverlayTable& table = overlay.table(spec.number);
-    if (table.size() > 0) MOHUR_TRY(writer.add_table(spec.name, family_of(spec.number), table));
+    if (table.size() == 0) continue;
+    MOHUR_TRY(writer.add_table(spec.name, family_of(spec.number), table));
+    KeyFilter* const filter = filters_[spec.number].get();
+    if (filter == nullptr) continue;
+    for (const Entry* entry : table.arrived()) filter->add(entry->key());
+    filter->for_each_changed([&](std::size_t slice, std::string bytes) { meta[slice_key(spec.name, slice)] = std::move(bytes); });
   }
-  MOHUR_TRY(writer.add_position(meta_, {position, setup_.fold_version}));
+  meta[PositionRecord::key] = PositionRecord{position, setup_.fold_version}.to_bytes();
+  MOHUR_TRY(writer.add_meta(meta_, meta));
   MOHUR_TRY(writer.ingest());
   position_ = position;
   return {};

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/key_filter.hpp"
 #include "store/overlay.hpp"
 #include "store/table.hpp"
 
@@ -68,6 +69,7 @@ class Disk {
   Result<void> open_families();
   Result<void> read_position(bool families_are_missing);
   Result<void> create_families();
+  Result<void> read_filters();
   rocksdb::ColumnFamilyHandle* family_of(TableNumber table) const;
 
   const Setup setup_;
@@ -77,6 +79,7 @@ class Disk {
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* meta_ = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;  // by table number; nullptr where there is no such table
+  std::vector<std::unique_ptr<KeyFilter>> filters_;     // the same; only hashed tables have one
   rocksdb::ReadOptions reading_;
   std::atomic<std::uint64_t> position_{0};
 };

@@ -64,6 +64,8 @@ class OverlayTable {
   std::size_t size() const { return entries_.size(); }
   bool ordered() const { return ordered_; }
 
+  // In the order in which their keys came.
+  std::span<const Entry* const> arrived() const { return arrived_; }
   const Tree& tree() const { return tree_; }  // empty unless ordered
 
   // The entries with from <= key < to, ascending; an empty `to` means no upper end.

@@ -61,9 +61,13 @@ Result<void> RunWriter::add_table(std::string_view name, rocksdb::ColumnFamilyHa
   });
 }
 
-Result<void> RunWriter::add_position(rocksdb::ColumnFamilyHandle* family, PositionRecord record) {
-  return write("default", family,
-               [&](rocksdb::SstFileWriter& writer) { return writer.Put(PositionRecord::key, record.to_bytes()); });
+Result<void> RunWriter::add_meta(rocksdb::ColumnFamilyHandle* family, const std::map<std::string, std::string>& records) {
+  return write("default", family, [&](rocksdb::SstFileWriter& writer) {
+    rocksdb::Status status;
+    for (auto record = records.begin(); record != records.end() && status.ok(); ++record)
+      status = writer.Put(record->first, record->second);
+    return status;
+  });
 }
 
 Result<void> RunWriter::ingest() {

@@ -7,13 +7,13 @@
 #include <rocksdb/db.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
 #include "store/overlay.hpp"
-#include "store/position_record.hpp"
 
 namespace mohur::store {
 
@@ -25,7 +25,8 @@ class RunWriter {
   RunWriter(const std::filesystem::path& store_folder, rocksdb::DB& db);
 
   Result<void> add_table(std::string_view name, rocksdb::ColumnFamilyHandle* family, const OverlayTable& table);
-  Result<void> add_position(rocksdb::ColumnFamilyHandle* family, PositionRecord record);
+  // Records by key.
+  Result<void> add_meta(rocksdb::ColumnFamilyHandle* family, const std::map<std::string, std::string>& records);
   Result<void> ingest();
 
  private:

@@ -26,7 +26,7 @@ namespace {
 using mohur::Key128;
 using namespace mohur::store;
 
-constexpr TableSpec specs[] = {{1, "payouts", false, 10, KeyOrder::by_time}, {2, "idempotency", false, 10, KeyOrder::scattered}};
+constexpr TableSpec specs[] = {{1, "payouts", false, 10, KeyOrder::by_time}, {2, "idempotency", false, 0, KeyOrder::hashed}};
 constexpr std::uint64_t batch_size = 200;
 constexpr std::uint64_t update_lag = 200'000;
 

@@ -40,7 +40,7 @@ class TempFolder {
 
 // One table of each kind.
 inline constexpr std::array<TableSpec, 4> specs{{{1, "records", false, 10, KeyOrder::by_time},
-                                                 {2, "hashes", false, 10, KeyOrder::scattered},
+                                                 {2, "hashes", false, 0, KeyOrder::hashed},
                                                  {3, "index", true, 0, KeyOrder::scattered},
                                                  {9, "queue", true, 10, KeyOrder::by_time}}};
 

@@ -10,8 +10,10 @@ namespace mohur::store {
 using TableNumber = std::uint8_t;
 
 // by_time   most new keys are greater than all before, such as time-ordered ids: their runs go to the bottom at once.
-// scattered keys have no such order, such as hashes or composite keys: their runs are merged lazily, many at a time.
-enum class KeyOrder : std::uint8_t { by_time, scattered };
+// scattered keys have no such order, such as composite keys: their runs are merged lazily, many at a time.
+// hashed    scattered keys that are mostly looked up to learn that they are not there, such as idempotency keys: memory knows
+//           which ones may be, see key_filter.hpp.
+enum class KeyOrder : std::uint8_t { by_time, scattered, hashed };
 
 struct TableSpec {
   TableNumber number = 0;
