@@ -1,12 +1,12 @@
 """The benchmarks: a row each. Short ones make up `bench/run` without names, which takes less than twenty minutes in all.
 
-A row is a Python function, or a C++ program: `program("bulk", "what it measures", "engine_bulk_bench", "--folder", "FOLDER")`.
+A row is a Python function, or a C++ program: `program("bulk", "what it measures", "engine_bulk_bench", "bulk", "FOLDER")`.
 Such a program is built as a target of its own, runs on the server's core with FOLDER replaced by a fresh folder on the disk,
 and prints its figures as lines of JSON: {"name","value","unit","better":"lower"|"higher","target","min","max","rounds"}.
 """
 import subprocess
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, Optional
 
 import payout_call
 import profiles
@@ -21,13 +21,14 @@ class Bench:
     profile: Callable  # (machine, folder) -> prints
     targets: tuple  # of the build, that it runs
     short: bool
+    after: Optional[Callable] = None  # (figures) -> writes a picture
 
 
 def served(name, what, run, *targets, profile=payout_call.profile, short=True):
     return Bench(name, what, run, profile, ("mohur", "https_load", *targets), short)
 
 
-def program(name, what, target, *arguments, short=True):
+def program(name, what, target, *arguments, short=True, after=None):
     def command(machine, folder):
         words = [str(folder) if word == "FOLDER" else word for word in arguments]
         return machine.pinned(machine.server_core, [machine.release / target, *words])
@@ -41,7 +42,12 @@ def program(name, what, target, *arguments, short=True):
         profiles.of_command(command(machine, folder), samples)
         profiles.show(samples)
 
-    return Bench(name, what, run, profile, (target,), short)
+    return Bench(name, what, run, profile, (target,), short, after)
+
+
+def draw_growth(measured):
+    import picture  # what it draws with is installed by then
+    picture.draw(measured)
 
 
 BENCHES = [
@@ -52,4 +58,8 @@ BENCHES = [
     served("payout_life", "a payout from the call until the sandbox bank has processed it", payout_call.run_life),
     served("front", "the transport alone, answering a constant, beside nginx doing so too", payout_call.run_front,
            "net_net_bench", profile=payout_call.profile_front),
+    program("bulk", "payouts accepted, settled and replayed by the engine alone, durable, on one core",
+            "engine_bulk_bench", "bulk", "FOLDER"),
+    program("growth", "the same from ten thousand to ten million payouts, with start-up and memory",
+            "engine_bulk_bench", "growth", "FOLDER", short=False, after=draw_growth),
 ]

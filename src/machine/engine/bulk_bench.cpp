@@ -1,11 +1,13 @@
 // How many payouts a second one core accepts, settles and replays, and what they leave behind.
 //
-//   engine_bulk_bench bulk [payouts = 1,000,000] [folder]      the figures, in rounds
-//   engine_bulk_bench growth [payouts = 10,000,000] [folder]   how they grow with history
-//   engine_bulk_bench start FOLDER                             opens what is there, as the server does
+//   engine_bulk_bench bulk FOLDER [payouts = 1,000,000]      the figures, in rounds
+//   engine_bulk_bench growth FOLDER [payouts = 10,000,000]   how they grow with history
+//   engine_bulk_bench start FOLDER                           opens what is there, as the server does
 //
 // Everything is the real thing: kernel, ledger and laws, journal with one flush for each frame, store with its background
-// writing and merging. All threads share one core. The folder lies on the disk that is measured, and is removed afterwards.
+// writing and merging. All threads share one core. The folder lies on the disk that is measured.
+#include <cmath>
+
 #include "engine/load_bench.hpp"
 
 namespace mohur::engine {
@@ -32,7 +34,7 @@ struct Rounds {
 
 Usage operator+(const Usage& a, const Usage& b) { return {a.wall + b.wall, a.cpu + b.cpu}; }
 
-// The bytes of the frames between two positions, and how many payouts they are for.
+// The bytes of the frames between two positions.
 double journal_bytes(const std::filesystem::path& folder, std::uint64_t after, std::uint64_t until) {
   auto reader = must(journal::Reader::open(place_in(folder), {after + 1}));
   double sum = 0;
@@ -73,7 +75,8 @@ void replay_in_rounds(const std::filesystem::path& folder, const std::vector<std
 
 int bulk(std::uint64_t payouts, const std::filesystem::path& folder) {
   Rounds accepted, settled;
-  std::vector<double> frame_bytes, state_bytes;
+  std::vector<double> frame_bytes;
+  double state_bytes = 0;
   std::vector<std::uint64_t> ends;  // of the rounds, in the journal
   {
     Works works{folder};
@@ -86,24 +89,29 @@ int bulk(std::uint64_t payouts, const std::filesystem::path& folder) {
     ends.push_back(works.shard.state().position);
     for (std::uint64_t round = 0; round < kRounds; ++round) {
       const std::uint64_t before = works.shard.state().position;
-      const std::uint64_t disk = works.store->statistics().disk_bytes;
       std::fprintf(stderr, "accept\n");
       accepted.add(load.accept(round * each, each) + checkpoint(*works.store), each);
       frame_bytes.push_back(journal_bytes(folder, before, works.shard.state().position) / static_cast<double>(each));
-      state_bytes.push_back(static_cast<double>(works.store->statistics().disk_bytes - disk) / static_cast<double>(each));
       std::fprintf(stderr, "settle\n");
       settled.add(load.settle() + checkpoint(*works.store), each);
       ends.push_back(works.shard.state().position);
     }
     print_threads(static_cast<double>(payouts + each / 2));
+    state_bytes = static_cast<double>(works.store->statistics().disk_bytes) / static_cast<double>(payouts + each / 2);
   }
+  print({"bulk.cache_miss", "ns", "lower"}, cache_miss_ns());
   accepted.print_all("bulk.payouts", "payouts/s", "us/payout", 250'000);
   print({"bulk.journal_bytes", "bytes/payout", "lower"}, frame_bytes);
-  print({"bulk.state_bytes", "bytes/payout", "lower"}, state_bytes);
+  print({"bulk.state_bytes", "bytes/payout", "lower"}, {state_bytes});
   settled.print_all("bulk.reports", "reports/s", "us/report", 0);
   replay_in_rounds(folder, ends);
   return 0;
 }
+
+// Seconds by the clock and of CPU, and MiB at most.
+struct Start {
+  double wall = 0, cpu = 0, memory = 0;
+};
 
 int start(const std::filesystem::path& folder) {
   const Meter meter;
@@ -113,17 +121,74 @@ int start(const std::filesystem::path& folder) {
   return 0;
 }
 
+// In a process of its own: what it has in memory is then what a server has.
+Start start_anew(const std::filesystem::path& folder) {
+  const std::string command = std::filesystem::read_symlink("/proc/self/exe").string() + " start " + folder.string();
+  std::FILE* const told = ::popen(command.c_str(), "r");
+  Start start;
+  const bool read = told != nullptr && std::fscanf(told, "%lf %lf %lf", &start.wall, &start.cpu, &start.memory) == 3;
+  if (told == nullptr || ::pclose(told) != 0 || !read) give_up({Outcome::internal_error, {}, "the start has failed"});
+  return start;
+}
+
+// Stages of history, each three times the one before. At the end of each the process lets go of everything as one that is
+// killed does, and another one starts with what lies on the disk.
+int growth(std::uint64_t most, const std::filesystem::path& folder) {
+  constexpr std::uint64_t kBlock = 50'000;  // accepted, and then settled
+  constexpr std::size_t kMeasuredBlocks = 5;
+  auto works = std::make_unique<Works>(folder);
+  Load load{*works};
+  std::uint64_t done = 0;
+  for (double stage = 10'000; done < most; stage *= std::sqrt(10.0)) {
+    const std::uint64_t until = std::min(most, static_cast<std::uint64_t>(std::llround(stage)));
+    std::vector<double> accepted, settled;
+    while (done < until) {
+      const std::uint64_t block = std::min(kBlock, until - done);
+      accepted.push_back(load.accept(done, block).cpu / static_cast<double>(block) * 1e6);
+      settled.push_back(load.settle().cpu / static_cast<double>(block) * 1e6);
+      done += block;
+    }
+    const auto last = [&](std::vector<double>& of) {
+      return std::vector<double>{of.end() - static_cast<std::ptrdiff_t>(std::min(kMeasuredBlocks, of.size())), of.end()};
+    };
+    const auto payouts = static_cast<double>(done);
+    const double memory = memory_mib();
+    const double state = static_cast<double>(works->store->statistics().disk_bytes) / payouts;
+    const double journal = journal_bytes(folder, 0, works->shard.state().position) / payouts;
+    works.reset();
+    std::vector<double> start_wall, start_cpu, start_memory;
+    for (int i = 0; i < 3; ++i) {
+      const Start anew = start_anew(folder);
+      start_wall.push_back(anew.wall);
+      start_cpu.push_back(anew.cpu);
+      start_memory.push_back(anew.memory);
+    }
+    const std::string at = "growth." + std::to_string(done) + ".";
+    const bool is_most = done == most;
+    print({at + "accept_cpu", "us/payout", "lower"}, last(accepted));
+    print({at + "report_cpu", "us/report", "lower"}, last(settled));
+    print({at + "memory", "MiB", "lower", is_most ? 1'024.0 : 0}, {memory});
+    print({at + "journal_bytes", "bytes/payout", "lower"}, {journal});
+    print({at + "state_bytes", "bytes/payout", "lower"}, {state});
+    print({at + "start", "s", "lower", is_most ? 5.0 : 0}, start_wall);
+    print({at + "start_cpu", "s", "lower"}, start_cpu);
+    print({at + "start_memory", "MiB", "lower"}, start_memory);
+    if (done == most) break;
+    works = std::make_unique<Works>(folder);
+    load.attach(*works);
+  }
+  return 0;
+}
+
 int run(int argc, char** argv) {
-  const std::string_view mode = argc > 1 ? argv[1] : "bulk";
-  if (mode == "start" && argc > 2) return start(argv[2]);
+  const std::string_view mode = argc > 2 ? argv[1] : "";
+  const auto payouts = [&](std::uint64_t usual) { return argc > 3 ? std::strtoull(argv[3], nullptr, 10) : usual; };
   stay_on_one_core();
-  const std::filesystem::path folder = argc > 3 ? argv[3] : "/tmp/mohur_bulk_bench";
-  const std::uint64_t payouts = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000'000;
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  const int status = bulk(payouts, folder);
-  std::filesystem::remove_all(folder);
-  return status;
+  if (mode == "start") return start(argv[2]);
+  if (mode == "bulk") return bulk(payouts(1'000'000), argv[2]);
+  if (mode == "growth") return growth(payouts(10'000'000), argv[2]);
+  std::fprintf(stderr, "usage: engine_bulk_bench bulk|growth|start FOLDER [payouts]\n");
+  return 2;
 }
 
 }  // namespace

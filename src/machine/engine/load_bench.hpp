@@ -137,8 +137,8 @@ class Load {
   static constexpr std::size_t clients = 16;
   static constexpr std::size_t beneficiaries = 64;  // of each client
 
-  // Founds a house with its clients, or knows those that an earlier run has made.
-  explicit Load(Works& works) : works_(works) {
+  // Founds a house with its clients.
+  explicit Load(Works& works) : works_(&works) {
     using payments::BeneficiaryKind;
     const auto person = found();
     const registry::Agreement agreement{.purposes = {registry::Purpose::vendor},
@@ -147,23 +147,27 @@ class Load {
                                         .methods = {},
                                         .fees = {{300}, 50}};
     for (std::uint64_t c = 0; c < clients; ++c) {
-      const auto client = std::get<registry::Client>(works_.ask(kernel::ApplyForClient{{}, {}, "5411", agreement}, person[0])).id;
-      works_.ask(kernel::DecideClient{client, registry::ClientStatus::under_review, {}}, person[0]);
-      works_.ask(kernel::DecideClient{client, registry::ClientStatus::approved, {}}, person[1]);
+      const auto client =
+          std::get<registry::Client>(works_->ask(kernel::ApplyForClient{{}, {}, "5411", agreement}, person[0])).id;
+      works_->ask(kernel::DecideClient{client, registry::ClientStatus::under_review, {}}, person[0]);
+      works_->ask(kernel::DecideClient{client, registry::ClientStatus::approved, {}}, person[1]);
       const auto utr = payments::Utr::trusted("UTR00000001");
-      works_.ask(kernel::FundBalance{client, Mode::test, {1'000'000'000'000'000}, Currency::INR, utr, key_of(1, c)}, person[0]);
+      works_->ask(kernel::FundBalance{client, Mode::test, {1'000'000'000'000'000}, Currency::INR, utr, key_of(1, c)}, person[0]);
       for (std::uint64_t b = 0; b < beneficiaries; ++b) {
         const payments::Beneficiary beneficiary{.ifsc = payments::Ifsc::trusted("MOHR0000001")};
-        const auto object = works_.ask(kernel::CreateBeneficiary{beneficiary, key_of(2, c * beneficiaries + b)},
-                                       registry::by_credential({}), client);
+        const auto object = works_->ask(kernel::CreateBeneficiary{beneficiary, key_of(2, c * beneficiaries + b)},
+                                        registry::by_credential({}), client);
         payees_.push_back({client, std::get<payments::Beneficiary>(object).id});
       }
     }
   }
 
+  // Goes on with the same house where it was opened again.
+  void attach(Works& works) { works_ = &works; }
+
   // Accepts payouts `from` to `from + count`, and remembers them for settle().
   Usage accept(std::uint64_t from, std::uint64_t count) {
-    return works_.send(
+    return works_->send(
         count, [&](std::uint64_t n) { return payout(from + n); },
         [&](std::uint64_t, const Done& done) {
           const auto& made = std::get<payments::Payout>(done.events[0].object);
@@ -175,7 +179,7 @@ class Load {
   // The bank reports all that is open as paid.
   Usage settle() {
     const Usage usage =
-        works_.send(open_.size(), [&](std::uint64_t n) { return report(open_[n]); }, [](std::uint64_t, const Done&) {});
+        works_->send(open_.size(), [&](std::uint64_t n) { return report(open_[n]); }, [](std::uint64_t, const Done&) {});
     open_.clear();
     return usage;
   }
@@ -184,7 +188,7 @@ class Load {
   std::array<registry::Caller, 2> found() {
     const kernel::FoundHouse intent{{{{}, "kid_of_asha", "h", "1111"}, {{}, "kid_of_bina", "h", "2222"}}, {{1, 1}, {1, 2}}};
     std::array<registry::Caller, 2> people;
-    works_.send(
+    works_->send(
         1, [&](std::uint64_t) { return kernel::Command{.caller = registry::by_system(), .intent = intent}; },
         [&](std::uint64_t, const Done& done) {
           for (std::size_t i = 0; i < 2; ++i)
@@ -218,7 +222,7 @@ class Load {
     kernel::ClientId client;
     payments::BeneficiaryId beneficiary;
   };
-  Works& works_;
+  Works* works_;
   std::vector<Payee> payees_;
   std::vector<payments::PayoutId> open_;
 };

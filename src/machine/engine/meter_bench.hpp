@@ -88,6 +88,26 @@ inline std::map<std::string, double> cpu_by_thread() {
   return sums;
 }
 
+// What one look at memory takes that no cache has: nanoseconds, in five rounds. A payout is some dozens of them, so figures of
+// two days are compared by it.
+inline std::vector<double> cache_miss_ns() {
+  constexpr std::size_t kPlaces = std::size_t{64} << 20 >> 6, kLooks = 300'000;
+  struct alignas(64) Place {
+    std::size_t next = 0;
+  };
+  std::vector<Place> places(kPlaces);
+  for (std::size_t i = 0, at = 0; i < kPlaces; ++i) at = places[at].next = (at * 5 + 12'345) % kPlaces;  // once through all
+  std::vector<double> rounds;
+  std::size_t at = 0;
+  for (int round = 0; round < 5; ++round) {
+    const double begin = seconds_of(CLOCK_MONOTONIC);
+    for (std::size_t i = 0; i < kLooks; ++i) at = places[at].next;
+    rounds.push_back((seconds_of(CLOCK_MONOTONIC) - begin) / kLooks * 1e9);
+  }
+  if (at == kPlaces) std::fprintf(stderr, " ");  // so that the looks are not left out
+  return rounds;
+}
+
 struct Figure {
   std::string name;
   const char* unit;
