@@ -59,7 +59,7 @@ TEST_F(GateTest, AServerThatStopsTakesNoNewWorkAndStillAnswersWhatItTook) {
   start();
   takes_turns = false;
   auto taken = send("POST", "/v1/payins", client_key, kPayin);
-  while (calls.records().empty() && machine.shard->statistics().queued == 0) std::this_thread::yield();
+  while (calls.records().empty() && queued() == 0) std::this_thread::yield();
   bool is_stopped = false;
   run([&] { machine.shard->stop([&] { is_stopped = true; }); });
   takes_turns = true;

@@ -74,6 +74,12 @@ void GateTest::run(const std::function<void()>& work) {
   done.get_future().get();
 }
 
+std::size_t GateTest::queued() {
+  std::size_t count = 0;
+  run([&] { count = machine.shard->statistics().queued; });
+  return count;
+}
+
 std::future<Answer> GateTest::send(const std::string& method, const std::string& path, const std::string& key,
                                    const std::string& body, const Headers& headers) {
   net::ClientRequest request{.method = method,

@@ -77,6 +77,7 @@ class GateTest : public testing::Test {
   }
   std::string issue(std::optional<Time> expires_at = {});
   std::uint64_t position() { return machine.archive->position(); }
+  std::size_t queued();  // commands that wait for a turn
 
   engine::Machine machine;
   std::atomic<bool> takes_turns{true};
