@@ -112,7 +112,7 @@ constexpr std::optional<E> from_token(std::string_view token) {
 #define MOHUR_FIELD_STEP_(r, data, i, item) BOOST_PP_COMMA_IF(i) MOHUR_FIELD_ item
 #define MOHUR_DESCRIBE(Type, ...)                                                                                     \
   using described_type = Type;                                                                                        \
-  static constexpr std::string_view described_name = #Type;                                                           \
+  [[maybe_unused]] static constexpr std::string_view described_name = #Type;                                          \
   static consteval auto described_fields() {                                                                          \
     return ::mohur::field_list(BOOST_PP_SEQ_FOR_EACH_I(MOHUR_FIELD_STEP_, _, BOOST_PP_VARIADIC_TO_SEQ(__VA_ARGS__))); \
   }

@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-struct SHA256state_st;
+struct SHA256state_st;  // NOLINT(readability-identifier-naming): OpenSSL calls it so
 
 namespace mohur::crypto {
 
