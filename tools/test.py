@@ -210,7 +210,7 @@ def stages():
 
 
 # Campaigns over the whole tree: run by name, or with --all.
-LONG_STAGES = ("tidy", "asan", "tsan", "fuzz")
+LONG_STAGES = ("asan", "tsan", "fuzz")
 
 
 def chosen(every, names, everything=False):
