@@ -28,11 +28,15 @@ inline double seconds_of(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
-// All threads made after this call run on the last core of the machine, and so does the caller.
+// All threads made after this call run on the last core that the process may use, and so does the caller.
 inline void stay_on_one_core() {
-  cpu_set_t one;
+  cpu_set_t allowed, one;
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return std::perror("sched_getaffinity");
+  if (CPU_COUNT(&allowed) == 1) return;
+  std::size_t last = CPU_SETSIZE - 1;
+  while (!CPU_ISSET(last, &allowed)) --last;
   CPU_ZERO(&one);
-  CPU_SET(static_cast<std::size_t>(::sysconf(_SC_NPROCESSORS_ONLN) - 1), &one);
+  CPU_SET(last, &one);
   if (::sched_setaffinity(0, sizeof one, &one) != 0) std::perror("sched_setaffinity");
 }
 
