@@ -3,7 +3,6 @@
 #include <rocksdb/cache.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -21,10 +20,13 @@ std::unexpected<Refusal> foreign(const std::string& found) {
   return refuse(Outcome::state_conflict, {}, "the store " + found + "; discard it and let it be rebuilt from the journal");
 }
 
-std::string slice_key(std::string_view table, std::size_t slice) {
-  std::string number = std::to_string(slice);
+// A full slice has a record of its own, written once; the last one is a record that each ingest writes again. No key of the
+// second kind sorts between two of the first, so that what is written again overlaps nothing that is written once.
+std::string full_slice_key(std::string_view table, std::size_t slice) {
+  const std::string number = std::to_string(slice);
   return "filter." + std::string{table} + "." + std::string(3 - number.size(), '0') + number;
 }
+std::string last_slice_key(std::string_view table) { return "last_slice." + std::string{table}; }
 
 }  // namespace
 
@@ -89,7 +91,13 @@ Result<void> Disk::open_families() {
 Result<void> Disk::read_position(bool families_are_missing) {
   std::string bytes;
   const auto found = db_->Get(reading_, meta_, PositionRecord::key, &bytes);
-  if (found.IsNotFound()) return {};
+  if (found.IsNotFound()) {
+    const std::unique_ptr<rocksdb::Iterator> any{db_->NewIterator(reading_, meta_)};
+    any->SeekToFirst();
+    if (any->Valid()) return refuse(Outcome::data_damaged, {}, "the store lacks its position");
+    if (!any->status().ok()) return std::unexpected(read_refusal_of(any->status()));
+    return {};
+  }
   if (!found.ok()) return std::unexpected(read_refusal_of(found));
   const auto record = PositionRecord::from_bytes(bytes);
   if (!record) return refuse(Outcome::data_damaged, {}, "the store's position record is not of its form");
@@ -110,23 +118,40 @@ Result<void> Disk::create_families() {
   return {};
 }
 
-// Slices until one is missing: they are written in the same step as the keys they know.
 Result<void> Disk::read_filters() {
-  rocksdb::ReadOptions once = reading_;
-  once.fill_cache = false;
   for (const TableSpec& spec : tables_) {
     if (filters_.size() <= spec.number) filters_.resize(std::size_t{spec.number} + 1);
     if (spec.keys != KeyOrder::hashed) continue;
-    KeyFilter& filter = *(filters_[spec.number] = std::make_unique<KeyFilter>());
-    for (std::size_t slice = 0;; ++slice) {
-      std::string bytes;
-      const auto found = db_->Get(once, meta_, slice_key(spec.name, slice), &bytes);
-      if (found.IsNotFound()) break;
-      if (!found.ok()) return std::unexpected(read_refusal_of(found));
-      if (!filter.restore(bytes)) return refuse(Outcome::data_damaged, {}, "a filter of the store is not of its form");
-    }
+    MOHUR_TRY_SET(filter, read_filter(spec.name));
+    filters_[spec.number] = std::move(filter);
   }
   return {};
+}
+
+// With a slice taken for empty, the store would answer that keys are absent which it holds. So the last one is there since the
+// first ingest, and tells how many others must be.
+Result<std::unique_ptr<KeyFilter>> Disk::read_filter(std::string_view table) const {
+  auto filter = std::make_unique<KeyFilter>();
+  if (position_ == 0) return filter;
+  rocksdb::ReadOptions once = reading_;
+  once.fill_cache = false;
+  const auto read = [&](const std::string& key) -> Result<std::string> {
+    std::string bytes;
+    const auto found = db_->Get(once, meta_, key, &bytes);
+    if (found.IsNotFound()) return refuse(Outcome::data_damaged, {}, "the store lacks " + key);
+    if (!found.ok()) return std::unexpected(read_refusal_of(found));
+    return bytes;
+  };
+  MOHUR_TRY_SET(last, read(last_slice_key(table)));
+  const auto full = KeyFilter::slice_of(last);
+  bool fits = full.has_value();
+  for (std::size_t slice = 0; fits && slice < *full; ++slice) {
+    MOHUR_TRY_SET(bytes, read(full_slice_key(table, slice)));
+    fits = filter->restore(bytes);
+  }
+  if (!fits || !filter->restore(last))
+    return refuse(Outcome::data_damaged, {}, "the store's filter of " + std::string{table} + " is not of its form");
+  return filter;
 }
 
 rocksdb::ColumnFamilyHandle* Disk::family_of(TableNumber table) const {
@@ -156,21 +181,34 @@ std::unique_ptr<Disk::Range> Disk::range(TableNumber table, std::string_view fro
 Result<void> Disk::ingest(const Overlay& overlay, std::uint64_t position) {
   if (!events_->wait_until_keeping_up()) return refuse(Outcome::stopping);
   RunWriter writer(setup_.folder, *db_);
-  std::map<std::string, std::string> meta;
+  std::map<std::string, std::string> changing{{PositionRecord::key, PositionRecord{position, setup_.fold_version}.to_bytes()}};
   for (const TableSpec& spec : tables_) {
     const OverlayTable& table = overlay.table(spec.number);
-    if (table.size() == 0) continue;
-    MOHUR_TRY(writer.add_table(spec.name, family_of(spec.number), table));
-    KeyFilter* const filter = filters_[spec.number].get();
-    if (filter == nullptr) continue;
-    for (const Entry* entry : table.arrived()) filter->add(entry->key());
-    filter->for_each_changed([&](std::size_t slice, std::string bytes) { meta[slice_key(spec.name, slice)] = std::move(bytes); });
+    if (table.size() > 0) MOHUR_TRY(writer.add_table(spec.name, family_of(spec.number), table));
+    if (KeyFilter* const filter = filters_[spec.number].get()) {
+      for (const Entry* entry : table.arrived()) filter->add(entry->key());
+      MOHUR_TRY(add_filter(spec.name, *filter, writer, changing));
+    }
   }
-  meta[PositionRecord::key] = PositionRecord{position, setup_.fold_version}.to_bytes();
-  MOHUR_TRY(writer.add_meta(meta_, meta));
+  MOHUR_TRY(writer.add_records(rocksdb::kDefaultColumnFamilyName, meta_, changing));
   MOHUR_TRY(writer.ingest());
   position_ = position;
   return {};
+}
+
+// A full slice becomes a run of its own at once; the last one is for the run of what changes.
+Result<void> Disk::add_filter(std::string_view table, KeyFilter& filter, RunWriter& writer,
+                              std::map<std::string, std::string>& changing) {
+  Result<void> added;
+  filter.for_each_changed([&](std::size_t slice, bool is_last, std::string bytes) {
+    if (is_last) {
+      changing[last_slice_key(table)] = std::move(bytes);
+    } else if (added) {
+      const std::string key = full_slice_key(table, slice);
+      added = writer.add_records(key, meta_, {{key, std::move(bytes)}});
+    }
+  });
+  return added;
 }
 
 void Disk::stop_waiting() { events_->stop_waiting(); }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,6 +27,7 @@
 namespace mohur::store {
 
 class BackgroundEvents;
+class RunWriter;
 
 class Disk {
  public:
@@ -70,6 +72,9 @@ class Disk {
   Result<void> read_position(bool families_are_missing);
   Result<void> create_families();
   Result<void> read_filters();
+  Result<std::unique_ptr<KeyFilter>> read_filter(std::string_view table) const;
+  Result<void> add_filter(std::string_view table, KeyFilter& filter, RunWriter& writer,
+                          std::map<std::string, std::string>& changing);
   rocksdb::ColumnFamilyHandle* family_of(TableNumber table) const;
 
   const Setup setup_;

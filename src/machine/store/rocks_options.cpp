@@ -35,8 +35,7 @@ rocksdb::BlockBasedTableOptions block_options(const std::shared_ptr<rocksdb::Cac
     // Twice the usual size compresses better and halves the index.
     options.block_size = 8 * 1024;
   } else {
-    // Any key may be asked for, mostly to learn that it is not there: whole filters, always in memory, answer that in
-    // half a microsecond a run.
+    // Any key may be asked for: indexes, and filters where runs have them, are whole and always in memory.
     options.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
     options.block_size = 4 * 1024;
   }
@@ -103,7 +102,7 @@ rocksdb::ColumnFamilyOptions table_options(const TableSpec& spec, const std::sha
     options.compression = rocksdb::kLZ4Compression;
   } else {
     // Tiers: up to twelve runs, then those of similar size are merged at once, so that a key is rewritten once in the
-    // first ten million. More runs would make a missing key dearer, fewer would merge the same keys again and again.
+    // first ten million. More runs would make it dearer to find a key, fewer would merge the same keys again and again.
     options.compaction_style = rocksdb::kCompactionStyleUniversal;
     options.level0_file_num_compaction_trigger = 12;
     options.compaction_options_universal.min_merge_width = 4;
@@ -127,6 +126,8 @@ rocksdb::ColumnFamilyOptions meta_options(const std::shared_ptr<rocksdb::Cache>&
   spec.bloom_bits = 0;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(block_options(cache, spec)));
   options.compression = rocksdb::kNoCompression;
+  // What is written once goes to the last level and stays; what each ingest writes again is merged straight into it.
+  options.level_compaction_dynamic_level_bytes = true;
   return options;
 }
 

@@ -21,7 +21,7 @@ rocksdb::Options database_options(bool read_only);
 // For the column family of one table. All tables share the block cache.
 rocksdb::ColumnFamilyOptions table_options(const TableSpec& spec, const std::shared_ptr<rocksdb::Cache>& cache);
 
-// For the column family that holds the position.
+// For the column family that holds the position and the filters.
 rocksdb::ColumnFamilyOptions meta_options(const std::shared_ptr<rocksdb::Cache>& cache);
 
 // Runs are moved into the database, never copied, and their bytes are not touched again.

@@ -2,6 +2,8 @@
 
 #include <rocksdb/sst_file_writer.h>
 
+#include <algorithm>
+
 #include "store/rocks_options.hpp"
 
 namespace mohur::store {
@@ -41,11 +43,13 @@ Result<void> RunWriter::write(std::string_view name, rocksdb::ColumnFamilyHandle
   if (status.ok()) status = fill(writer);
   if (status.ok()) status = writer.Finish();  // flushes the file to the disk
   if (!status.ok()) return std::unexpected(refusal_of(status, doing));
-  rocksdb::IngestExternalFileArg run;
-  run.column_family = family;
-  run.external_files = {path};
-  run.options = ingest_options();
-  runs_.push_back(std::move(run));
+  auto runs = std::ranges::find(runs_, family, &rocksdb::IngestExternalFileArg::column_family);
+  if (runs == runs_.end()) {
+    runs = runs_.emplace(runs_.end());
+    runs->column_family = family;
+    runs->options = ingest_options();
+  }
+  runs->external_files.push_back(path);
   return {};
 }
 
@@ -61,8 +65,9 @@ Result<void> RunWriter::add_table(std::string_view name, rocksdb::ColumnFamilyHa
   });
 }
 
-Result<void> RunWriter::add_meta(rocksdb::ColumnFamilyHandle* family, const std::map<std::string, std::string>& records) {
-  return write("default", family, [&](rocksdb::SstFileWriter& writer) {
+Result<void> RunWriter::add_records(std::string_view name, rocksdb::ColumnFamilyHandle* family,
+                                    const std::map<std::string, std::string>& records) {
+  return write(name, family, [&](rocksdb::SstFileWriter& writer) {
     rocksdb::Status status;
     for (auto record = records.begin(); record != records.end() && status.ok(); ++record)
       status = writer.Put(record->first, record->second);

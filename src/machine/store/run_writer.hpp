@@ -1,6 +1,6 @@
 // Turns the tables of an overlay into sorted runs, files beside the database, and moves them all into it in one step.
 //
-// Files    <folder>/incoming/<table>.sst. What a crash leaves there is not part of the store and is removed at open.
+// Files    <folder>/incoming/<name of the run>.sst. What a crash leaves there is not part of the store and is removed at open.
 // Errors   storage_full, io_failed, data_damaged. After an error the database is as it was before.
 #pragma once
 
@@ -25,8 +25,9 @@ class RunWriter {
   RunWriter(const std::filesystem::path& store_folder, rocksdb::DB& db);
 
   Result<void> add_table(std::string_view name, rocksdb::ColumnFamilyHandle* family, const OverlayTable& table);
-  // Records by key.
-  Result<void> add_meta(rocksdb::ColumnFamilyHandle* family, const std::map<std::string, std::string>& records);
+  // Records by key, as one run. A column family may take several runs if no two overlap.
+  Result<void> add_records(std::string_view name, rocksdb::ColumnFamilyHandle* family,
+                           const std::map<std::string, std::string>& records);
   Result<void> ingest();
 
  private:

@@ -5,7 +5,8 @@
 // Promise  After a crash the tables are exactly as they were at position(), which open() tells; the caller applies the
 //          journal from there. The store can be discarded at any time and is rebuilt from the journal.
 // Threads  apply() and checkpoint() are called by one thread; everything else by any.
-// Memory   At most two overlays, the block cache, and the buffers of a merge, however long the history is.
+// Memory   At most two overlays, the block cache, and the buffers of a merge, however long the history is; and 2 bytes for
+//          each key of a hashed table.
 #pragma once
 
 #include <atomic>
@@ -36,8 +37,8 @@ class Overlay;
 struct Options {
   std::filesystem::path folder;
   std::size_t overlay_bytes = std::size_t{64} << 20;      // an overlay that reached this size is written out
-  std::size_t block_cache_bytes = std::size_t{64} << 20;  // blocks, indexes and filters of the disk that memory holds
-  std::uint32_t fold_version = 1;  // of the code that makes tables from events: with another number, tables are rebuilt
+  std::size_t block_cache_bytes = std::size_t{64} << 20;  // blocks, indexes and filters of runs that memory holds
+  std::uint32_t fold_version = 2;  // of the code that makes tables from events: with another number, tables are rebuilt
   bool read_only = false;          // for tools beside a stopped server: nothing is written, apply() is not called
 };
 

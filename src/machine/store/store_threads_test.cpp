@@ -1,8 +1,10 @@
 // Readers beside the writer: what was applied before a read began is seen by it, through every hand-over to the disk.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 
+#include "base/ids.hpp"
 #include "store/support_test.hpp"
 
 #ifdef __SANITIZE_THREAD__
@@ -69,6 +71,58 @@ TEST(StoreThreads, EveryReadSeesWhatWasAppliedBeforeItBegan) {
   done = true;
   for (std::thread& reader : readers) reader.join();
   EXPECT_GE(store->statistics().ingests, batches / 8);
+}
+
+std::string hash_key(std::uint64_t n) {
+  std::mt19937_64 chance(n);
+  return Key128{chance(), chance()}.to_bytes();
+}
+
+// More keys than the first slice of the filter takes, found by readers while it grows, and after each reopening.
+TEST(StoreThreads, EveryHashedKeyIsFoundWhileItsFilterGrows) {
+  constexpr TableNumber table = 2;
+  constexpr std::uint64_t rounds = 4, checkpoints = 3, batches_each = 20, batch_keys = 100;
+  constexpr std::uint64_t all_keys = rounds * checkpoints * batches_each * batch_keys;
+  static_assert(all_keys > 20'000);
+  const TempFolder folder;
+  std::atomic<std::uint64_t> keys_applied = 0;
+  const auto read_until_done = [&](const Store& store, const std::atomic<bool>& done, std::uint64_t seed) {
+    Chance chance(seed);
+    std::string value;
+    while (!done) {
+      const std::uint64_t before = keys_applied;
+      if (before == 0) continue;
+      const std::uint64_t n = before - 1 - chance.below(chance.below(2) == 0 ? before : std::min<std::uint64_t>(before, 3'000));
+      const auto found = store.get(table, hash_key(n), value);
+      ASSERT_TRUE(found.has_value() && *found) << n << " of " << before;
+      ASSERT_EQ(value, std::to_string(n));
+    }
+  };
+  std::uint64_t position = 0;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    const auto store = open_store(folder.path(), std::size_t{1} << 20);
+    ASSERT_EQ(store->position(), position);
+    for (std::uint64_t n = 0; n < keys_applied; ++n) ASSERT_EQ(store->get(table, hash_key(n)), std::to_string(n));
+    std::atomic<bool> done = false;
+    std::vector<std::thread> readers;
+    for (std::uint64_t seed = 1; seed <= 2; ++seed)
+      readers.emplace_back([&, seed] { read_until_done(*store, done, round * 2 + seed); });
+    for (std::uint64_t batch_number = 1; batch_number <= checkpoints * batches_each; ++batch_number) {
+      Batch batch;
+      for (std::uint64_t n = keys_applied; n < keys_applied + batch_keys; ++n) batch.put(table, hash_key(n), std::to_string(n));
+      EXPECT_TRUE(store->apply(batch, ++position).has_value());
+      keys_applied += batch_keys;
+      if (batch_number % batches_each == 0) {
+        EXPECT_TRUE(store->checkpoint().has_value());
+      }
+    }
+    done = true;
+    for (std::thread& reader : readers) reader.join();
+    if (HasFailure()) return;
+  }
+  const auto store = open_store(folder.path());
+  for (std::uint64_t n = 0; n < all_keys; ++n) ASSERT_EQ(store->get(table, hash_key(n)), std::to_string(n));
+  for (std::uint64_t n = all_keys; n < all_keys + 1'000; ++n) ASSERT_EQ(store->get(table, hash_key(n)), std::nullopt);
 }
 
 }  // namespace

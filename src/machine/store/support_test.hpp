@@ -135,10 +135,14 @@ inline Model::Pairs scanned(const Store& store, TableNumber table, const std::st
   return pairs;
 }
 
+// Scans, and asks for each key as well: a key that is asked for has to pass a filter.
 inline void expect_same(const Store& store, Model& model) {
-  for (const TableSpec& spec : specs)
+  for (const TableSpec& spec : specs) {
     EXPECT_EQ(scanned(store, spec.number, "", "", Direction::forward), model.range(spec.number, "", "", Direction::forward))
         << spec.name;
+    for (const auto& [key, value] : model.table(spec.number))
+      EXPECT_EQ(store.get(spec.number, key), value) << spec.name << " " << key;
+  }
 }
 
 }  // namespace mohur::store::testing

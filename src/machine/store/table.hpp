@@ -19,7 +19,8 @@ struct TableSpec {
   TableNumber number = 0;
   std::string_view name;         // permanent; letters, digits and `_`; must outlive the store
   bool ordered = false;          // scans by key range are quick; otherwise they sort what is in memory first
-  std::uint8_t bloom_bits = 10;  // per key; 0 where missing keys are hardly asked for. 10 bits let 1 look-up in 100 go astray
+  std::uint8_t bloom_bits = 10;  // of the filter that each run has, per key: 10 let 1 missing key in 100 through. 0, for none,
+                                 // where missing keys are hardly asked for, or keys are hashed
   KeyOrder keys = KeyOrder::scattered;
 };
 
