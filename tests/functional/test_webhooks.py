@@ -178,6 +178,26 @@ def test_what_was_pending_is_found_again_after_a_kill(tmp_path):
         server.stop()
 
 
+def test_what_happened_while_an_endpoint_was_disabled_is_not_sent_after_a_restart(tmp_path):
+    server = Server(tmp_path)
+    with Receiver() as receiver, Receiver() as another:
+        client, other = server.client(), server.client()
+        endpoint = "/v1/webhook_endpoints/" + subscribe(client, receiver, "payin.created")["id"]
+        subscribe(other, another, "payin.created")
+        client.post(endpoint + "/disable")
+        another.of("payin.created", other.payin()["id"])  # so far the events need not be read again
+        client.payin()
+        client.post(endpoint + "/enable")
+        server.stop()
+        server.start()
+        payin = client.payin()["id"]
+        receiver.of("payin.created", payin)
+        assert [hook.object_id for hook in receiver.hooks] == [payin]
+        deliveries = client.get("/v1/deliveries")["data"]
+        assert len(deliveries) == 1, "it is not in the list either"
+        server.stop()
+
+
 def test_the_log_of_calls_says_who_what_and_how_and_no_more(server, client):
     paid = client.payin(description="Planted words", reference_id="planted-1")
     refused = client.post("/v1/payins", {**PAYIN, "amount": 0}, Request_Id="mine-7")

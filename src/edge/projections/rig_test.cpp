@@ -167,6 +167,11 @@ std::vector<Delivery> WebhooksTest::wait_until(const std::function<bool(const st
   }
 }
 
+void WebhooksTest::wait_until_read() {
+  webhooks->notify();
+  while (webhooks->lag() > 0) std::this_thread::yield();
+}
+
 std::function<bool(const std::vector<Delivery>&)> WebhooksTest::all_are(DeliveryStatus status, std::size_t count) {
   return [=](const std::vector<Delivery>& all) {
     return all.size() == count && std::all_of(all.begin(), all.end(), [&](const Delivery& one) { return one.status == status; });

@@ -77,6 +77,7 @@ class WebhooksTest : public testing::Test {
   // All deliveries, oldest first, as soon as it holds for them; gives up after 30 s, which fails the test.
   std::vector<Delivery> wait_until(const std::function<bool(const std::vector<Delivery>&)>& holds);
   std::vector<Delivery> deliveries();
+  void wait_until_read();  // every event that there is
   static std::function<bool(const std::vector<Delivery>&)> all_are(DeliveryStatus status, std::size_t count);
   static std::function<bool(const std::vector<Delivery>&)> tried(std::size_t attempts);  // the first delivery
 

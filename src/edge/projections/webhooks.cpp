@@ -31,9 +31,26 @@ struct EventHead {
 };
 static_assert(std::is_same_v<std::variant_alternative_t<23 - 20 + 1, kernel::ObjectVariant>, registry::WebhookEndpoint>);
 
-// After a restart events are read that happened before the endpoint was there: those are not its own.
+Result<EventHead> head_of(const journal::RecordView& record) {
+  EventHead event;
+  if (!codec::decode(record.bytes, event))
+    return refuse(Outcome::data_damaged, {},
+                  "The event at position " + std::to_string(record.position.value) + " cannot be read.");
+  return event;
+}
+
+// How the event's endpoint stood before it, as far as wants() asks: of that only the status ever changes.
+std::optional<registry::WebhookEndpoint> endpoint_before(const EventHead& event) {
+  if (event.type == kernel::EventType::webhook_endpoint_created) return std::nullopt;
+  registry::WebhookEndpoint endpoint = *event.endpoint;
+  if (event.type == kernel::EventType::webhook_endpoint_enabled) endpoint.status = registry::WebhookEndpointStatus::disabled;
+  if (event.type == kernel::EventType::webhook_endpoint_disabled) endpoint.status = registry::WebhookEndpointStatus::enabled;
+  return endpoint;
+}
+
+// Of an endpoint as it stood when the event happened.
 bool wants(const registry::WebhookEndpoint& endpoint, const EventHead& event) {
-  const bool is_theirs = endpoint.client == event.client && endpoint.mode == event.mode && endpoint.created_at <= event.at &&
+  const bool is_theirs = endpoint.client == event.client && endpoint.mode == event.mode &&
                          endpoint.status == registry::WebhookEndpointStatus::enabled;
   const auto& types = endpoint.event_types;
   return is_theirs && (types.empty() || std::find(types.begin(), types.end(), to_token(event.type)) != types.end());
@@ -73,12 +90,34 @@ Result<std::unique_ptr<Webhooks>> Webhooks::open(const std::string& folder, cons
   std::unique_ptr<Webhooks> webhooks{new Webhooks{std::move(deliveries), std::move(reader), std::move(live), archive, vault,
                                                   clock, random, options, std::move(disable), std::move(failed)}};
   webhooks->next_read_ = webhooks->reader_.position().value;
-  MOHUR_TRY(archive.scan(kernel::Table::webhook_endpoints, [&](std::string_view, std::string_view value) {
+  MOHUR_TRY_SET(since_cursor, journal::Reader::open(events, {webhooks->deliveries_->cursor() + 1}, webhooks->live_));
+  MOHUR_TRY(webhooks->recall_endpoints(std::move(since_cursor)));
+  return webhooks;
+}
+
+// The endpoints as they stood at the cursor, from where the events are read again: the archive has them as they are now, and
+// the first event about each since then tells how it was before. So what is sent does not depend on when this server began.
+Result<void> Webhooks::recall_endpoints(journal::Reader since_cursor) {
+  if (deliveries_->cursor() == 0) return {};  // before the first event there were none
+  MOHUR_TRY(archive_.scan(kernel::Table::webhook_endpoints, [&](std::string_view, std::string_view value) {
     registry::WebhookEndpoint endpoint;
-    if (codec::decode(value, endpoint)) webhooks->endpoints_[endpoint.id] = std::move(endpoint);
+    if (codec::decode(value, endpoint)) endpoints_[endpoint.id] = std::move(endpoint);
     return true;
   }));
-  return webhooks;
+  std::set<WebhookEndpointId> recalled;
+  while (true) {
+    MOHUR_TRY_SET(frame, since_cursor.next());
+    if (!frame) return {};
+    for (const journal::RecordView record : *frame) {
+      if (record.position.value <= deliveries_->cursor()) continue;
+      MOHUR_TRY_SET(event, head_of(record));
+      if (!event.endpoint || !recalled.insert(event.endpoint->id).second) continue;
+      if (auto before = endpoint_before(event))
+        endpoints_[before->id] = std::move(*before);
+      else
+        endpoints_.erase(event.endpoint->id);
+    }
+  }
 }
 
 Webhooks::~Webhooks() {
@@ -144,10 +183,7 @@ Result<bool> Webhooks::read_frame() {
   std::vector<Delivery> made;
   for (const journal::RecordView record : *frame) {
     if (record.position.value <= deliveries_->cursor()) continue;
-    EventHead event;
-    if (!codec::decode(record.bytes, event))
-      return refuse(Outcome::data_damaged, {},
-                    "The event at position " + std::to_string(record.position.value) + " cannot be read.");
+    MOHUR_TRY_SET(event, head_of(record));
     if (event.endpoint) endpoints_[event.endpoint->id] = *event.endpoint;
     if (kernel::audience_of(event.type) != kernel::Audience::client_too) continue;
     const kernel::EventId id = kernel::event_id(event.at, record.position.value);

@@ -62,6 +62,7 @@ class Webhooks {
   Webhooks(std::unique_ptr<Deliveries> deliveries, journal::Reader reader, std::shared_ptr<const journal::Watermark> live,
            const engine::Archive& archive, vault::Vault& vault, Clock& clock, Random& random, WebhookOptions options,
            Disable disable, std::function<void(const Refusal&)> failed);
+  Result<void> recall_endpoints(journal::Reader since_cursor);
   void run();
   Result<bool> read_frame();
   Result<void> take_finished();
