@@ -45,7 +45,7 @@ def test_only_the_types_that_are_wanted_are_sent(client, receiver):
     receiver.of("payin.cancelled", payin)
     assert {hook.event["type"] for hook in receiver.hooks} == {"payin.cancelled"}
     wrong = client.post("/v1/webhook_endpoints", {"url": receiver.url, "event_types": ["payin.lost"]})
-    assert (wrong.token, wrong["field"]) == ("field_malformed", "event_types")
+    assert (wrong.token, wrong["field"]) == ("field_malformed", "event_types[0]")
 
 
 def test_every_change_of_an_object_comes_with_its_sequence(client, receiver):
