@@ -3,12 +3,13 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
 
 #include "base/assert.hpp"
+#include "base/text.hpp"
 #include "net/client_transfer.hpp"
 
 namespace mohur::net {
@@ -24,6 +25,22 @@ CURLM* make_multi() {
   CURLM* const multi = curl_multi_init();
   MOHUR_ASSERT(multi != nullptr);
   return multi;
+}
+
+// Where a connection for that address would lead, as `host:port`; empty when the address cannot be read.
+std::string host_of(const std::string& url) {
+  std::string host;
+  const std::unique_ptr<CURLU, CurlDeleter<curl_url_cleanup>> parts{curl_url()};
+  MOHUR_ASSERT(parts != nullptr);
+  if (curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return host;
+  for (const CURLUPart part : {CURLUPART_HOST, CURLUPART_PORT}) {
+    char* text = nullptr;
+    if (curl_url_get(parts.get(), part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
+    host += (host.empty() ? "" : ":") + std::string{text};
+    curl_free(text);
+  }
+  std::ranges::transform(host, host.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
+  return host;
 }
 
 }  // namespace
@@ -56,7 +73,6 @@ std::string_view ClientResponse::find(std::string_view name) const {
 class HttpClient::Impl {
  public:
   explicit Impl(ClientOptions options) : options_(std::move(options)), multi_(make_multi()), trust_(options_) {
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS, static_cast<long>(options_.connections_to_a_host));
     thread_ = std::thread{[this] { run(); }};
   }
 
@@ -72,7 +88,8 @@ class HttpClient::Impl {
   void send(ClientRequest request, Callback callback) {
     {
       const std::lock_guard lock{mutex_};
-      waiting_.push_back({std::move(request), std::move(callback)});
+      std::string host = host_of(request.url);
+      waiting_.push_back({std::move(request), std::move(callback), std::move(host)});
     }
     curl_multi_wakeup(multi_.get());
   }
@@ -81,6 +98,11 @@ class HttpClient::Impl {
   struct Waiting {
     ClientRequest request;
     Callback callback;
+    std::string host;
+  };
+  struct Running {
+    std::unique_ptr<Transfer> transfer;
+    std::string host;
   };
 
   void run() {
@@ -90,46 +112,55 @@ class HttpClient::Impl {
       finish_done();
       curl_multi_poll(multi_.get(), nullptr, 0, longest_sleep_ms, nullptr);
     }
-    for (auto& [easy, transfer] : transfers_) {
+    for (auto& [easy, running] : running_) {
       curl_multi_remove_handle(multi_.get(), easy);
-      transfer->cancel();
+      running.transfer->cancel();
     }
-    transfers_.clear();
+    running_.clear();
     cancel_waiting();
   }
 
-  // False: the client is to stop.
+  // False: the client is to stop. libcurl is given no more than it begins at once: its time-outs run from the moment on at
+  // which it is given a request.
   bool start_waiting() {
-    std::deque<Waiting> starting;
+    std::list<Waiting> starting;
     {
       const std::lock_guard lock{mutex_};
       if (stopping_) return false;
-      while (!waiting_.empty() && transfers_.size() + starting.size() < options_.running_requests) {
-        starting.push_back(std::move(waiting_.front()));
-        waiting_.pop_front();
+      for (auto next = waiting_.begin(); next != waiting_.end();) {
+        if (running_.size() + starting.size() >= options_.running_requests) break;
+        const auto here = next++;
+        std::size_t& of_host = running_of_host_[here->host];
+        if (of_host >= options_.connections_to_a_host) continue;
+        of_host += 1;
+        starting.splice(starting.end(), waiting_, here);
       }
     }
     for (Waiting& next : starting) {
       auto transfer = std::make_unique<Transfer>(trust_, std::move(next.request), std::move(next.callback));
-      curl_multi_add_handle(multi_.get(), transfer->handle());
-      transfers_.emplace(transfer->handle(), std::move(transfer));
+      CURL* const easy = transfer->handle();
+      curl_multi_add_handle(multi_.get(), easy);
+      running_.emplace(easy, Running{std::move(transfer), std::move(next.host)});
     }
     return true;
   }
 
   void finish_done() {
     int left = 0;
+    bool is_one_done = false;
     while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &left)) {
       if (message->msg != CURLMSG_DONE) continue;
+      is_one_done = true;
       const CURLcode code = message->data.result;
       CURL* const easy = message->easy_handle;
       curl_multi_remove_handle(multi_.get(), easy);
-      auto transfer = transfers_.extract(easy);
-      transfer.mapped()->finish(code);
+      const Running done = std::move(running_.extract(easy).mapped());
+      const auto of_host = running_of_host_.find(done.host);
+      if (--of_host->second == 0) running_of_host_.erase(of_host);
+      done.transfer->finish(code);
     }
     // A place that became free is taken without another sleep.
-    const std::lock_guard lock{mutex_};
-    if (!waiting_.empty() && transfers_.size() < options_.running_requests) curl_multi_wakeup(multi_.get());
+    if (is_one_done) curl_multi_wakeup(multi_.get());
   }
 
   void cancel_waiting() {
@@ -148,9 +179,10 @@ class HttpClient::Impl {
   const ClientOptions options_;
   const CurlMulti multi_;
   ClientTrust trust_;
-  std::unordered_map<CURL*, std::unique_ptr<Transfer>> transfers_;  // of the own thread
-  std::mutex mutex_;                                                // guards what follows
-  std::deque<Waiting> waiting_;
+  std::unordered_map<CURL*, Running> running_;                    // of the own thread
+  std::unordered_map<std::string, std::size_t> running_of_host_;  // as well
+  std::mutex mutex_;                                              // guards what follows
+  std::list<Waiting> waiting_;
   bool stopping_ = false;
   std::thread thread_;
 };

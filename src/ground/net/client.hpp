@@ -32,7 +32,7 @@ struct ClientRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
-  Duration timeout = seconds(15);          // for all of it
+  Duration timeout = seconds(15);          // for all of it, from the turn on that it waited for
   Duration connect_timeout = seconds(5);   // resolving, connecting and the handshake
   std::size_t response_bytes = 64 * 1024;  // of the body
   AddressPolicy policy = public_addresses_only;
@@ -71,10 +71,11 @@ struct ClientResponse {
 
 struct ClientOptions {
   std::string user_agent = "Mohur";
-  bool plain_http = false;             // whether http:// may be used beside https://
-  bool trust_system = true;            // the certificates that the machine trusts
-  std::string trusted_pem = {};        // and these
-  std::size_t running_requests = 256;  // more wait for their turn, without their timeout running
+  bool plain_http = false;       // whether http:// may be used beside https://
+  bool trust_system = true;      // the certificates that the machine trusts
+  std::string trusted_pem = {};  // and these
+  // More wait for their turn, without their timeout running; requests to a full host hold up none to another.
+  std::size_t running_requests = 256;
   std::size_t connections_to_a_host = 8;
   // Names that are not asked of the resolver: `name:port:address`.
   std::vector<std::string> known_names = {};

@@ -240,6 +240,36 @@ TEST_F(ClientTest, ManyRequestsShareFewConnections) {
   EXPECT_LE(rig_.open_connections(), 2U);
 }
 
+// A host that takes no more holds up no other; and what waits for it has all of its time when its turn comes.
+TEST_F(ClientTest, WhatWaitsForAFullHostWaitsAloneAndOutsideItsTimeout) {
+  auto held = std::make_shared<std::vector<Responder>>();
+  TestHandler handler;
+  handler.on_request_do = [held](Request& request, Responder responder) {
+    if (request.path == "/hold")
+      held->push_back(std::move(responder));
+    else
+      responder.send(text("at last"));
+  };
+  ServerRig slow{with_tls(), handler};
+  ClientOptions options = trusting();
+  options.connections_to_a_host = 2;
+  HttpClient client{options};
+  const std::string host = "https://localhost:" + std::to_string(slow.port());
+  std::vector<std::promise<ClientResponse>> answers(3);
+  for (std::size_t n = 0; n < 2; ++n) {
+    client.send({.url = host + "/hold", .timeout = milliseconds(2'500), .policy = anywhere},
+                [&, n](ClientResponse response) { answers[n].set_value(std::move(response)); });
+  }
+  client.send({.url = host + "/", .timeout = seconds(2), .policy = anywhere},
+              [&](ClientResponse response) { answers[2].set_value(std::move(response)); });
+  const ClientResponse other = ask(client, {.url = url("/"), .policy = anywhere});
+  EXPECT_EQ(other.status, 200) << other.detail;
+  const ClientResponse last = answers[2].get_future().get();
+  EXPECT_EQ(last.body, "at last") << last.detail;
+  for (std::size_t n = 0; n < 2; ++n) EXPECT_EQ(answers[n].get_future().get().error, ClientError::timed_out);
+  slow.run([&] { held->clear(); });
+}
+
 TEST_F(ClientTest, WhatIsRunningWhenTheClientGoesIsCancelled) {
   Silence silence;
   std::vector<ClientError> errors;
