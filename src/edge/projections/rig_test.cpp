@@ -132,11 +132,12 @@ void WebhooksTest::send(kernel::Intent intent) {
   if (webhooks) webhooks->notify();
 }
 
-registry::WebhookEndpoint WebhooksTest::subscribe(const std::string& url, std::vector<std::string> types,
-                                                  const std::string& key) {
+registry::WebhookEndpoint WebhooksTest::subscribe(const std::string& url, std::vector<std::string> types, const std::string& key,
+                                                  kernel::ClientId of) {
   const std::string sealed = machine.vault->seal_secret("webhook-secret", secret_of(key));
+  const kernel::ClientId owner = of.is_zero() ? client : of;
   const auto made =
-      machine.send(kernel::CreateWebhookEndpoint{url, sealed, std::move(types)}, registry::by_credential({}), client);
+      machine.send(kernel::CreateWebhookEndpoint{url, sealed, std::move(types)}, registry::by_credential({}), owner);
   if (webhooks) webhooks->notify();
   return std::get<registry::WebhookEndpoint>(made->at(0).object);
 }

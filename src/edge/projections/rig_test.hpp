@@ -66,7 +66,7 @@ class WebhooksTest : public testing::Test {
 
   // The secret is `whsec_` and the bytes of `key`.
   registry::WebhookEndpoint subscribe(const std::string& url, std::vector<std::string> types = {},
-                                      const std::string& key = std::string(32, 's'));
+                                      const std::string& key = std::string(32, 's'), kernel::ClientId of = {});
   registry::WebhookEndpoint endpoint(registry::WebhookEndpointId id) {
     return **machine.archive->get<registry::WebhookEndpoint>(id.value);
   }

@@ -255,6 +255,38 @@ TEST_F(WebhooksTest, ASlowEndpointHoldsUpNobodyElse) {
   wait_until(all_are(DeliveryStatus::succeeded, 402));
 }
 
+// As many clients as one host has, say, at a provider of webhook receivers.
+TEST_F(WebhooksTest, AClientWhoseEndpointsHangHoldsUpNoOtherOnTheSameHost) {
+  Receiver receiver;
+  const kernel::ClientId other = machine.approve_client();
+  for (int n = 0; n < 12; ++n) subscribe(receiver.url("/hold"), {"payin.created"}, std::string(32, 's'), other);
+  for (int n = 0; n < 24; ++n) create_payin(other);
+  start();
+  receiver.wait_for(32);
+  subscribe(receiver.url("/"), {"payin.created"});
+  create_payin();
+  EXPECT_EQ(wait_until(all_are(DeliveryStatus::succeeded, 1))[0].attempts.size(), 1U);
+  EXPECT_EQ(receiver.came().size(), 33U) << "so many at a time of one client";
+  receiver.release();
+  receiver.wait_for(1 + 12 * 24);
+}
+
+TEST_F(WebhooksTest, PlacesAreSharedAmongAllWhoWantThem) {
+  Receiver receiver;
+  for (std::size_t n = 0; n < 20; ++n) {
+    const kernel::ClientId one = machine.approve_client();
+    for (int m = 0; m < 4; ++m) subscribe(receiver.url("/hold"), {"payin.created"}, std::string(32, 's'), one);
+    for (int m = 0; m < 8; ++m) create_payin(one);
+  }
+  start();
+  std::map<std::string, std::size_t> places;
+  for (const Came& came : receiver.wait_for(256)) places[came.member("client")] += 1;
+  EXPECT_EQ(places.size(), 20U);
+  for (const auto& [one, count] : places) EXPECT_THAT(count, testing::AllOf(testing::Ge(12U), testing::Le(13U))) << one;
+  receiver.release();
+  receiver.wait_for(20 * 4 * 8);
+}
+
 TEST_F(WebhooksTest, OnlyOnesOwnEventsOfTheTypesAndTheModeWantedAreSent) {
   start();
   Receiver receiver;
