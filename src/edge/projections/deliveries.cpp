@@ -108,11 +108,11 @@ void Deliveries::wait_no_more(DeliveryId id) {
   pending_at_.erase(known);
 }
 
-Result<bool> Deliveries::has_succeeded_since(const Delivery& delivery) {
+Result<bool> Deliveries::has_succeeded_since(const Delivery& delivery, Time since) {
   constexpr std::size_t kLatest = 100;
   MOHUR_TRY_SET(page, list(delivery.client, delivery.mode, delivery.webhook_endpoint, std::nullopt, kLatest));
   return std::any_of(page.items.begin(), page.items.end(), [&](const Delivery& other) {
-    return other.status == DeliveryStatus::succeeded && other.updated_at >= delivery.created_at;
+    return other.status == DeliveryStatus::succeeded && other.updated_at >= since;
   });
 }
 

@@ -41,9 +41,10 @@ struct Delivery {
   kernel::EventType type{};
   std::vector<DeliveryAttempt> attempts;
   std::optional<Time> next_attempt_at;
+  std::uint32_t earlier_attempts = 0;  // that were made before it was last asked for: the schedule counts those since then
 
   MOHUR_DESCRIBE(Delivery, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, status), (7, webhook_endpoint),
-                 (8, event), (9, type), (10, attempts), (11, next_attempt_at))
+                 (8, event), (9, type), (10, attempts), (11, next_attempt_at), (12, earlier_attempts, internal))
 };
 
 class Deliveries {
@@ -67,8 +68,8 @@ class Deliveries {
   using Queue = std::set<std::pair<Time, DeliveryId>>;
   const std::map<WebhookEndpointId, Queue>& pending() const { return pending_; }
 
-  // Whether the endpoint has taken one of its latest deliveries since then.
-  Result<bool> has_succeeded_since(const Delivery& delivery);
+  // Whether the delivery's endpoint has taken one of its latest deliveries since then.
+  Result<bool> has_succeeded_since(const Delivery& delivery, Time since);
 
  private:
   Deliveries() = default;

@@ -335,12 +335,13 @@ Result<void> Webhooks::judge(Delivery& delivery, const Finished& finished) {
   delivery.next_attempt_at = std::nullopt;
   const bool taken = response.error == net::ClientError::none && response.status >= 200 && response.status < 300;
   const bool gone = response.error == net::ClientError::none && response.status == 410;
-  const auto delay = delay_after(delivery.attempts.size());
+  const auto delay = delay_after(delivery.attempts.size() - delivery.earlier_attempts);
   if (taken) {
     delivery.status = DeliveryStatus::succeeded;
   } else if (gone || !delay) {
     delivery.status = DeliveryStatus::failed;
-    MOHUR_TRY_SET(has_succeeded, deliveries_->has_succeeded_since(delivery));
+    const Time since = delivery.attempts[delivery.earlier_attempts].at;
+    MOHUR_TRY_SET(has_succeeded, deliveries_->has_succeeded_since(delivery, since));
     if (gone || !has_succeeded) disable_(endpoints_.at(delivery.webhook_endpoint));
   } else {
     delivery.next_attempt_at = clock_.now() + *delay;
@@ -375,6 +376,7 @@ Result<Delivery> Webhooks::redeliver(Delivery delivery) {
     if (delivery.status == DeliveryStatus::pending)
       return refuse(Outcome::state_conflict, {}, "The delivery is still being tried.");
     delivery.status = DeliveryStatus::pending;
+    delivery.earlier_attempts = static_cast<std::uint32_t>(delivery.attempts.size());
     delivery.next_attempt_at = delivery.updated_at = clock_.now();
     MOHUR_TRY(deliveries_->record(std::span{&delivery, 1}, deliveries_->cursor()));
   }

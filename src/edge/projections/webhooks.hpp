@@ -3,7 +3,7 @@
 // Promise   At least once. A delivery is durable before it is first tried; a slow or dead endpoint holds up nobody else, and
 //           no client another: each has so many on their way at most, and of free places whoever has the fewest gets the next.
 // Schedule  At once, then 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h after the attempt before, with up to 10 % of chance on
-//           top.
+//           top. A redelivery begins it anew.
 // Outcome   2xx succeeds; everything else, redirects too, is tried again. An endpoint is disabled when it answers 410, and when a
 //           delivery has run out of time while it took none of the others either.
 // Order     Deliveries of an endpoint begin as their events happened; several may be on their way at once.
@@ -48,7 +48,7 @@ class Webhooks {
   Result<Deliveries::Page> list(ClientId client, Mode mode, std::optional<WebhookEndpointId> endpoint, std::optional<Key128> from,
                                 std::size_t limit);
   Result<std::optional<Delivery>> get(DeliveryId id);
-  // Tries once more, now. Errors: state_conflict while it is pending.
+  // Tries it now, and from then on by the whole schedule, whatever was tried before. Errors: state_conflict while it is pending.
   Result<Delivery> redeliver(Delivery delivery);
 
   std::uint64_t lag() const;

@@ -346,6 +346,48 @@ TEST_F(WebhooksTest, AskedAgainItIsSentOnceMoreAndNotWhileItIsTried) {
   EXPECT_EQ(refused.error().outcome, Outcome::state_conflict);
 }
 
+TEST_F(WebhooksTest, AskedForAgainItHasAllItsAttemptsAgainHoweverOftenItWasTakenBefore) {
+  start();
+  Receiver receiver;
+  const auto endpoint = subscribe(receiver.url("/"), {"payin.created"});
+  create_payin();
+  for (std::size_t taken = 1; taken <= 10; ++taken) {
+    const auto done = wait_until([&](const auto& all) {
+      return !all.empty() && all[0].attempts.size() == taken && all[0].status == DeliveryStatus::succeeded;
+    });
+    if (taken == 10) receiver.answer_with(500);
+    ASSERT_TRUE(webhooks->redeliver(done[0]));
+  }
+  for (std::size_t n = 11; n <= 19; ++n) {
+    const Delivery pending = wait_until(tried(n))[0];
+    ASSERT_EQ(pending.status, DeliveryStatus::pending) << n;
+    if (n == 11) {
+      EXPECT_LT(*pending.next_attempt_at - machine.clock.now(), seconds(6)) << "the schedule begins anew";
+      restart();
+    }
+    advance(*pending.next_attempt_at - machine.clock.now());
+  }
+  EXPECT_EQ(wait_until(tried(20))[0].status, DeliveryStatus::failed);
+  const std::lock_guard hold{mutex};
+  EXPECT_THAT(disabled, ElementsAre(endpoint.id));
+}
+
+TEST_F(WebhooksTest, WhatWasTakenBeforeItWasAskedForAgainIsNotTakenNow) {
+  start();
+  Receiver receiver;
+  const auto endpoint = subscribe(receiver.url("/"), {"payin.created"});
+  create_payin();
+  create_payin();
+  const Delivery first = wait_until(all_are(DeliveryStatus::succeeded, 2))[0];
+  advance(days(30));
+  receiver.answer_with(500);
+  ASSERT_TRUE(webhooks->redeliver(first));
+  for (std::size_t n = 2; n <= 10; ++n) advance(*wait_until(tried(n))[0].next_attempt_at - machine.clock.now());
+  EXPECT_EQ(wait_until(tried(11))[0].status, DeliveryStatus::failed);
+  const std::lock_guard hold{mutex};
+  EXPECT_THAT(disabled, ElementsAre(endpoint.id)) << "for three days it took nothing";
+}
+
 TEST_F(WebhooksTest, WhatWasPendingIsFoundAgainAfterAKill) {
   start();
   Receiver receiver;
