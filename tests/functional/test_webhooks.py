@@ -1,9 +1,10 @@
 """Webhooks as a receiver sees them: signed, complete, in order of sequence, again when asked; and the log of calls."""
 import re
+import time
 
 import pytest
 
-from conftest import PAYIN, Server, fresh_names
+from conftest import PAYIN, ROOT, Server, fresh_names
 from hooks import Receiver
 
 
@@ -77,6 +78,29 @@ def test_after_a_rotation_both_secrets_sign_and_the_new_one_is_shown_once(client
     assert "secret" not in client.post(f"/v1/webhook_endpoints/{endpoint['id']}/rotate_secret", Idempotency_Key=key).json
     hook, = receiver.of("payin.created", client.payin()["id"])
     assert hook.signatures(rotated["secret"]) == [True, False] and hook.signatures(endpoint["secret"]) == [False, True]
+
+
+def test_the_documents_sample_takes_what_is_ours_and_nothing_else(client, receiver, monkeypatch):
+    sample = {}
+    exec(re.search(r"```python\n(.*?)```", (ROOT / "docs/reference/webhooks.md").read_text(), re.DOTALL)[1], sample)
+    verify = sample["verify"]
+    endpoint = subscribe(client, receiver, "payin.created")
+    payin = client.payin()["id"]
+    hook, = receiver.of("payin.created", payin)
+    assert verify(endpoint["secret"], hook.headers, hook.body)["data"]["object"]["id"] == payin
+    stranger = "whsec_" + "A" * 43 + "="
+    for secret, body in [(stranger, hook.body), (endpoint["secret"], hook.body + b" ")]:
+        with pytest.raises(ValueError, match="not signed"):
+            verify(secret, hook.headers, body)
+    rotated = client.post(f"/v1/webhook_endpoints/{endpoint['id']}/rotate_secret")
+    both, = receiver.of("payin.created", client.payin()["id"])
+    for secret in [endpoint["secret"], rotated["secret"]]:
+        assert verify(secret, both.headers, both.body) == both.event
+    with pytest.raises(ValueError, match="not signed"):
+        verify(stranger, both.headers, both.body)
+    monkeypatch.setattr(time, "time", lambda: int(hook.headers["webhook-timestamp"]) + 301)
+    with pytest.raises(ValueError, match="too old"):
+        verify(endpoint["secret"], hook.headers, hook.body)
 
 
 def test_what_failed_is_in_the_attempt_log_and_can_be_sent_again(client):
