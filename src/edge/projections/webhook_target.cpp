@@ -72,7 +72,8 @@ Result<void> check_webhook_target(std::string_view url, bool private_targets) {
   const auto target = parse(url);
   if (!target) return no("Expected https://, a host, and what follows; no user, no password.");
   if (private_targets) return {};
-  if (!target->is_https) return no("Webhooks are sent over HTTPS.");
+  if (!target->is_https)
+    return no("Webhooks are sent over HTTPS. For a receiver on your own machine the operator sets webhooks.private_targets.");
   const auto address = net::IpAddress::parse(target->host);
   const bool is_address = target->is_bracketed || is_numeric(target->host);
   if (is_address && (!address || !net::is_public_address(*address))) return no("This address is not public.");

@@ -15,11 +15,6 @@ namespace {
 constexpr Duration kDelays[] = {seconds(5), minutes(5), minutes(30), hours(2), hours(5),
                                 hours(10),  hours(14),  hours(20),   hours(24)};
 
-// So many deliveries are on their way at a time: in all, of one client, and to one endpoint. Several clients may use one host.
-constexpr std::size_t kMostRunning = 256;
-constexpr std::size_t kMostRunningOfClient = 32;
-constexpr std::size_t kMostRunningOfEndpoint = 8;
-
 // So many events without a delivery are read again after a restart, at most.
 constexpr std::uint64_t kMostReadAgain = 10'000;
 
@@ -66,18 +61,6 @@ DeliveryId delivery_id(kernel::EventId event, std::uint64_t position, WebhookEnd
   return {{(event.value.high & ~std::uint64_t{0xffff}) | (position >> 24 & 0xffff), position << 40 | mixed >> 24}};
 }
 
-template <class Key>
-std::size_t count_of(const std::map<Key, std::size_t>& counts, Key key) {
-  const auto found = counts.find(key);
-  return found == counts.end() ? 0 : found->second;
-}
-
-template <class Key>
-void count_down(std::map<Key, std::size_t>& counts, Key key) {
-  const auto found = counts.find(key);
-  if (--found->second == 0) counts.erase(found);
-}
-
 }  // namespace
 
 Webhooks::Webhooks(std::unique_ptr<Deliveries> deliveries, journal::Reader reader, std::shared_ptr<const journal::Watermark> live,
@@ -93,11 +76,14 @@ Webhooks::Webhooks(std::unique_ptr<Deliveries> deliveries, journal::Reader reade
       options_(options),
       disable_(std::move(disable)),
       failed_(std::move(failed)),
+      turns_([this](WebhookEndpointId id) {
+        const auto found = endpoints_.find(id);
+        return found == endpoints_.end() ? ClientId{} : found->second.client;
+      }),
       client_(std::make_unique<net::HttpClient>(net::ClientOptions{.user_agent = "Mohur-Webhooks/1",
                                                                    .plain_http = options.private_targets,
-                                                                   .running_requests = kMostRunning,
-                                                                   .connections_to_a_host = kMostRunning})) {
-}  // clients that share a host do not share a bound
+                                                                   .running_requests = Turns::kMost,
+                                                                   .connections_to_a_host = Turns::kMost})) {}
 
 Result<std::unique_ptr<Webhooks>> Webhooks::open(const std::string& folder, const journal::Place& events,
                                                  std::shared_ptr<const journal::Watermark> live, const engine::Archive& archive,
@@ -183,14 +169,8 @@ void Webhooks::run() {
 // Until the next delivery is due that may begin. Whatever else must happen wakes the thread.
 Duration Webhooks::wait() const {
   const std::lock_guard guard{deliveries_mutex_};
-  std::optional<Time> next;
-  for (const auto& [endpoint, queue] : deliveries_->pending()) {
-    if (count_of(running_of_endpoint_, endpoint) >= kMostRunningOfEndpoint) continue;
-    if (count_of(running_of_client_, client_of(endpoint)) >= kMostRunningOfClient) continue;
-    const auto first = std::ranges::find_if(queue, [&](const auto& entry) { return !running_.contains(entry.second); });
-    if (first != queue.end()) next = next ? std::min(*next, first->first) : first->first;
-  }
-  if (!next || running_.size() >= kMostRunning) return seconds(60);
+  const std::optional<Time> next = turns_.next_due(deliveries_->pending());
+  if (!next) return seconds(60);
   return std::clamp(*next - clock_.now(), milliseconds(20), seconds(60));
 }
 
@@ -223,52 +203,11 @@ Result<bool> Webhooks::read_frame() {
   return true;
 }
 
-ClientId Webhooks::client_of(WebhookEndpointId id) const {
-  const auto found = endpoints_.find(id);
-  return found == endpoints_.end() ? ClientId{} : found->second.client;
-}
-
-// What is due of a client's endpoints and may begin. They take turns, so that those with much to do leave room for the others.
-std::vector<DeliveryId> Webhooks::choose_due_of(ClientId client, std::vector<WebhookEndpointId> endpoints, Time now) const {
-  if (const auto last = last_begun_.find(client); last != last_begun_.end())
-    std::ranges::rotate(endpoints, std::ranges::upper_bound(endpoints, last->second));
-  std::vector<DeliveryId> due;
-  const std::size_t most = kMostRunningOfClient - count_of(running_of_client_, client);
-  for (const WebhookEndpointId endpoint : endpoints) {
-    std::size_t running = count_of(running_of_endpoint_, endpoint);
-    for (const auto& [at, id] : deliveries_->pending().at(endpoint)) {
-      if (at > now || running >= kMostRunningOfEndpoint || due.size() >= most) break;
-      if (running_.contains(id)) continue;
-      due.push_back(id);
-      ++running;
-    }
-  }
-  return due;
-}
-
-// A free place goes to the client that has the fewest.
-std::vector<DeliveryId> Webhooks::choose_due() const {
-  std::map<ClientId, std::vector<WebhookEndpointId>> endpoints;
-  for (const auto& [endpoint, queue] : deliveries_->pending()) endpoints[client_of(endpoint)].push_back(endpoint);
-  std::vector<std::pair<std::size_t, DeliveryId>> ranked;  // by how many the client has on their way before it
-  for (auto& [client, its] : endpoints) {
-    std::size_t running = count_of(running_of_client_, client);
-    for (const DeliveryId id : choose_due_of(client, std::move(its), clock_.now())) ranked.emplace_back(running++, id);
-  }
-  std::ranges::stable_sort(ranked, {}, &std::pair<std::size_t, DeliveryId>::first);
-  std::vector<DeliveryId> due;
-  for (const auto& [rank, id] : ranked)
-    if (running_.size() + due.size() < kMostRunning) due.push_back(id);
-  return due;
-}
-
 Result<void> Webhooks::begin_due() {
   const std::lock_guard guard{deliveries_mutex_};
-  for (const DeliveryId id : choose_due()) {
+  for (const DeliveryId id : turns_.choose(deliveries_->pending(), clock_.now())) {
     MOHUR_TRY_SET(delivery, deliveries_->get(id));
-    if (!delivery) continue;
-    last_begun_[delivery->client] = delivery->webhook_endpoint;
-    MOHUR_TRY(begin(*delivery));
+    if (delivery) MOHUR_TRY(begin(*delivery));
   }
   return {};
 }
@@ -289,9 +228,7 @@ Result<void> Webhooks::begin(const Delivery& delivery) {
   std::optional<net::ClientRequest> request = webhook_request(found->second, stored, vault_, clock_.now());
   if (!request) return give_up(delivery, "secret_unreadable");
   if (options_.private_targets) request->policy = [](const net::Endpoint&) { return true; };
-  running_.insert(delivery.id);
-  running_of_client_[delivery.client] += 1;
-  running_of_endpoint_[delivery.webhook_endpoint] += 1;
+  turns_.begin(delivery);
   client_->send(std::move(*request), [this, delivery_id = delivery.id, client = delivery.client,
                                       endpoint = delivery.webhook_endpoint, began = clock_.now()](net::ClientResponse response) {
     {
@@ -312,9 +249,7 @@ Result<void> Webhooks::take_finished() {
   const std::lock_guard guard{deliveries_mutex_};
   std::vector<Delivery> changed;
   for (const Finished& one : finished) {
-    running_.erase(one.id);
-    count_down(running_of_client_, one.client);
-    count_down(running_of_endpoint_, one.endpoint);
+    turns_.end(one.id, one.client, one.endpoint);
     MOHUR_TRY_SET(delivery, deliveries_->get(one.id));
     if (!delivery) continue;
     MOHUR_TRY(judge(*delivery, one));

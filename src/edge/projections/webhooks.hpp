@@ -1,7 +1,6 @@
 // Webhooks: every event that a client may see is sent to the endpoints that want it, signed, until they take it or time runs out.
 //
-// Promise   At least once. A delivery is durable before it is first tried; a slow or dead endpoint holds up nobody else, and
-//           no client another: each has so many on their way at most, and of free places whoever has the fewest gets the next.
+// Promise   At least once. A delivery is durable before it is first tried; a slow or dead endpoint holds up nobody else.
 // Schedule  At once, then 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h after the attempt before, with up to 10 % of chance on
 //           top. A redelivery begins it anew.
 // Outcome   2xx succeeds; everything else, redirects too, is tried again. An endpoint is disabled when it answers 410, and when a
@@ -18,7 +17,7 @@
 
 #include "engine/archive.hpp"
 #include "net/client.hpp"
-#include "projections/deliveries.hpp"
+#include "projections/turns.hpp"
 #include "vault/vault.hpp"
 
 namespace mohur::projections {
@@ -69,9 +68,6 @@ class Webhooks {
   Result<bool> read_frame();
   Result<void> take_finished();
   Result<void> begin_due();
-  ClientId client_of(WebhookEndpointId id) const;
-  std::vector<DeliveryId> choose_due_of(ClientId client, std::vector<WebhookEndpointId> endpoints, Time now) const;
-  std::vector<DeliveryId> choose_due() const;
   Result<void> begin(const Delivery& delivery);
   Result<void> give_up(Delivery delivery, const char* why);
   Result<void> judge(Delivery& delivery, const Finished& finished);
@@ -90,11 +86,8 @@ class Webhooks {
   const Disable disable_;
   const std::function<void(const Refusal&)> failed_;
   std::map<WebhookEndpointId, registry::WebhookEndpoint> endpoints_;
-  std::set<DeliveryId> running_;
-  std::map<ClientId, std::size_t> running_of_client_;
-  std::map<WebhookEndpointId, std::size_t> running_of_endpoint_;
-  std::map<ClientId, WebhookEndpointId> last_begun_;  // the client's next turn goes on behind it, so that all get theirs
-  std::atomic<std::uint64_t> next_read_{};            // position of the next event to read
+  Turns turns_;
+  std::atomic<std::uint64_t> next_read_{};  // position of the next event to read
 
   std::mutex mutex_;
   std::condition_variable woken_;
