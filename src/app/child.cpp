@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
@@ -18,6 +19,8 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
+std::string_view name_of(std::string_view variable) { return variable.substr(0, variable.find('=')); }
+
 }  // namespace
 
 Result<Child> Child::start(const std::string& program, const std::vector<std::string>& arguments,
@@ -27,7 +30,9 @@ Result<Child> Child::start(const std::string& program, const std::vector<std::st
   std::vector<std::string> words{program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> settings = environment;
-  for (char** at = environ; *at != nullptr; ++at) settings.emplace_back(*at);
+  for (char** at = environ; *at != nullptr; ++at)
+    if (std::ranges::none_of(environment, [&](const std::string& given) { return name_of(given) == name_of(*at); }))
+      settings.emplace_back(*at);
 
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);

@@ -12,7 +12,8 @@ namespace mohur::app {
 
 class Child {
  public:
-  // Starts `program` with these arguments and additional environment. Standard output is read by facts().
+  // Starts `program` with these arguments; `environment` goes before what this process was given. Standard output is read by
+  // facts().
   static Result<Child> start(const std::string& program, const std::vector<std::string>& arguments,
                              const std::vector<std::string>& environment);
   Child(Child&& other) noexcept;
@@ -25,6 +26,7 @@ class Child {
 
   // Everything that it still prints, up to its end.
   std::string read_rest();
+  pid_t pid() const { return pid_; }
   void send(int signal) const;
   int wait();  // exit status, or 128 + the signal that ended it
 

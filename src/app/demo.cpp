@@ -1,6 +1,7 @@
 #include "app/demo.hpp"
 
 #include <unistd.h>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -15,6 +16,14 @@
 
 namespace mohur::app {
 namespace {
+
+// Who asks the demo to end asks its server: what the demo then finds, or does not find, ends it too.
+std::atomic<pid_t> server_process = 0;
+std::atomic<bool> is_asked_to_end = false;
+void end(int) {
+  is_asked_to_end = true;
+  if (const pid_t process = server_process; process != 0) ::kill(process, SIGTERM);
+}
 
 // A step that went otherwise than told.
 struct Surprise {
@@ -85,6 +94,8 @@ class Demo {
     auto started = Child::start(program_, {"serve"}, environment);
     expect(started.has_value(), "the server starts");
     server_.emplace(std::move(*started));
+    server_process = server_->pid();
+    expect(!is_asked_to_end, "nobody asks for the end");
     const auto told = server_->read_facts_until("api");
     expect(told.has_value(), "the server says where it listens");
     certificate_ = server_->facts("certificate").at(0);
@@ -265,6 +276,8 @@ class Demo {
 
 int demo(const Settings& settings, const std::string& program, bool once) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGTERM, end);
+  std::signal(SIGINT, end);
   Settings chosen = settings;
   if (once) chosen.port = chosen.operator_port = 0;
   const std::string folder = once ? std::filesystem::temp_directory_path().string() + "/mohur-demo-" + std::to_string(::getpid())
@@ -279,7 +292,8 @@ int demo(const Settings& settings, const std::string& program, bool once) {
     std::printf("\nEverything went as told.\n");
     if (!once) play.stay();
   } catch (const Surprise& surprise) {
-    std::printf("\nThis went otherwise than told: %s\n", surprise.what.c_str());
+    const std::string what = is_asked_to_end ? "Ended before its end." : "This went otherwise than told: " + surprise.what;
+    std::printf("\n%s\n", what.c_str());
     status = 1;
   }
   if (once) {

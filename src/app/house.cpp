@@ -100,8 +100,11 @@ void House::Parts::fail(const Refusal& refusal) {
 Result<void> House::Parts::open_state() {
   const std::string kek_file = settings.kek_file.empty() ? folders.kek_file : settings.kek_file;
   MOHUR_TRY(journal::posix_files().make_folder(settings.data_folder));
-  MOHUR_TRY_SET(kek, vault::load_key_encryption_key(kek_file, vault::IfAbsent::create, random));
   MOHUR_TRY(journal::posix_files().make_folder(folders.vault));
+  // Only a vault without keys may be given a new one: to any other it would be the wrong one.
+  const bool is_new = std::filesystem::is_empty(folders.vault);
+  MOHUR_TRY_SET(kek,
+                vault::load_key_encryption_key(kek_file, is_new ? vault::IfAbsent::create : vault::IfAbsent::refuse, random));
   MOHUR_TRY_SET(opened_vault, vault::Vault::open(folders.vault, kek, vault_random));
   vault = std::move(opened_vault);
   MOHUR_TRY_SET(opened_journal, journal::Journal::open(events(), {.segment_size = settings.segment_bytes}));
@@ -135,7 +138,9 @@ Result<void> House::Parts::open_state() {
 
 Result<void> House::Parts::open_edge() {
   const auto failed = [this](const Refusal& refusal) { fail(refusal); };
-  desk = std::make_unique<ShardDesk>(*shard, reactor);
+  desk = std::make_unique<ShardDesk>(*shard, reactor, [this](const Refusal& refusal) {
+    logger.warn("rails", "report_refused", {{"outcome", to_token(refusal.outcome)}, {"detail", refusal.detail}});
+  });
   MOHUR_TRY_SET(opened_bank, rails::SandboxBank::open(folders.sandbox_bank, *archive, *vault, clock, bank_random, *desk));
   bank = std::move(opened_bank);
   MOHUR_TRY_SET(opened_dispatcher,

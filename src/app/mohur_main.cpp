@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
   using namespace mohur;
   CLI::App cli{"Mohur: a payments API platform in which every rupee is provable."};
   cli.require_subcommand(1);
+  cli.fallthrough();
+  cli.footer("Settings may come from the environment too: `mohur settings` names them all.");
   std::string file;
   cli.add_option("--settings", file, "TOML file with settings; the environment overrides it");
 
@@ -34,7 +36,11 @@ int main(int argc, char** argv) {
   auto* schema = cli.add_subcommand("schema", "Write the API's description and the journal's .proto");
   schema->add_option("folder", folder, "The root of the repository");
   schema->add_flag("--check", check, "Only say whether they are fresh");
-  CLI11_PARSE(cli, argc, argv);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& refused) {
+    return cli.exit(refused) == 0 ? 0 : 2;
+  }
 
   if (*settings_command) return std::printf("%s", app::settings_page().c_str()) < 0;
   if (*schema) return app::write_schemas(folder, check);

@@ -91,7 +91,8 @@ Result<void> take_table(Settings& settings, const toml::table& table, const std:
 
 const std::vector<Setting>& all_settings() {
   static const std::vector<Setting> settings = {
-      text("data.folder", "Where everything is kept: journals, state, vault, certificates.", &Settings::data_folder, "a path"),
+      text("data.folder", "Where everything but the key-encryption key is kept: journals, state, vault, certificates.",
+           &Settings::data_folder, "a path"),
       text("server.address", "Where the API listens.", &Settings::address, "an IP address"),
       number("server.port", "The API's port; 0 takes any free one.", &Settings::port, 0, 65'535, "0 to 65535"),
       text("server.certificate_file", "PEM certificate of the API; a self-signed one is made when empty.",
@@ -101,9 +102,13 @@ const std::vector<Setting>& all_settings() {
            "an IP address"),
       number("operator.port", "The port of metrics and health; 0 takes any free one.", &Settings::operator_port, 0, 65'535,
              "0 to 65535"),
-      text("vault.key_file", "The key-encryption key, 32 bytes; made in the data folder when empty.", &Settings::kek_file,
-           "a path"),
-      flag("webhooks.private_targets", "Whether webhooks may be sent to private and loopback addresses.",
+      text("vault.key_file",
+           "The key-encryption key, 32 bytes. When empty it is the file `<data.folder>.kek` beside the data folder, made at the "
+           "first "
+           "start. Back it up apart from the data: without it nobody reads personal data, and no API key is known.",
+           &Settings::kek_file, "a path"),
+      flag("webhooks.private_targets",
+           "Whether webhooks may go to private and loopback addresses, and without TLS: for trying out.",
            &Settings::private_webhook_targets),
       number("journal.segment_bytes", "Size of new journal segments.", &Settings::segment_bytes, 1u << 20, 1u << 30,
              "1048576 to 1073741824, a multiple of 4096"),

@@ -21,7 +21,7 @@ struct Settings {
   std::uint16_t operator_port = 9090;
   std::string certificate_file;  // empty: a self-signed one is made in the data folder
   std::string key_file;
-  std::string kek_file;  // empty: made in the data folder
+  std::string kek_file;  // empty: beside the data folder
   bool private_webhook_targets = false;
   std::uint64_t segment_bytes = 64u << 20;
   std::uint64_t overlay_bytes = 64u << 20;

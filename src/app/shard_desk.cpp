@@ -45,7 +45,8 @@ void ShardDesk::carry() {
 // False: the shard has no room. A stopping shard takes nothing for ever, so the command is dropped.
 bool ShardDesk::bring(const Kept& command) {
   const auto taken = shard_.submit(*command, [this, command](const Result<engine::Done>& done) {
-    if (!done && is_for_now(done.error().outcome)) put_back(command);
+    if (done) return;
+    is_for_now(done.error().outcome) ? put_back(command) : refused_(done.error());
   });
   return taken || taken.error().outcome != Outcome::overloaded;
 }

@@ -20,7 +20,9 @@ namespace mohur::app {
 class ShardDesk final : public rails::Desk {
  public:
   // Both outlive the desk.
-  ShardDesk(engine::Shard& shard, net::Reactor& reactor) : shard_(shard), reactor_(reactor) {}
+  // `refused` is called on the reactor's thread with what the shard says about a command that it will never take.
+  ShardDesk(engine::Shard& shard, net::Reactor& reactor, std::function<void(const Refusal&)> refused)
+      : shard_(shard), reactor_(reactor), refused_(std::move(refused)) {}
   bool submit(kernel::Command command) override;
 
  private:
@@ -32,6 +34,7 @@ class ShardDesk final : public rails::Desk {
 
   engine::Shard& shard_;
   net::Reactor& reactor_;
+  const std::function<void(const Refusal&)> refused_;
   std::mutex mutex_;  // guards what follows
   std::deque<Kept> waiting_;
   bool is_called_ = false;  // carry() has been posted, or will run by a timer
