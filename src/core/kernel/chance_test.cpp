@@ -94,11 +94,9 @@ Intent CommandMaker::payin_intent(Time now) {
       return CloseVirtualAccount{{pick(known_.accounts)}};
     default: break;
   }
-  const auto account = chance_.one_in(12) ? std::optional{payments::VirtualAccountId{pick(known_.accounts)}} : std::nullopt;
   return CreatePayin{.order = {.amount = amount(),
                                .payer_type = chance_.any<payments::PayerType>(),
                                .method = chance_.any<registry::CollectionMethod>(),
-                               .virtual_account = account,
                                .expires_at = moment(now, payments::kPayinHorizon)},
                      .reference_claim = reference(),
                      .account_number = payments::AccountNumber::trusted("990100000001"),

@@ -22,6 +22,41 @@ std::optional<Key128> existing_beneficiary(const State& state, const Command& co
   return known == nullptr ? std::nullopt : std::optional{known->object};
 }
 
+// What a rail's report is about.
+struct Subject {
+  ClientId client;
+  Mode mode = Mode::test;
+  std::string id;
+};
+
+template <class T>
+std::optional<Subject> subject_in(const State& state, Key128 key) {
+  const T* found = state.find<T>(key);
+  return found == nullptr ? std::nullopt : std::optional{Subject{found->client, found->mode, found->id.to_string()}};
+}
+std::optional<Subject> subject_of(const State& state, const ReportPayout& report) {
+  return subject_in<payments::Payout>(state, report.payout.value);
+}
+std::optional<Subject> subject_of(const State& state, const ReportRefund& report) {
+  return subject_in<payments::Refund>(state, report.refund.value);
+}
+std::optional<Subject> subject_of(const State& state, const ReportCollection& report) {
+  return subject_in<payments::Payin>(state, report.payin.value);
+}
+std::optional<Subject> subject_of(const State& state, const ReportEscrowCredit& report) {
+  return subject_in<payments::Attempt>(state, report.attempt.value);
+}
+std::optional<Subject> subject_of(const State&, const ReportBankCredit& report) {
+  return Subject{{}, report.mode, report.utr.str()};
+}
+template <class T>
+std::optional<Subject> subject_of(const State&, const T&) {
+  return std::nullopt;
+}
+
+// What a rail reports has happened, whether or not the books can take it. Where they cannot, a person has to look.
+bool is_of_the_books(Outcome outcome) { return outcome == Outcome::amount_too_large || outcome == Outcome::insufficient_balance; }
+
 }  // namespace
 
 Result<Decided> decide(const State& state, const Command& command, std::vector<Event>& events) {
@@ -37,7 +72,12 @@ Result<Decided> decide(const State& state, const Command& command, std::vector<E
   Added added = std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent);
   if (!added) {
     decision.take_back();
-    return std::unexpected(std::move(added).error());
+    std::optional<Subject> subject;
+    if (is_of_the_books(added.error().outcome))
+      subject = std::visit([&](const auto& intent) { return subject_of(state, intent); }, command.intent);
+    if (!subject) return std::unexpected(std::move(added).error());
+    raise(decision, subject->client, subject->mode, subject->id,
+          "The rail's report cannot be posted: " + std::string{to_token(added.error().outcome)} + ".");
   }
   return Decided{decision.added(), std::nullopt, std::nullopt};
 }

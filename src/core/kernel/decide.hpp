@@ -19,8 +19,8 @@ struct Decided {
 // Adds its events to the list; where it is refused the list stays as it was.
 Result<Decided> decide(const State& state, const Command& command, std::vector<Event>& events);
 
-// Look-up keys that deciding this command is sure to ask for. A new key is nowhere, so whoever looks these up beforehand need
-// not decide the command twice.
+// Look-up keys that deciding this command asks for, unless it is refused before. A new key is nowhere, so whoever looks these
+// up beforehand need not decide the command twice.
 struct AskedFirst {
   std::optional<Key128> answer;
   std::optional<Key128> claim;

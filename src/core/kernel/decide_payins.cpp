@@ -9,20 +9,6 @@ using payments::AttemptStatus;
 using payments::Payin;
 using payments::VirtualAccount;
 
-void raise(Decision& decision, ClientId client, Mode mode, std::string subject, std::string detail) {
-  const Time now = decision.now(client, mode);
-  decision.add(EventType::exception_raised,
-               Exception{.id = decision.next_id<ExceptionId>(),
-                         .client = client,
-                         .mode = mode,
-                         .created_at = now,
-                         .updated_at = now,
-                         .sequence = 1,
-                         .subject = std::move(subject),
-                         .detail = std::move(detail)},
-               client, mode);
-}
-
 EventType type_of(AttemptStatus status) {
   switch (status) {
     case AttemptStatus::initiated:
@@ -120,13 +106,8 @@ Added decide(Decision& decision, const CreatePayin& intent) {
   MOHUR_TRY(payments::check_order(intent.order, client->agreement));
   payments::PayinOrder order = intent.order;
   std::optional<VirtualAccount> made;
-  if (order.virtual_account) {
-    MOHUR_TRY_SET(account, decision.own<VirtualAccount>(order.virtual_account->value, "virtual_account"));
-    if (account->status != payments::VirtualAccountStatus::active)
-      return refuse(Outcome::state_conflict, "virtual_account", "The virtual account is closed.");
-  }
   const auto id = decision.next_id<payments::PayinId>();
-  if (order.method == payments::CollectionMethod::bank_transfer && !order.virtual_account) {
+  if (order.method == payments::CollectionMethod::bank_transfer) {
     made = new_account(decision, *intent.account_number, *intent.ifsc);
     made->payin = id;
     order.virtual_account = made->id;
@@ -158,6 +139,8 @@ Added decide(Decision& decision, const CreateVirtualAccount& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_write(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
+  if (!registry::approves(client->agreement.payer_types, intent.payer_type))
+    return refuse(Outcome::payer_type_not_approved, "payer_type");
   if (!registry::approves(client->agreement.methods, registry::CollectionMethod::bank_transfer))
     return refuse(Outcome::method_not_approved, "method");
   VirtualAccount account = new_account(decision, intent.account_number, intent.ifsc);

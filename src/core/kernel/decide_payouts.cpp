@@ -97,17 +97,7 @@ Added decide(Decision& decision, const ReportPayout& intent) {
   const Payout& payout = *found.payout;
   auto step = payments::report_payout(payout, intent.report, facts_of(decision, *found.client, *found.beneficiary, payout.mode));
   if (!step) {
-    const Time now = decision.now(payout.client, payout.mode);
-    decision.add(EventType::exception_raised,
-                 Exception{.id = decision.next_id<ExceptionId>(),
-                           .client = payout.client,
-                           .mode = payout.mode,
-                           .created_at = now,
-                           .updated_at = now,
-                           .sequence = 1,
-                           .subject = payout.id.to_string(),
-                           .detail = step.error().detail},
-                 payout.client, payout.mode);
+    raise(decision, payout.client, payout.mode, payout.id.to_string(), step.error().detail);
     return {};
   }
   if (!*step) return {};

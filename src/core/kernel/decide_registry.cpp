@@ -6,6 +6,9 @@ namespace {
 
 using ledger::AccountCode;
 
+// More is a slip of the hand: totals must stay far from what an account can hold.
+constexpr Amount kMostFunded{10'000'00'00'000LL * 100};  // Rs 10,000 crore
+
 void open_account(Decision& decision, Mode mode, AccountCode code, ClientId owner) {
   ledger::Account account{.id = decision.next_id<ledger::AccountId>(),
                           .mode = mode,
@@ -122,6 +125,8 @@ Added decide(Decision& decision, const RevokeCredential& intent) {
   const registry::Credential* key = decision.state().find<registry::Credential>(intent.credential.value);
   const bool is_own = key != nullptr && (decision.command().client.is_zero() || key->client == decision.command().client);
   if (!is_own) return refuse(Outcome::not_found, "credential");
+  if (key->person && key->person == decision.command().caller.person())
+    return refuse(Outcome::state_conflict, {}, "Nobody revokes their own: another person of the operator does it.");
   MOHUR_TRY_SET(after, registry::revoke(*key, decision.command().at));
   decision.add(EventType::credential_revoked, Object{after}, after.client.value_or(ClientId{}), after.mode);
   return {};
@@ -179,6 +184,9 @@ Added decide(Decision& decision, const FundBalance& intent) {
   if (decision.state().find<Claim>(intent.claim) != nullptr)
     return refuse(Outcome::state_conflict, "utr", "This bank reference was credited already.");
   if (!intent.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
+  if (intent.amount > kMostFunded)
+    return refuse(Outcome::amount_above_maximum, "amount",
+                  "A funding is of " + to_display(kMostFunded, Currency::INR) + " or less: look at the amount again.");
   const payments::Books books = payments::books_of(decision.state().ledger, intent.mode, intent.client);
   ledger::Chain chain{ledger::single(books.bank_payout, books.payout, intent.amount)};
   MOHUR_TRY(decision.state().ledger.check(chain));

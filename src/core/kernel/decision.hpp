@@ -92,6 +92,21 @@ class Decision {
   std::uint64_t ids_ = 0;
 };
 
+// Puts something before a person's eyes.
+inline void raise(Decision& decision, ClientId client, Mode mode, std::string subject, std::string detail) {
+  const Time now = decision.now(client, mode);
+  decision.add(EventType::exception_raised,
+               Exception{.id = decision.next_id<ExceptionId>(),
+                         .client = client,
+                         .mode = mode,
+                         .created_at = now,
+                         .updated_at = now,
+                         .sequence = 1,
+                         .subject = std::move(subject),
+                         .detail = std::move(detail)},
+               client, mode);
+}
+
 inline void claim(Event& event, const std::optional<Key128>& key) {
   if (key) event.claims.push_back(*key);
 }

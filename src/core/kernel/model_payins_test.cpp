@@ -35,12 +35,6 @@ void Model::on(Turn& turn, const CreatePayin& intent) {
   turn.refuse_if(intent.reference_claim && claims_.contains(*intent.reference_claim), Outcome::reference_id_reused);
   turn.refuse_if(!contains(client.agreement.payer_types, order.payer_type), Outcome::payer_type_not_approved);
   turn.refuse_if(!contains(client.agreement.methods, order.method), Outcome::method_not_approved);
-  if (order.virtual_account) {
-    const auto found = accounts_.find(order.virtual_account->value);
-    const bool is_known = found != accounts_.end() && is_theirs(turn, &found->second);
-    turn.refuse_if(!is_known, Outcome::not_found);
-    turn.refuse_if(is_known && !found->second.active, Outcome::state_conflict);
-  }
   turn.refuse_if(order.amount.minor <= 0, Outcome::amount_not_positive);
   turn.refuse_if(is_upi && order.amount.minor > kUpiMost, Outcome::amount_above_maximum);
   const Time expires_at = order.expires_at.value_or(now + (is_upi ? minutes(15) : days(30)));
@@ -55,7 +49,7 @@ void Model::on(Turn& turn, const CreatePayin& intent) {
   payin.expires_at = expires_at;
   payins_[key] = payin;
   if (intent.reference_claim) claims_[*intent.reference_claim] = key;
-  if (is_upi || order.virtual_account) return;
+  if (is_upi) return;
   const Key128 made = turn.event(EventType::virtual_account_created);
   accounts_[made] = {{command.client, command.mode, 1}, true, key, payments::PayerType::customer, 0};
   claims_[intent.account_claim] = made;
@@ -216,6 +210,7 @@ void Model::on(Turn& turn, const CreateVirtualAccount& intent) {
   refuse_unless_writes(turn, client, false);
   turn.refuse_if(intent.reference_claim && claims_.contains(*intent.reference_claim), Outcome::reference_id_reused);
   turn.refuse_if(!contains(client.agreement.methods, CollectionMethod::bank_transfer), Outcome::method_not_approved);
+  turn.refuse_if(!contains(client.agreement.payer_types, intent.payer_type), Outcome::payer_type_not_approved);
   if (turn.refused()) return;
   const Key128 key = turn.event(EventType::virtual_account_created);
   accounts_[key] = {{command.client, command.mode, 1}, true, {}, intent.payer_type, 0};

@@ -24,6 +24,13 @@ std::string to_text(const Verdict& verdict) {
   return text.empty() ? "nothing" : text;
 }
 
+// What a rail says has happened, whatever the books say.
+bool is_report(const Intent& intent) {
+  return std::holds_alternative<ReportPayout>(intent) || std::holds_alternative<ReportRefund>(intent) ||
+         std::holds_alternative<ReportCollection>(intent) || std::holds_alternative<ReportBankCredit>(intent) ||
+         std::holds_alternative<ReportEscrowCredit>(intent);
+}
+
 void Model::add_client(const registry::Client& client) {
   clients_[client.id.value] = {.status = client.status,
                                .agreement = client.agreement,
@@ -42,9 +49,13 @@ Verdict Model::take(const Command& command, std::span<const Key128> made, std::u
     if (known != answers_.end()) return {.replay_of = known->second.position};
   }
   std::visit([&](const auto& intent) { on(turn, intent); }, command.intent);
-  if (turn.refused())
-    return {.refusal = *std::min_element(turn.reasons.begin(), turn.reasons.end(),
-                                         [](Outcome a, Outcome b) { return row_number(a) < row_number(b); })};
+  if (turn.refused()) {
+    const Outcome refusal = *std::min_element(turn.reasons.begin(), turn.reasons.end(),
+                                              [](Outcome a, Outcome b) { return row_number(a) < row_number(b); });
+    const bool is_of_the_books = refusal == Outcome::amount_too_large || refusal == Outcome::insufficient_balance;
+    if (!is_of_the_books || !is_report(command.intent)) return {.refusal = refusal};
+    turn.verdict = {.events = {EventType::exception_raised}};
+  }
   if (command.idempotency && !turn.verdict.events.empty())
     answers_[command.idempotency->key] = {command.idempotency->fingerprint, position + 1};
   return turn.verdict;
@@ -96,6 +107,7 @@ void Model::on(Turn& turn, const FundBalance& intent) {
   const Owned owner{intent.client, intent.mode};
   refuse_unless_writes(turn, client->second, false);
   turn.refuse_if(intent.amount.minor <= 0, Outcome::amount_not_positive);
+  turn.refuse_if(intent.amount.minor > 10'000'000'000'000, Outcome::amount_above_maximum);
   turn.refuse_if(claims_.contains(intent.claim), Outcome::state_conflict);
   if (!move(turn, owner, {{AccountCode::bank_payout, AccountCode::client_payout, intent.amount.minor}})) return;
   claims_[intent.claim] = turn.event(EventType::balance_funded);

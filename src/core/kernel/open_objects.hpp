@@ -40,6 +40,10 @@ class OpenObjects {
     Mode mode;
   };
 
+  OpenObjects() = default;
+  OpenObjects(const OpenObjects&) = delete;  // entries point at their timers
+  OpenObjects& operator=(const OpenObjects&) = delete;
+
   // Sets or, with nullopt, removes the entry of an object. Answers whether there is or was one.
   bool set(Key128 key, const std::optional<OpenObject>& entry);
   const OpenObject* find(Key128 key) const;

@@ -48,7 +48,6 @@ constexpr Outcome kRefusals[] = {
     Outcome::amount_not_positive,
     Outcome::amount_below_minimum,
     Outcome::amount_above_maximum,
-    Outcome::amount_too_large,
     Outcome::time_not_in_future,
     Outcome::time_too_far,
     Outcome::clock_backwards,

@@ -120,8 +120,10 @@ TEST(Refusals, OfTheOperatorsPeople) {
       {amount_not_positive, "amount", [](auto& h) { return FundBalance{.client = h.client, .amount = {0}}; }, By::asha},
       {state_conflict, "utr", [](auto& h) { return FundBalance{.client = h.client, .amount = {0}, .claim = some_key(3, 1)}; },
        By::asha},
-      {amount_too_large, "amount",
-       [](auto& h) { return FundBalance{.client = h.client, .amount = {std::numeric_limits<std::int64_t>::max()}}; }, By::asha},
+      {amount_above_maximum, "amount", [](auto& h) { return FundBalance{.client = h.client, .amount = {10'000'000'000'001}}; },
+       By::asha},
+      {state_conflict, "", [](auto& h) { return RevokeCredential{{h.disk.template find<Claim>(some_key(90, 1))->object}}; },
+       By::asha},
   });
 }
 
@@ -152,10 +154,7 @@ TEST(Refusals, OfPayins) {
       {payer_type_not_approved, "payer_type",
        [](auto& h) { return h.narrow([](auto& a) { a.payer_types.clear(), a.methods.clear(); }), h.pay_in({.amount = {100}}); }},
       {method_not_approved, "method",
-       [](auto& h) { return h.narrow([](auto& a) { a.methods.clear(); }), h.pay_in({.virtual_account = {{kNobodys}}}); }},
-      {not_found, "virtual_account", [](auto& h) { return h.pay_in({.virtual_account = {{kNobodys}}}); }},
-      {state_conflict, "virtual_account",
-       [](auto& h) { return h.must(CloseVirtualAccount{h.account}), h.pay_in({.virtual_account = h.account}); }},
+       [](auto& h) { return h.narrow([](auto& a) { a.methods.clear(); }), h.pay_in({.amount = {0}}); }},
       {amount_not_positive, "amount", [](auto& h) { return h.pay_in({.amount = {0}, .expires_at = h.at}); }},
       {amount_above_maximum, "amount", [](auto& h) { return h.pay_in({.amount = {10'000'001}, .expires_at = h.at}); }},
       {time_not_in_future, "expires_at", [](auto& h) { return h.pay_in({.amount = {100}, .expires_at = h.at}); }},
@@ -167,16 +166,7 @@ TEST(Refusals, OfPayins) {
       {state_conflict, "", [](auto& h) { return WakePayin{h.open_payin}; }},
       {state_conflict, "", [](auto& h) { return h.at = h.at + days(365), WakePayin{h.payin}; }},
       {not_found, "payin", [](auto&) { return ReportCollection{{kNobodys}, some_key(3, 9), {.amount = {1}}}; }},
-      {amount_too_large, "amount",
-       [](auto& h) {
-         return ReportCollection{h.open_payin, some_key(3, 9), {.amount = {std::numeric_limits<std::int64_t>::max()}}};
-       }},
       {amount_not_positive, "amount", [](auto&) { return ReportBankCredit{.claim = some_key(6, 1)}; }},
-      {amount_too_large, "amount",
-       [](auto& h) {
-         return h.must(ReportBankCredit{.amount = {1}, .claim = some_key(6, 1)}),
-                ReportBankCredit{.amount = {std::numeric_limits<std::int64_t>::max()}, .claim = some_key(6, 2)};
-       }},
       {not_found, "attempt", [](auto&) { return ReportEscrowCredit{{kNobodys}}; }},
       {state_conflict, "", [](auto& h) { return ReportEscrowCredit{h.open_attempt}; }},
       {client_suspended, "", [](auto& h) { return h.make(ClientStatus::suspended), CreateVirtualAccount{}; }},
@@ -186,6 +176,8 @@ TEST(Refusals, OfPayins) {
        }},
       {method_not_approved, "method",
        [](auto& h) { return h.narrow([](auto& a) { a.methods.clear(); }), CreateVirtualAccount{}; }},
+      {payer_type_not_approved, "payer_type",
+       [](auto& h) { return h.narrow([](auto& a) { a.payer_types.clear(); }), CreateVirtualAccount{}; }},
       {not_found, "virtual_account", [](auto& h) { return CloseVirtualAccount{h.account}; }, By::other_client},
       {state_conflict, "", [](auto& h) { return h.must(CloseVirtualAccount{h.account}), CloseVirtualAccount{h.account}; }},
   });
@@ -238,6 +230,24 @@ TEST(Refusals, OfPayouts) {
       {not_found, "payout", [](auto&) { return WakePayout{{kNobodys}}; }},
       {state_conflict, "", [](auto& h) { return WakePayout{h.payout}; }},
   });
+}
+
+// What a rail says has happened: it is never dropped, also where the books have no room for it.
+TEST(Refusals, AReportThatCannotBePostedIsPutBeforeAPerson) {
+  constexpr Amount kAll{std::numeric_limits<std::int64_t>::max()};
+  const auto raised = [](House& house, const Intent& intent) {
+    const std::uint64_t before = house.state.position;
+    const auto sent = house.send(intent, registry::by_rail());
+    ASSERT_TRUE(sent) << to_token(sent.error().outcome);
+    ASSERT_EQ(sent->size(), 1U);
+    EXPECT_EQ(sent->front().type, EventType::exception_raised);
+    EXPECT_TRUE(sent->front().transfers.empty());
+    EXPECT_EQ(house.state.position, before + 1);
+  };
+  Furnished house;
+  raised(house, ReportCollection{house.open_payin, some_key(3, 9), {.amount = kAll}});
+  EXPECT_TRUE(house.send(ReportBankCredit{.amount = {1}, .claim = some_key(6, 1)}, registry::by_rail()));
+  raised(house, ReportBankCredit{.amount = kAll, .utr = payments::Utr::trusted("UTR000009"), .claim = some_key(6, 2)});
 }
 
 TEST(Refusals, ToThePaisaWhatIsThereMayGo) {

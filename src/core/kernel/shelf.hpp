@@ -3,7 +3,8 @@
 // Kept       Kinds that are looked at again and again, such as beneficiaries: the shelf has copies, and forgets the oldest
 //            ones when it is full.
 // Passing    Kinds that are mostly done with when they are durable, such as payouts: the shelf has the places of those that are
-//            not durable yet, in the events that changed them, and what was fetched for the decision at hand.
+//            not durable yet, in the events that changed them (copies of very small ones), and what was fetched for the
+//            decision at hand.
 // Durable    Nothing that changed after the position that is known to be durable is ever forgotten.
 #pragma once
 
@@ -34,7 +35,7 @@ class Shelf {
     if constexpr (is_kept<T> || is_small)
       entry.own(object);
     else
-      entry.place = &object;
+      entry.lie_at(object);
     entry.changed_at = position;
     order_.push_back({key, position});
   }
@@ -49,7 +50,7 @@ class Shelf {
 
   // Forgets the oldest entries until at most `most` are left, or none if the kind passes, or the next one is not durable yet.
   void trim(std::size_t most, std::uint64_t durable_position) {
-    if (!is_kept<T>) most = 0;
+    if constexpr (!is_kept<T>) most = 0;
     while (entries_.size() > most && !order_.empty() && order_.front().position <= durable_position) {
       const auto found = entries_.find(order_.front().key);
       if (found != entries_.end() && found->second.changed_at == order_.front().position) entries_.erase(found);
@@ -71,8 +72,12 @@ class Shelf {
   };
   struct Large {
     const T* place = nullptr;
-    std::unique_ptr<T> held;  // nothing where the object lies in its event
+    std::unique_ptr<T> held;  // what was fetched or is kept
     const T* object() const { return place; }
+    void lie_at(const T& object) {
+      held.reset();
+      place = &object;
+    }
     void own(T object) {
       held = std::make_unique<T>(std::move(object));
       place = held.get();

@@ -2,7 +2,7 @@
 //
 // A look-up of something that is neither here nor known to be absent is *noted*: the engine fetches what was missed from
 // disk and has the command decided again. So a decision stays pure, and memory is bounded by what is open or recent. What is
-// nowhere is known to be absent until the next event, which may be the one that makes it.
+// nowhere is known to be absent until the next decision.
 #pragma once
 
 #include <algorithm>

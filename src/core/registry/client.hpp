@@ -73,12 +73,14 @@ struct Client {
   std::optional<std::string> ground;  // the clause that a decline, restriction, suspension or termination names
 
   bool operator==(const Client&) const = default;
-  MOHUR_DESCRIBE(Client, (1, id), (2, created_at), (3, updated_at),
-                 (4, sequence, "Grows by one with each change; order and drop duplicates by it."), (5, status), (6, legal_name),
-                 (7, contact_email), (8, merchant_category, "Four digits, ISO 18245."), (9, agreement),
-                 (10, applied_by, "Who filed the application."), (11, reviewed_by),
-                 (12, decided_by, "Who made the last decision; never the one who applied or reviewed."),
-                 (13, ground, "The policy clause behind a decline, restriction, suspension or termination."))
+  MOHUR_DESCRIBE(
+      Client, (1, id), (2, created_at), (3, updated_at),
+      (4, sequence, "Grows by one with each change; order and drop duplicates by it."), (5, status), (6, legal_name),
+      (7, contact_email), (8, merchant_category, "Four digits, ISO 18245."), (9, agreement),
+      (10, applied_by, "Who filed the application."), (11, reviewed_by),
+      (12, decided_by,
+       "Who made the last decision. An approval, a decline or a termination is never made by the one who applied or reviewed."),
+      (13, ground, "The policy clause behind a decline, restriction, suspension or termination."))
 };
 
 // What a client in this state may still do.

@@ -23,7 +23,8 @@ Result<Client> decide_client(const Client& client, const Decision& decision, Tim
   if (!may_become(client.status, decision.to))
     return refuse(Outcome::state_conflict, {},
                   "A client that is " + std::string{to_token(client.status)} + " cannot become " +
-                      std::string{to_token(decision.to)} + ".");
+                      std::string{to_token(decision.to)} + "." +
+                      (client.status == ClientStatus::applied ? " Review it first." : ""));
 
   // After this point, the decision stands.
   Client after = client;

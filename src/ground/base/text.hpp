@@ -19,7 +19,13 @@ class Text {
   Text() = default;  // empty: only a placeholder until a checked value is set
 
   static constexpr std::size_t min_size = Rule::min;
-  static constexpr std::size_t max_size = Rule::max;
+  static constexpr std::size_t max_size = Rule::max;  // bytes
+  static constexpr std::size_t max_characters = [] {
+    if constexpr (requires { Rule::max_characters; })
+      return Rule::max_characters;
+    else
+      return Rule::max;
+  }();
   static constexpr std::string_view pattern = Rule::pattern;
   static constexpr std::string_view rule_name = Rule::name;
 
@@ -45,6 +51,13 @@ template <class T>
 inline constexpr bool is_text = false;
 template <class Rule>
 inline constexpr bool is_text<Text<Rule>> = true;
+
+// Of UTF-8 text: each has one byte that continues no other.
+constexpr std::size_t count_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (const char byte : text) count += (static_cast<unsigned char>(byte) & 0xC0) != 0x80 ? 1U : 0U;
+  return count;
+}
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }

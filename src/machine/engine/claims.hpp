@@ -31,9 +31,12 @@ inline Key128 account_claim(const vault::Vault& vault, Mode mode, std::string_vi
   return claim_of(vault, "account_number", {to_token(mode), account_number});
 }
 
-// A bank's reference of a credit.
+// A bank's reference of a credit, however it is written.
 inline Key128 utr_claim(const vault::Vault& vault, Mode mode, std::string_view utr) {
-  return claim_of(vault, "utr", {to_token(mode), utr});
+  std::string upper{utr};
+  for (char& c : upper)
+    if (is_lower(c)) c = static_cast<char>(c - 'a' + 'A');
+  return claim_of(vault, "utr", {to_token(mode), upper});
 }
 
 // A rail's reference of one try of a payer.

@@ -60,6 +60,8 @@ Result<void> Fold::look_up_first(const kernel::Command& command) {
   const kernel::AskedFirst asked = kernel::asked_first(command);
   if (asked.answer && state_.shelf<kernel::Answer>().find(*asked.answer) == nullptr)
     MOHUR_TRY(fetch_into_shelf<kernel::Answer>(*asked.answer));
+  if (asked.answer && state_.shelf<kernel::Answer>().find(*asked.answer) != nullptr)
+    return {};  // it was answered: nothing is decided
   if (asked.claim && state_.shelf<kernel::Claim>().find(*asked.claim) == nullptr)
     MOHUR_TRY(fetch_into_shelf<kernel::Claim>(*asked.claim));
   return {};

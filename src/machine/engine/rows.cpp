@@ -120,7 +120,7 @@ void RowWriter::add(const kernel::Event& event, std::string_view record, std::ui
   if (event.idempotency)
     put(Table::answers, event.idempotency->key.to_bytes(),
         encoded(kernel::Answer{position, event.idempotency->fingerprint}, scratch_));
-  if (sequence_of(event.object) == 1) {
+  if (event.object.index() != 0 && sequence_of(event.object) == 1) {
     lists_[{event.client, event.mode, table}] += key_bytes;
     // Clients themselves are listed for the operator too.
     if (table == Table::clients) lists_[{{}, Mode::live, table}] += key_bytes;
