@@ -322,3 +322,53 @@ def test_personal_data_is_masked_unless_the_key_may_read_it(server, client):
                          Idempotency_Key="n-" + next(fresh_names))
     assert payout["narration"] != "Invoice 42"
     assert client.get("/v1/payouts/" + payout["id"], key=clear)["narration"] == "Invoice 42"
+
+
+def test_a_suspended_client_plays_no_payer_and_asks_for_no_redelivery(server):
+    client = server.client()
+    payin = client.payin(1_000)
+    account = client.post("/v1/virtual_accounts")
+    assert server.decide(client.id, "suspend", "P8.1").token == "ok"
+    for path, body in [(f"/v1/sandbox/payins/{payin['id']}/pay", {}),
+                       ("/v1/deliveries/whd_00000000000000000000000000/redeliver", {}),
+                       ("/v1/sandbox/bank_transfers", {"account_number": account["account_number"], "amount": 1})]:
+        assert client.post(path, body).token == "client_suspended", path
+    assert client.get("/v1/payins/" + payin["id"])["amount_paid"] == 0
+
+
+def test_a_call_that_cannot_be_repeated_safely_takes_no_idempotency_key(client):
+    payin = client.payin(1_000)
+    path = f"/v1/sandbox/payins/{payin['id']}/pay"
+    refused = client.post(path, {}, Idempotency_Key="k")
+    assert (refused.token, refused["field"]) == ("field_unknown", "Idempotency-Key")
+    assert client.get("/v1/payins", Idempotency_Key="k").token == "ok", "reading is safe"
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Content-Type", "Idempotency-Key"])
+def test_a_header_that_stands_twice_is_refused(server, client, header):
+    lines = {"Authorization": f"Bearer {client.key}", "Content-Type": "application/json", "Idempotency-Key": "k"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + f"{header}: {lines[header]}\r\n"
+    text = f"POST /v1/payins HTTP/1.1\r\nHost: x\r\n{head}Content-Length: 2\r\nConnection: close\r\n\r\n{{}}"
+    refused = server.raw(text.encode())
+    assert (refused.status, refused.token, refused["field"]) == (400, "malformed_request", header.lower())
+
+
+def test_names_are_counted_in_characters(client):
+    body = {"name": "अ" * 120, "kind": "vendor", "destination": {"vpa": "success@mohur"}}
+    assert client.post("/v1/beneficiaries", body).status == 201
+    refused = client.post("/v1/beneficiaries", {**body, "name": "अ" * 121})
+    assert (refused.token, refused["field"]) == ("field_out_of_range", "name")
+
+
+def test_a_funding_that_must_be_a_slip_of_the_hand_is_refused(server, client):
+    body = {"mode": "test", "amount": 10_000_000_000_001, "currency": "INR", "utr": "SBIN000001"}
+    refused = server.post(f"/v1/admin/clients/{client.id}/fundings", server.keys[0], body, Idempotency_Key="f")
+    assert (refused.token, refused["field"]) == ("amount_above_maximum", "amount")
+
+
+def test_a_bank_reference_is_counted_once_however_it_is_written(server, client):
+    def fund(utr):
+        return server.post(f"/v1/admin/clients/{client.id}/fundings", server.keys[0],
+                           {"mode": "test", "amount": 100, "currency": "INR", "utr": utr}, Idempotency_Key="fund-" + utr)
+    assert fund("UTRTWICE0001").status == 201
+    assert fund("utrtwice0001").token == "state_conflict"

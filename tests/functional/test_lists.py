@@ -96,7 +96,7 @@ def test_filters_choose_by_field(busy):
     assert {event["type"] for event in client.get("/v1/events?type=refund.created")["data"]} == {"refund.created"}
     of_refunds = {event["type"] for event in client.get("/v1/events?type=refund.*&limit=100")["data"]}
     assert of_refunds == {"refund.created", "refund.processed"}
-    assert client.get("/v1/events?type=nothing.at_all")["data"] == []
+    assert client.get("/v1/events?type=nothing.at_all").token == "field_malformed"
     assert len(ids(client, f"/v1/deliveries?webhook_endpoint={client.endpoint}&limit=100")) == len(client.payins)
     assert client.get("/v1/deliveries?webhook_endpoint=x").token == "field_malformed"
 
@@ -205,8 +205,6 @@ def test_a_virtual_account_collects_until_it_is_closed(client):
     assert closed["status"] == "closed"
     assert client.post(f"/v1/virtual_accounts/{account['id']}/close").token == "state_conflict"
     assert client.post("/v1/sandbox/bank_transfers", {**transfer, "amount": 0}).token == "amount_not_positive"
-    assert client.post("/v1/payins", {"amount": 1, "currency": "INR", "payer_type": "customer", "method": "bank_transfer",
-                                      "virtual_account": account["id"]}).token == "state_conflict"
 
 
 def test_a_bank_transfer_payin_gets_an_account_of_its_own(client):

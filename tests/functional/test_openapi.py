@@ -88,5 +88,7 @@ def test_what_the_examples_send_is_never_refused_for_its_shape(server):
             continue
         path = name.split()[1].replace("{id}", "client_00000000000000000000000000")
         key = server.keys[0] if path.startswith("/v1/admin") else client.key
-        answer = server.post(path, key, body["example"], Idempotency_Key="example-" + operation["operationId"])
+        takes_key = any(each["name"] == "Idempotency-Key" for each in operation["parameters"])
+        headers = {"Idempotency_Key": "example-" + operation["operationId"]} if takes_key else {}
+        answer = server.post(path, key, body["example"], **headers)
         assert answer.token not in SHAPES, (name, answer.json)

@@ -17,6 +17,14 @@ struct EventQuery {
   std::optional<std::string> type;
 };
 
+// `type=payout.processed`, or `type=payout.*` for all of a noun's.
+bool is_wanted(const EventQuery& query, kernel::EventType type) {
+  const std::string_view token = to_token(type);
+  if (!query.type) return true;
+  if (query.type->ends_with(".*")) return token.starts_with(std::string_view{*query.type}.substr(0, query.type->size() - 1));
+  return token == *query.type;
+}
+
 Result<EventQuery> parse_event_query(const Call& call) {
   EventQuery query;
   std::optional<std::string> after;
@@ -26,20 +34,15 @@ Result<EventQuery> parse_event_query(const Call& call) {
     if (taken) continue;
     if (pair.name != "type") return unknown_filter(pair.name);
     query.type = pair.value;
+    if (std::ranges::none_of(described_enumerators(kernel::EventType{}),
+                             [&](const auto& row) { return is_wanted(query, row.value); }))
+      return refuse(Outcome::field_malformed, "type", one_of<kernel::EventType>());
   }
   if (after) {
     MOHUR_TRY_SET(cursor, parse_cursor(*after));
     query.after = cursor;
   }
   return query;
-}
-
-// `type=payout.processed`, or `type=payout.*` for all of a noun's.
-bool is_wanted(const EventQuery& query, kernel::EventType type) {
-  const std::string_view token = to_token(type);
-  if (!query.type) return true;
-  if (query.type->ends_with(".*")) return token.starts_with(std::string_view{*query.type}.substr(0, query.type->size() - 1));
-  return token == *query.type;
 }
 
 Result<net::Response> events(Call& call) {
@@ -78,11 +81,12 @@ std::string new_secret(Call& call) {
 
 Result<kernel::Intent> create_endpoint(Call& call, const WebhookEndpointInput& input) {
   MOHUR_TRY(call.services.deliveries.check_target(input.url.str()));
-  kernel::CreateWebhookEndpoint intent{
-      .url = input.url.str(), .secret = {}, .event_types = input.event_types.value_or(std::vector<std::string>{})};
-  for (const std::string& type : intent.event_types)
-    if (!from_token<kernel::EventType>(type))
-      return refuse(Outcome::field_malformed, "event_types", "One of them is not an event type.");
+  kernel::CreateWebhookEndpoint intent{.url = input.url.str(), .secret = {}, .event_types = {}};
+  for (const kernel::EventType type : input.event_types.value_or(std::vector<kernel::EventType>{})) {
+    if (kernel::audience_of(type) != kernel::Audience::client_too)
+      return refuse(Outcome::field_malformed, "event_types", std::string{to_token(type)} + " is the operator's own.");
+    intent.event_types.emplace_back(to_token(type));
+  }
   intent.secret = new_secret(call);
   return kernel::Intent{std::move(intent)};
 }

@@ -22,7 +22,11 @@ std::string client_request_id(const net::Request& request) {
 
 std::string_view method_of(const net::Request& request) { return request.method_text.substr(0, 8); }
 
-bool is_write(const Route& route) { return static_cast<bool>(route.prepare); }
+// Whether the call becomes a command of the shard.
+bool is_command(const Route& route) { return static_cast<bool>(route.prepare); }
+
+// Whether it may change anything: a command, or what is asked of the sandbox's bank or of a delivery.
+bool is_write(const Route& route) { return route.method != net::Method::get; }
 
 }  // namespace
 
@@ -47,6 +51,7 @@ void Gate::on_request(net::Request& request, net::Responder responder) {
 void Gate::run(std::shared_ptr<Pending> pending) {
   // The stages, in the order in which every call passes them.
   static constexpr Stage kStages[] = {
+      &Gate::check_headers,      // does it say each thing once
       &Gate::route,              // is there such an endpoint
       &Gate::authenticate,       // who is it                                          P4.2, P1.2, P1.3
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
@@ -57,10 +62,19 @@ void Gate::run(std::shared_ptr<Pending> pending) {
   Call& call = pending->call;
   for (const Stage stage : kStages)
     if (const Result<void> passed = (this->*stage)(call); !passed) return refuse_with(*pending, std::span{&passed.error(), 1});
-  if (is_write(*call.route)) return submit(std::move(pending));
+  if (is_command(*call.route)) return submit(std::move(pending));
   Result<net::Response> response = call.route->read(call);
   if (!response) return refuse_with(*pending, std::span{&response.error(), 1});
   finish(*pending, std::move(*response), "ok", {});
+}
+
+Result<void> Gate::check_headers(Call& call) {
+  for (const std::string_view name : {"authorization", "content-type", "idempotency-key"}) {
+    const auto is_it = [&](const net::Header& header) { return net::equals_ignoring_case(header.name, name); };
+    if (std::ranges::count_if(call.request.headers, is_it) > 1)
+      return refuse(Outcome::malformed_request, std::string{name}, "This header may stand once.");
+  }
+  return {};
 }
 
 Result<void> Gate::route(Call& call) {
@@ -147,8 +161,11 @@ Result<void> Gate::check_client(Call& call) {
 
 // Accepts the key bare or, as the draft standard has it, as a quoted string.
 Result<void> Gate::check_idempotency(Call& call) {
-  if (call.route->idempotency == IdempotencyRule::none) return {};
   auto key = call.request.find("idempotency-key");
+  if (call.route->idempotency == IdempotencyRule::none) {
+    if (!key || !is_write(*call.route)) return {};
+    return refuse(Outcome::field_unknown, "Idempotency-Key", "This call takes none: it does its work again each time.");
+  }
   if (!key) {
     if (call.route->idempotency == IdempotencyRule::optional) return {};
     return refuse(Outcome::idempotency_key_missing, "Idempotency-Key",
@@ -231,7 +248,7 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
                     .clause = std::string{clause},
                     .replayed = pending.replayed};
   if (const Result<void> logged = services_.calls.append(std::move(record));
-      !logged && response.status < 400 && !is_write(*call.route))
+      !logged && response.status < 400 && !is_command(*call.route))
     response = problem(logged.error(), call.request_id, call.request.path);  // what cannot be recorded is not shown
   response.add("Request-Id", call.request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);

@@ -29,6 +29,7 @@ class Gate final : public net::Handler {
   struct Pending;
   using Stage = Result<void> (Gate::*)(Call&);
 
+  Result<void> check_headers(Call& call);
   Result<void> route(Call& call);
   Result<void> authenticate(Call& call);
   Result<void> admit(Call& call);

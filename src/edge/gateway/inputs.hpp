@@ -12,12 +12,12 @@ using codec::Notes;
 template <std::size_t Max>
 struct FreeTextRule {
   static constexpr std::string_view name = "text";
-  static constexpr std::size_t min = 1, max = Max;
+  static constexpr std::size_t min = 1, max_characters = Max, max = 4 * Max;
   static constexpr std::string_view pattern = "^[^\\u0000-\\u001f]*$";
   static bool valid(std::string_view t) {
     for (const char c : t)
       if (static_cast<unsigned char>(c) < 0x20) return false;
-    return true;
+    return count_characters(t) <= Max;
   }
 };
 template <std::size_t Max>
@@ -64,7 +64,10 @@ struct GroundRule {
   static constexpr std::size_t min = 2, max = 8;
   static constexpr std::string_view pattern = "^P[0-9]{1,2}(\\.[0-9]{1,2})?$";
   static bool valid(std::string_view t) {
-    return t[0] == 'P' && is_digit(t[1]) && payments::all_of_text(t.substr(1), [](char c) { return is_digit(c) || c == '.'; });
+    const auto is_number = [](std::string_view n) { return !n.empty() && n.size() <= 2 && payments::all_of_text(n, is_digit); };
+    const std::string_view numbers = t.substr(1);
+    const std::size_t dot = numbers.find('.');
+    return t[0] == 'P' && is_number(numbers.substr(0, dot)) && (dot == t.npos || is_number(numbers.substr(dot + 1)));
   }
 };
 struct UrlRule {
@@ -157,13 +160,11 @@ struct PayinInput {
   std::optional<FreeText<120>> payer_name;
   std::optional<payments::ReferenceId> reference_id;
   std::optional<FreeText<80>> description;
-  std::optional<payments::VirtualAccountId> virtual_account;
   std::optional<Time> expires_at;
   std::optional<Notes> metadata;
   MOHUR_DESCRIBE(PayinInput, (1, amount, "Minor units: paise for INR."), (2, currency), (3, payer_type), (4, method),
                  (5, payer_name), (6, reference_id, "Your own reference; unique for ever."),
                  (7, description, "What the payer sees."),
-                 (8, virtual_account, "Where a bank transfer arrives; made for this pay-in when absent."),
                  (9, expires_at, "15 minutes ahead for UPI and 30 days for bank transfers when absent."), (10, metadata))
 };
 struct RefundInput {
@@ -183,7 +184,7 @@ struct VirtualAccountInput {
 };
 struct WebhookEndpointInput {
   Text<UrlRule> url;
-  std::optional<std::vector<std::string>> event_types;
+  std::optional<std::vector<kernel::EventType>> event_types;
   MOHUR_DESCRIBE(WebhookEndpointInput, (1, url), (2, event_types, "The event types that are sent; all when absent."))
 };
 struct ClockInput {

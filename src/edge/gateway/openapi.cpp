@@ -39,11 +39,13 @@ std::vector<Outcome> all_outcomes(const Route& route) {
          client_not_approved, client_terminated, scope_missing});
   if (route.access == Access::client_or_us) add({field_malformed});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
-  if (route.prepare) add({client_suspended, stopping, storage_full});
+  if (route.method != net::Method::get) add({client_suspended});
+  if (route.prepare) add({stopping, storage_full});
   if (route.prepare && route.input == nullptr) add({field_unknown});
   if (route.input != nullptr)
     add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, field_type_wrong,
          field_out_of_range, field_malformed, card_number_refused, body_too_large});
+  if (route.method != net::Method::get && route.idempotency == IdempotencyRule::none) add({field_unknown});
   if (route.idempotency == IdempotencyRule::required) add({idempotency_key_missing});
   if (route.idempotency != IdempotencyRule::none) add({idempotency_key_malformed, idempotency_key_reused});
   std::sort(outcomes.begin(), outcomes.end());

@@ -11,6 +11,8 @@ using registry::ClientStatus;
 using registry::Credential;
 using registry::Scope;
 
+constexpr Amount kMostPayoutFee{1'000'00};
+
 Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
   Sealing sealing = seal_for_new_subject(call);
   kernel::ApplyForClient intent{
@@ -23,7 +25,8 @@ Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
                     .rails = input.rails,
                     .methods = input.methods,
                     .fees = {input.payout_fee.value_or(Amount{300}), input.payin_fee_basis_points.value_or(50)}}};
-  if (intent.agreement.fees.payout.minor < 0) return refuse(Outcome::field_out_of_range, "payout_fee", "Expected 0 or more.");
+  if (intent.agreement.fees.payout.minor < 0 || intent.agreement.fees.payout > kMostPayoutFee)
+    return refuse(Outcome::field_out_of_range, "payout_fee", "Expected 0 to 100000, which is ₹1,000.00.");
   if (intent.agreement.fees.payin_basis_points > 1'000)
     return refuse(Outcome::field_out_of_range, "payin_fee_basis_points", "Expected 0 to 1000.");
   MOHUR_TRY(sealing.outcome());
@@ -139,7 +142,8 @@ std::vector<Route> operator_routes() {
                                               {not_found, state_conflict}, revoke));
   routes.push_back(write<payments::Funding, FundInput>(
       "/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
-      Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive}, fund, 201));
+      Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum}, fund,
+      201));
   return routes;
 }
 

@@ -39,7 +39,6 @@ Result<kernel::Intent> create_payin(Call& call, const PayinInput& input) {
                                        .reference_id = input.reference_id,
                                        .description = client.text(input.description),
                                        .metadata = client.notes(input.metadata),
-                                       .virtual_account = input.virtual_account,
                                        .expires_at = input.expires_at},
                              .reference_claim = reference_key(call, "payin", input.reference_id)};
   MOHUR_TRY(client.outcome());
@@ -48,7 +47,7 @@ Result<kernel::Intent> create_payin(Call& call, const PayinInput& input) {
     intent.order.payer_name = payer.value(input.payer_name, vault::mask_name);
     MOHUR_TRY(payer.outcome());
   }
-  if (input.method == registry::CollectionMethod::bank_transfer && !input.virtual_account) {
+  if (input.method == registry::CollectionMethod::bank_transfer) {
     NewAccount account = new_account(call);
     intent.account_number = std::move(account.number);
     intent.ifsc = std::move(account.ifsc);
@@ -132,7 +131,8 @@ std::vector<Route> payin_routes() {
   routes.push_back(get_one<Refund>("/v1/refunds/{id}", "Get a refund", Access::client_or_us, Scope::read_refunds));
   routes.push_back(write<VirtualAccount, VirtualAccountInput>(
       "/v1/virtual_accounts", "Create an account number that credits are matched to", "", Access::client, Scope::write_payins,
-      IdempotencyRule::optional, {reference_id_reused, method_not_approved}, create_virtual_account, 201));
+      IdempotencyRule::optional, {reference_id_reused, method_not_approved, payer_type_not_approved}, create_virtual_account,
+      201));
   routes.push_back(
       list_all<VirtualAccount>("/v1/virtual_accounts", "List virtual accounts", Access::client_or_us, Scope::read_payins));
   routes.push_back(

@@ -30,6 +30,15 @@ struct ListQuery {
 
 std::unexpected<Refusal> unknown_filter(const std::string& name);
 
+// What a refusal says about a word that is none of E's.
+template <class E>
+std::string one_of() {
+  std::string detail = "Expected one of: ";
+  for (const auto& row : described_enumerators(E{})) detail.append(row.token).append(", ");
+  detail.replace(detail.size() - 2, 2, ".");
+  return detail;
+}
+
 struct FilterName {
   std::string_view name;
   std::string_view sentence;
@@ -58,7 +67,7 @@ Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {
   if constexpr (requires(T t) { t.status; }) {
     if (pair.name == "status") {
       const auto status = from_token<decltype(T::status)>(pair.value);
-      if (!status) return refuse(Outcome::field_malformed, "status", "There is no such status.");
+      if (!status) return refuse(Outcome::field_malformed, "status", one_of<decltype(T::status)>());
       return Filter{[status](const T& t) { return t.status == *status; }};
     }
   }

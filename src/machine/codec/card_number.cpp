@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "base/text.hpp"
 
@@ -61,14 +62,14 @@ bool passes_luhn(const Digits& digits) {
   return sum % 10 == 0;
 }
 
-constexpr bool may_belong(char c) { return is_digit(c) || c == ' ' || c == '-'; }
+constexpr bool may_belong(char c) { return is_digit(c) || c == ' ' || c == '-' || c == '.' || c == '/'; }
 
 // Whether a card number starts at the group at the front of `run` and ends with a group.
 bool starts_card_number(std::string_view run) {
   Digits digits;
   for (std::size_t at = 0; at < run.size(); ++at) {
     if (!is_digit(run[at])) {
-      if (!is_digit(run[at - 1])) return false;
+      if (!is_digit(run[at - 1]) && !is_digit(run[at - 2])) return false;
       continue;
     }
     if (digits.size == kLongest) return false;
@@ -84,23 +85,33 @@ class FieldAt {
  public:
   explicit FieldAt(std::string_view body) : body_(body) {}
 
-  // The field's name as it is written; empty inside a name. Places must be asked for in rising order.
+  // The field's name as it is written; empty inside a name, and in a caller's own notes. Places are asked for in rising order.
   std::string_view operator()(std::size_t place) {
     while (at_ < place) {
       if (body_[at_] != '"') {
-        ++at_;
+        follow(body_[at_++]);
         continue;
       }
       const std::size_t end = string_end(at_);
       const bool is_name = body_.substr(std::min(body_.find_first_not_of(" \t\r\n", end), body_.size())).starts_with(':');
-      if (end > place) return is_name ? std::string_view{} : name_;
+      if (end > place) return is_name || notes_depth_ > 0 ? std::string_view{} : name_;
       if (is_name) name_ = body_.substr(at_ + 1, end - at_ - 2);
       at_ = end;
     }
-    return name_;
+    return notes_depth_ > 0 ? std::string_view{} : name_;
   }
 
  private:
+  void follow(char c) {
+    if (c == '{') {
+      ++depth_;
+      if (name_ == "metadata" && notes_depth_ == 0) notes_depth_ = depth_;
+    } else if (c == '}') {
+      if (depth_ == notes_depth_) notes_depth_ = 0;
+      --depth_;
+    }
+  }
+
   // The place after the closing quote.
   std::size_t string_end(std::size_t quote) const {
     for (std::size_t at = quote + 1; at < body_.size(); ++at) {
@@ -115,12 +126,59 @@ class FieldAt {
   std::string_view body_;
   std::size_t at_ = 0;
   std::string_view name_;
+  int depth_ = 0;
+  int notes_depth_ = 0;  // of the object that is `metadata`; 0 outside of it
 };
 
-}  // namespace
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = is_upper(c) ? static_cast<char>(c | 0x20) : c;
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// The code point of the four digits of a \u escape, if they are.
+int escaped_code(std::string_view digits) {
+  if (digits.size() < 4) return -1;
+  int code = 0;
+  for (const char c : digits.substr(0, 4)) {
+    if (hex_digit(c) < 0) return -1;
+    code = code << 4 | hex_digit(c);
+  }
+  return code;
+}
+
+// What a card number may be made of, without its disguise: escapes of digits and of marks between them, and no-break spaces. All
+// else stays as it is, so that strings end where they did.
+std::string undisguised(std::string_view body) {
+  constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+  std::string plain;
+  plain.reserve(body.size());
+  for (std::size_t at = 0; at < body.size();) {
+    const std::string_view rest = body.substr(at);
+    if (rest.starts_with("\\u")) {
+      const int code = escaped_code(rest.substr(2));
+      const char c = code == 0xA0 ? ' ' : static_cast<char>(code);
+      if (code >= 0 && (code == 0xA0 || (code < 0x80 && may_belong(c)))) {
+        plain += c;
+        at += 6;
+        continue;
+      }
+    }
+    if (rest.starts_with("\\/") || rest.starts_with(kNoBreakSpace)) {
+      plain += ' ';
+      at += 2;
+    } else if (rest.size() > 1 && rest[0] == '\\') {
+      plain += rest.substr(0, 2);
+      at += 2;
+    } else {
+      plain += body[at++];
+    }
+  }
+  return plain;
+}
 
 // A card number has at least thirteen characters that may belong to one, so every thirteenth byte is enough to meet it.
-bool contains_card_number(std::string_view json_body, std::span<const std::string_view> fields_not_judged) {
+bool holds_card_number(std::string_view json_body, std::span<const std::string_view> fields_not_judged) {
   FieldAt field_at{json_body};
   std::size_t from = 0;
   for (std::size_t probe = kShortest - 1; probe < json_body.size(); probe += kShortest) {
@@ -138,6 +196,13 @@ bool contains_card_number(std::string_view json_body, std::span<const std::strin
     probe = end - 1;
   }
   return false;
+}
+
+}  // namespace
+
+bool contains_card_number(std::string_view json_body, std::span<const std::string_view> fields_not_judged) {
+  if (json_body.find_first_of("\\\xC2") == std::string_view::npos) return holds_card_number(json_body, fields_not_judged);
+  return holds_card_number(undisguised(json_body), fields_not_judged);
 }
 
 }  // namespace mohur::codec

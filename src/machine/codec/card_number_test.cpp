@@ -37,6 +37,19 @@ TEST(CardNumber, IsNotHiddenByNumbersBesideIt) {
   EXPECT_TRUE(contains_card_number(R"({"a":"00000000000000000000000 4111111111111111"})"));
 }
 
+TEST(CardNumber, IsNotHiddenByMarksAndEscapes) {
+  for (const std::string_view text :
+       {R"("4111  1111  1111  1111")", R"("4111.1111.1111.1111")", R"("4111/1111/1111/1111")", R"("4111--1111-1111-1111")",
+        R"("4111\/1111\/1111\/1111")", R"("\u0034111111111111111")", R"("4111\u00201111\u002D1111\u00A01111")",
+        "\"4111\xC2\xA0"
+        "1111\xC2\xA0"
+        "1111\xC2\xA0"
+        "1111\"",
+        R"("\"\u0034111111111111111")"})
+    EXPECT_TRUE(contains_card_number(text)) << text;
+  EXPECT_FALSE(contains_card_number(R"("\\u0034111111111111111")")) << "a backslash of its own, and 19 digits that are no card's";
+}
+
 TEST(CardNumber, OtherNumbersAreLeftAlone) {
   for (
       const std::string_view text :
@@ -45,9 +58,9 @@ TEST(CardNumber, OtherNumbersAreLeftAlone) {
        "411111111111",
        "4111111111111112",
        "41111111111111111111",
-       "4111  111111111111",
-       "4111--1111-1111-1111",
-       "4111.1111.1111.1111",
+       "4111   111111111111",
+       "4111-.-1111-1111-1111",
+       "4111:1111:1111:1111",
        "1234567890123452",
        "9999999999999995",
        "2721000000000004",
@@ -82,6 +95,8 @@ TEST(CardNumber, FieldsThatHoldLongNumbersRightlyAreNotJudged) {
       {R"({"4111111111111111":"x"})", true},
       {R"({"account_number":{"4111111111111111":"x"}})", true},
       {R"({"account_number":"\"4111111111111111\""})", false},
+      {R"({"metadata":{"account_number":"4111111111111111"}})", true},
+      {R"({"metadata":{"a":"b"},"account_number":"4111111111111111"})", false},
   };
   for (const auto& row : rows) EXPECT_EQ(contains_card_number(row.body, kFields), row.found) << row.body;
   EXPECT_TRUE(contains_card_number(R"({"account_number":"4111111111111111"})"));

@@ -28,7 +28,7 @@ void set_from_text(JsonReader& reader, std::string_view text, M& value) {
     if (auto parsed = M::parse(text))
       value = std::move(*parsed);
     else
-      refuse_text(reader, text.size(), M::min_size, M::max_size, M::pattern);
+      refuse_text(reader, count_characters(text), M::min_size, M::max_characters, M::pattern);
   } else if constexpr (is_id<M>) {
     if (const auto id = M::parse(text))
       value = *id;

@@ -127,10 +127,10 @@ TEST(JsonIn, HoldsTextAndIdsToTheirRules) {
   } rows[] = {
       {"shop_00000000000000000000000002",
        "K",
-       {field_out_of_range, "destination.account_number", "Expected a string of 2 to 8 bytes."}},
+       {field_out_of_range, "destination.account_number", "Expected a string of 2 to 8 characters."}},
       {"shop_00000000000000000000000002",
        "KA0123456",
-       {field_out_of_range, "destination.account_number", "Expected a string of 2 to 8 bytes."}},
+       {field_out_of_range, "destination.account_number", "Expected a string of 2 to 8 characters."}},
       {"shop_00000000000000000000000002",
        "ka01",
        {field_malformed, "destination.account_number", "Expected a string that matches ^[A-Z0-9]{2,8}$."}},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/text.hpp"
 #include "codec/nearest.hpp"
 #include "codec/utf8.hpp"
 
@@ -190,7 +191,7 @@ bool JsonReader::read_note(Notes& notes) {
     whole = tokens_.skip_value();
   } else if (!tokens_.take_null()) {
     whole = read_string(value);
-    if (value && value->size() > Notes::longest_value)
+    if (value && count_characters(*value) > Notes::longest_value)
       refuse_length(0, Notes::longest_value);
     else if (whole && value)
       notes.entries.emplace_back(key, *value);
@@ -208,7 +209,7 @@ bool JsonReader::refuse_kind(std::string_view expected) {
 
 void JsonReader::refuse_length(std::size_t least, std::size_t most) {
   const std::string limits = least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
-  refuse(Outcome::field_out_of_range, "Expected a string of " + limits + " bytes.");
+  refuse(Outcome::field_out_of_range, "Expected a string of " + limits + " characters.");
 }
 
 // Whether a fault of this kind would be among those that are told.

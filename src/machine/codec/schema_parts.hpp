@@ -63,7 +63,7 @@ void write_kind(JsonWriter& writer, SchemaSet& set, bool nullable) {
   else if constexpr (std::same_as<M, Key128>)
     write_text(writer, 32, 32, "^[0-9a-f]{32}$", nullable);
   else if constexpr (is_text<M>)
-    write_text(writer, M::min_size, M::max_size, M::pattern, nullable);
+    write_text(writer, M::min_size, M::max_characters, M::pattern, nullable);
   else if constexpr (std::same_as<M, std::string> || std::same_as<M, Sealed>)
     write_string(writer, {}, nullable);
   else if constexpr (std::same_as<M, Notes>)
