@@ -180,7 +180,13 @@ Result<void> Vault::write_new_keys() {
     records.swap(new_keys_);
   }
   if (records.empty()) return {};
-  return keys_file_.append(records);
+  Result<void> written = keys_file_.append(records);
+  if (written) return written;
+  // They are still to be written: whoever flushes again must not take what is sealed with them for safe.
+  const std::lock_guard lock{state_mutex_};
+  records.insert(records.end(), new_keys_.begin(), new_keys_.end());
+  records.swap(new_keys_);
+  return written;
 }
 
 Result<void> Vault::erase(SubjectId subject) {

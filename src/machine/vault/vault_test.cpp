@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <set>
 #include <thread>
@@ -44,6 +46,23 @@ template <class T>
 Outcome outcome_of(const Result<T>& result) {
   EXPECT_FALSE(result.has_value());
   return result ? Outcome::internal_error : result.error().outcome;
+}
+
+// The limit on a file's size stands in for a disk that fails.
+TEST_F(VaultTest, does_not_forget_that_keys_could_not_be_written) {
+  Vault& vault = reopen();
+  ASSERT_TRUE(vault.flush());
+  ASSERT_TRUE(vault.seal(vault.create_subject(now), account, "mask"));
+  rlimit before;
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit full{100, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const auto refused = vault.flush();
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_FALSE(refused);
+  EXPECT_FALSE(vault.flush()) << "what was sealed with them is not safe yet";
 }
 
 TEST_F(VaultTest, opens_what_it_sealed_now_and_after_a_restart) {
