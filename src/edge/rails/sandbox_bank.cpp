@@ -70,6 +70,14 @@ Result<void> SandboxBank::receive(Entry entry) {
   return {};
 }
 
+// Of a call that cannot be made again under a key of its own: it is refused before anything of it is kept, or it is taken.
+Result<void> SandboxBank::receive_or_refuse(Entry entry) {
+  MOHUR_TRY(vault_.flush());
+  MOHUR_TRY(book_.reserve());
+  MOHUR_TRY(receive(std::move(entry)));
+  return write();
+}
+
 // The keys of payers must be durable before the entries that are sealed with them.
 Result<void> SandboxBank::write() {
   if (unwritten_.empty()) return {};
@@ -144,16 +152,15 @@ Result<void> SandboxBank::pay(const payments::Payin& payin, PayerScript how, std
   const std::int64_t due_minor = payin.amount.minor - payin.amount_paid.minor;
   const std::lock_guard hold{mutex_};
   MOHUR_TRY_SET(now, now_of(payin.client));
-  MOHUR_TRY(receive({.kind = EntryKind::collection,
-                     .reference = new_reference<"collection">(random_),
-                     .client = payin.client,
-                     .received_at = now,
-                     .object = payin.id.value,
-                     .amount = due_minor > 0 ? Amount{due_minor} : payin.amount,
-                     .script = static_cast<std::uint32_t>(how),
-                     .reason = reason.value_or(payments::AttemptReason::declined_by_payer),
-                     .payer = std::move(payer)}));
-  return write();
+  return receive_or_refuse({.kind = EntryKind::collection,
+                            .reference = new_reference<"collection">(random_),
+                            .client = payin.client,
+                            .received_at = now,
+                            .object = payin.id.value,
+                            .amount = due_minor > 0 ? Amount{due_minor} : payin.amount,
+                            .script = static_cast<std::uint32_t>(how),
+                            .reason = reason.value_or(payments::AttemptReason::declined_by_payer),
+                            .payer = std::move(payer)});
 }
 
 Result<void> SandboxBank::transfer(registry::ClientId client, std::string_view account_number, Amount amount,
@@ -161,15 +168,14 @@ Result<void> SandboxBank::transfer(registry::ClientId client, std::string_view a
   MOHUR_TRY_SET(payer, vault_.seal(vault_.create_subject(clock_.now()), payer_name, vault::mask_name(payer_name)));
   const std::lock_guard hold{mutex_};
   MOHUR_TRY_SET(now, now_of(client));
-  MOHUR_TRY(receive({.kind = EntryKind::bank_credit,
-                     .reference = new_reference<"credit">(random_),
-                     .client = client,
-                     .received_at = now,
-                     .amount = amount,
-                     .payer = std::move(payer),
-                     .account_claim = engine::account_claim(vault_, Mode::test, account_number),
-                     .rail = registry::Rail::neft}));
-  return write();
+  return receive_or_refuse({.kind = EntryKind::bank_credit,
+                            .reference = new_reference<"credit">(random_),
+                            .client = client,
+                            .received_at = now,
+                            .amount = amount,
+                            .payer = std::move(payer),
+                            .account_claim = engine::account_claim(vault_, Mode::test, account_number),
+                            .rail = registry::Rail::neft});
 }
 
 // ---- what the bank says

@@ -69,6 +69,7 @@ class SandboxBank final : public Connector {
 
   // All of these are called with the lock held.
   Result<void> receive(Entry entry);
+  Result<void> receive_or_refuse(Entry entry);
   Result<void> write();
   Result<void> schedule(std::uint64_t position, Entry entry, std::span<const std::size_t> reports);
   Result<void> recall_frame();

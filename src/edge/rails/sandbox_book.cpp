@@ -100,6 +100,9 @@ Result<std::optional<std::uint64_t>> SandboxBook::add(Entry& entry) {
   return size_;
 }
 
+// An entry is far smaller than a page.
+Result<void> SandboxBook::reserve() { return journal_->reserve(unwritten_.payload_size() + 4'096); }
+
 Result<void> SandboxBook::flush() {
   if (unwritten_.count() == 0) return {};
   MOHUR_TRY(journal_->reserve(unwritten_.payload_size()));

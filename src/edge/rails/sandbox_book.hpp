@@ -53,6 +53,9 @@ class SandboxBook {
   Result<std::optional<std::uint64_t>> add(Entry& entry);
   Result<void> flush();
 
+  // Whether there is room for what was added and one more entry. Errors: storage_full, io_failed.
+  Result<void> reserve();
+
   // Only of entries that were flushed.
   Result<Entry> read(std::uint64_t position);
   std::optional<std::uint64_t> find(std::string_view reference) const;
