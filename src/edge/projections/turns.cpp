@@ -22,12 +22,11 @@ void count_down(std::map<Key, std::size_t>& counts, Key key) {
 std::vector<DeliveryId> Turns::choose(const Pending& pending, Time now) const {
   std::map<ClientId, std::vector<WebhookEndpointId>> endpoints;
   for (const auto& [endpoint, queue] : pending) endpoints[client_of_(endpoint)].push_back(endpoint);
-  std::vector<std::pair<std::size_t, DeliveryId>> ranked;  // by how many the client has on their way before it
+  std::multimap<std::size_t, DeliveryId> ranked;  // by how many the client has on their way before it
   for (auto& [client, its] : endpoints) {
     std::size_t running = count_of(running_of_client_, client);
-    for (const DeliveryId id : choose_of(client, std::move(its), pending, now)) ranked.emplace_back(running++, id);
+    for (const DeliveryId id : choose_of(client, std::move(its), pending, now)) ranked.emplace(running++, id);
   }
-  std::ranges::stable_sort(ranked, {}, &std::pair<std::size_t, DeliveryId>::first);
   std::vector<DeliveryId> chosen;
   for (const auto& [rank, id] : ranked)
     if (running_.size() + chosen.size() < kMost) chosen.push_back(id);

@@ -37,7 +37,7 @@ class Subscriber {
 struct ShardOptions {
   std::size_t most_queued = 4'096;      // commands that wait for a decision
   std::size_t frame_bytes = 1u << 20;   // a frame that reached this size is sealed
-  std::size_t shelf_entries = 100'000;  // objects of each kind that stay in memory
+  std::size_t shelf_entries = 100'000;  // of each kind that is looked at again and again
   std::size_t wakes_per_turn = 256;
 };
 
