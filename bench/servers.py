@@ -84,7 +84,7 @@ class Mohur(Server):
         self.call(f"/v1/admin/clients/{client}/approve", second, {})
         key = self.call(f"/v1/admin/clients/{client}/credentials", first, {"mode": "test", "label": "bench"})["secret"]
         self.call(f"/v1/admin/clients/{client}/fundings", first,
-                  {"mode": "test", "amount": 10**15, "currency": "INR", "utr": "SBIN0326112200001"}, "fund-1")
+                  {"mode": "test", "amount": 10**13, "currency": "INR", "utr": "SBIN0326112200001"}, "fund-1")
         return key
 
     def open_objects(self):

@@ -152,7 +152,7 @@ class Load {
       works_->ask(kernel::DecideClient{client, registry::ClientStatus::under_review, {}}, person[0]);
       works_->ask(kernel::DecideClient{client, registry::ClientStatus::approved, {}}, person[1]);
       const auto utr = payments::Utr::trusted("UTR00000001");
-      works_->ask(kernel::FundBalance{client, Mode::test, {1'000'000'000'000'000}, Currency::INR, utr, key_of(1, c)}, person[0]);
+      works_->ask(kernel::FundBalance{client, Mode::test, {10'000'000'000'000}, Currency::INR, utr, key_of(1, c)}, person[0]);
       for (std::uint64_t b = 0; b < beneficiaries; ++b) {
         const payments::Beneficiary beneficiary{.ifsc = payments::Ifsc::trusted("MOHR0000001")};
         const auto object = works_->ask(kernel::CreateBeneficiary{beneficiary, key_of(2, c * beneficiaries + b)},
