@@ -8,14 +8,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ROOT / "tools"
 
-CMAKE_LISTS = f"""
+CMAKE_LISTS = """
 cmake_minimum_required(VERSION 3.25)
 project(tiny LANGUAGES CXX)
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_COMPILER_LAUNCHER ccache)
 add_library(mohur_options INTERFACE)
-include({ROOT}/cmake/rooms.cmake)
+include(${CHECKOUT}/cmake/rooms.cmake)
 enable_testing()
 include(src/rooms.cmake)
 rooms_are_complete()
@@ -62,7 +62,7 @@ class Project:
 
     def configure(self):
         return self.run("cmake", "-G", "Ninja", "-S", self.folder, "-B", self.build, "-DCMAKE_CXX_COMPILER=g++-12",
-                        "-DCMAKE_CXX_COMPILER_WORKS=ON", "-DCMAKE_BUILD_TYPE=Debug")
+                        "-DCMAKE_CXX_COMPILER_WORKS=ON", "-DCMAKE_BUILD_TYPE=Debug", f"-DCHECKOUT={ROOT}")
 
     def make(self, *targets):
         configured = self.configure()
