@@ -62,10 +62,15 @@ class Demo {
         "%s/v1/balances\n\nCtrl-C ends it.\n",
         api_->url().c_str(), api_->url().c_str(), certificate_.c_str(), key_.c_str(), api_->url().c_str());
     std::fflush(stdout);
-    server_->wait();
+    wait_for_server();
   }
 
  private:
+  int wait_for_server() {
+    const int status = server_->wait();
+    server_process = 0;
+    return status;
+  }
   void say(const std::string& line) {
     std::printf("   %s\n", line.c_str());
     std::fflush(stdout);
@@ -229,7 +234,7 @@ class Demo {
     title("The server is killed in the middle of its work, and started again");
     const std::string body = payout_body("000000000001", "30000");
     server_->send(SIGKILL);
-    server_->wait();
+    wait_for_server();
     start();
     say("recovered    from the journal");
     const Answer again = post("/v1/payouts", paid_body_, 201, "payout-1");
@@ -250,7 +255,7 @@ class Demo {
   void prove() {
     title("The whole run is proven from the journal");
     server_->send(SIGTERM);
-    expect(server_->wait() == 0, "the server stops cleanly");
+    expect(wait_for_server() == 0, "the server stops cleanly");
     std::istringstream lines{run({"verify"})};
     std::string stored;
     for (std::string line; std::getline(lines, line);) {

@@ -104,8 +104,7 @@ const std::vector<Setting>& all_settings() {
              "0 to 65535"),
       text("vault.key_file",
            "The key-encryption key, 32 bytes. When empty it is the file `<data.folder>.kek` beside the data folder, made at the "
-           "first "
-           "start. Back it up apart from the data: without it nobody reads personal data, and no API key is known.",
+           "first start. Back it up apart from the data: without it nobody reads personal data, and no API key is known.",
            &Settings::kek_file, "a path"),
       flag("webhooks.private_targets",
            "Whether webhooks may go to private and loopback addresses, and without TLS: for trying out.",

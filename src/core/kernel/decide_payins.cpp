@@ -36,6 +36,7 @@ Result<std::optional<payments::AttemptId>> collect(Decision& decision, const Pay
   const Time now = decision.now(payin.client, payin.mode);
   auto step = payments::report_collection(payin, known, decision.next_id<payments::AttemptId>(), report, *client,
                                           decision.state().ledger, now);
+  // Without an attempt a credit must not be matched either: the whole report is put before a person, see decide().
   if (!step && step.error().outcome == Outcome::amount_too_large) return std::unexpected(step.error());
   if (!step) {
     raise(decision, payin.client, payin.mode, known ? known->id.to_string() : payin.id.to_string(), step.error().detail);
@@ -241,7 +242,6 @@ Added decide(Decision& decision, const ReportRefund& intent) {
   if (payin == nullptr) return refuse(Outcome::not_found, "payin");
   auto step = payments::report_refund(*refund, *payin, intent.report, decision.state().ledger,
                                       decision.now(refund->client, refund->mode));
-  if (!step && step.error().outcome == Outcome::amount_too_large) return std::unexpected(step.error());
   if (!step) {
     raise(decision, refund->client, refund->mode, refund->id.to_string(), step.error().detail);
     return {};

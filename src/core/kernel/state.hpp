@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <tuple>
 
 #include "kernel/command.hpp"
@@ -76,22 +77,12 @@ template <>
 inline constexpr Table table_of<Answer> = Table::answers;
 
 // Kinds of objects that decisions look at again and again.
-template <>
-inline constexpr bool is_kept<registry::Client> = true;
-template <>
-inline constexpr bool is_kept<registry::Credential> = true;
-template <>
-inline constexpr bool is_kept<registry::Person> = true;
-template <>
-inline constexpr bool is_kept<registry::WebhookEndpoint> = true;
-template <>
-inline constexpr bool is_kept<payments::Beneficiary> = true;
-template <>
-inline constexpr bool is_kept<payments::Payin> = true;
-template <>
-inline constexpr bool is_kept<payments::VirtualAccount> = true;
-template <>
-inline constexpr bool is_kept<payments::SandboxClock> = true;
+template <class T>
+  requires(std::same_as<T, registry::Client> || std::same_as<T, registry::Credential> || std::same_as<T, registry::Person> ||
+           std::same_as<T, registry::WebhookEndpoint> || std::same_as<T, payments::Beneficiary> ||
+           std::same_as<T, payments::Payin> || std::same_as<T, payments::VirtualAccount> ||
+           std::same_as<T, payments::SandboxClock>)
+inline constexpr bool is_kept<T> = true;
 
 // Ledger accounts are not: all of them are in memory.
 template <class T>

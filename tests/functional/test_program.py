@@ -1,0 +1,69 @@
+"""The program itself: how it is called, what it makes at its start, and how it ends."""
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from conftest import MOHUR, Server
+
+
+def run(*words, **environment):
+    return subprocess.run([MOHUR, *words], capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
+
+
+def test_options_may_stand_before_and_after_the_sub_command(tmp_path):
+    file = tmp_path / "settings.toml"
+    file.write_text("[server]\nport = 70000\n")
+    for words in (["--settings", file, "serve"], ["serve", "--settings", file]):
+        refused = run(*words)
+        assert refused.returncode == 2 and "server.port" in refused.stderr and "70000" in refused.stderr, words
+
+
+def test_a_wrong_call_ends_with_2_and_help_with_0():
+    assert run("serve", "--sttings", "x").returncode == 2
+    assert run().returncode == 2
+    assert run("--help").returncode == 0
+
+
+def test_a_vault_that_has_keys_is_never_given_another_one(tmp_path):
+    server = Server(tmp_path)
+    server.client()
+    server.stop()
+    key = Path(str(server.folder) + ".kek")
+    kept = key.read_bytes()
+    key.unlink()
+    refused = run("serve", **server.settings)
+    assert refused.returncode != 0 and str(key) in refused.stderr
+    assert not key.exists(), "a wrong key would lie where the right one belongs"
+    key.write_bytes(kept)
+    key.chmod(0o600)
+    server.start()
+    server.stop()
+
+
+def children_of(process):
+    return Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+
+
+def is_alive(process):
+    stat = Path(f"/proc/{process}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def test_who_ends_the_demo_ends_its_server_and_leaves_the_data_folder_alone(tmp_path):
+    folder = tmp_path / "mine"
+    demo = subprocess.Popen([MOHUR, "demo", "--once"], stdout=subprocess.PIPE, text=True,
+                            env={**os.environ, "MOHUR_DATA_FOLDER": str(folder)})
+    told = next(line for line in demo.stdout if "applied" in line)  # the server is up
+    assert re.search(r"client_\w+", told)
+    servers = children_of(demo)
+    assert servers
+    demo.send_signal(signal.SIGTERM)
+    rest = demo.stdout.read()
+    assert demo.wait(timeout=60) == 1 and "Ended before its end." in rest
+    deadline = time.monotonic() + 60
+    while any(is_alive(server) for server in servers):
+        assert time.monotonic() < deadline, "the server goes on"
+    assert not folder.exists() and not Path(str(folder) + ".kek").exists()
