@@ -13,6 +13,9 @@
 namespace mohur::engine {
 namespace {
 
+using store::memory_mib;
+using store::print;
+
 constexpr std::uint64_t kRounds = 5;
 
 struct Rounds {
@@ -53,7 +56,7 @@ Usage checkpoint(store::Store& store) {
 }
 
 void print_threads(double each) {
-  for (const auto& [name, seconds] : cpu_by_thread())
+  for (const auto& [name, seconds] : store::cpu_by_thread())
     if (seconds > 0) std::fprintf(stderr, "  thread %-16s %.2f us\n", name.c_str(), seconds * 1e6 / each);
 }
 
@@ -99,7 +102,7 @@ int bulk(std::uint64_t payouts, const std::filesystem::path& folder) {
     print_threads(static_cast<double>(payouts + each / 2));
     state_bytes = static_cast<double>(works.store->statistics().disk_bytes) / static_cast<double>(payouts + each / 2);
   }
-  print({"bulk.cache_miss", "ns", "lower"}, cache_miss_ns());
+  print({"bulk.cache_miss", "ns", "lower"}, store::cache_miss_ns());
   accepted.print_all("bulk.payouts", "payouts/s", "us/payout", 250'000);
   print({"bulk.journal_bytes", "bytes/payout", "lower"}, frame_bytes);
   print({"bulk.state_bytes", "bytes/payout", "lower"}, {state_bytes});
@@ -183,7 +186,7 @@ int growth(std::uint64_t most, const std::filesystem::path& folder) {
 int run(int argc, char** argv) {
   const std::string_view mode = argc > 2 ? argv[1] : "";
   const auto payouts = [&](std::uint64_t usual) { return argc > 3 ? std::strtoull(argv[3], nullptr, 10) : usual; };
-  stay_on_one_core();
+  store::stay_on_one_core();
   if (mode == "start") return start(argv[2]);
   if (mode == "bulk") return bulk(payouts(1'000'000), argv[2]);
   if (mode == "growth") return growth(payouts(10'000'000), argv[2]);

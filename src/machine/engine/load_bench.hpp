@@ -11,15 +11,20 @@
 #include <mutex>
 
 #include "crypto/system_random.hpp"
-#include "engine/meter_bench.hpp"
 #include "engine/replay.hpp"
 #include "engine/shard.hpp"
+#include "store/meter_bench.hpp"
 
 namespace mohur::engine {
 
+using store::give_up;
+using store::Meter;
+using store::must;
+using store::Usage;
+
 class RealClock final : public Clock {
  public:
-  Time now() override { return {static_cast<std::int64_t>(seconds_of(CLOCK_REALTIME) * 1e9)}; }
+  Time now() override { return {static_cast<std::int64_t>(store::seconds_of(CLOCK_REALTIME) * 1e9)}; }
 };
 
 // Work that other threads hand to the shard's.

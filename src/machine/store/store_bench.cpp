@@ -5,20 +5,17 @@
 // A payout is one put with a time-ordered key and a 300-byte value, and one put with a random key and a 24-byte value.
 // With updates = 1 each payout's value is put again, 200,000 payouts later.
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <map>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "base/ids.hpp"
+#include "store/meter_bench.hpp"
 #include "store/store.hpp"
 
 namespace {
@@ -70,29 +67,8 @@ double system_seconds() {
   return static_cast<double>(usage.ru_stime.tv_sec) + static_cast<double>(usage.ru_stime.tv_usec) / 1e6;
 }
 double wall_seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-double memory_mib(const char* field) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with(field)) return std::strtod(line.c_str() + std::string_view{field}.size(), nullptr) / 1024;
-  return 0;
-}
-
-// CPU of each thread so far, by name: who does the work.
 void print_threads(double each) {
-  std::map<std::string, double> sums;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    std::ifstream stat(task.path() / "stat");
-    std::string line;
-    std::getline(stat, line);
-    const auto open = line.find('('), close = line.rfind(')');
-    std::istringstream rest(line.substr(close + 2));
-    std::string word;
-    double ticks = 0;
-    for (int field = 3; field <= 15 && rest >> word; ++field)
-      if (field >= 14) ticks += std::strtod(word.c_str(), nullptr);
-    sums[line.substr(open + 1, close - open - 1)] += ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
-  }
-  for (const auto& [name, seconds] : sums)
+  for (const auto& [name, seconds] : cpu_by_thread())
     if (seconds > 0) std::printf("  thread %-16s %.2f us/payout\n", name.c_str(), seconds * each);
 }
 

@@ -20,7 +20,7 @@
 
 #include "base/result.hpp"
 
-namespace mohur::engine {
+namespace mohur::store {
 
 inline double seconds_of(clockid_t clock) {
   timespec now{};
@@ -143,4 +143,4 @@ T must(Result<T> result) {
   return std::move(*result);
 }
 
-}  // namespace mohur::engine
+}  // namespace mohur::store
