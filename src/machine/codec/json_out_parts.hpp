@@ -148,6 +148,21 @@ void append_object(std::string& out, const T& value, Revealer& revealer, JsonMem
   out += '}';
 }
 
+// The object, and behind its own members those of `more`; what is absent there is left out.
+template <Described T, Described More>
+void append_object_with(std::string& out, const T& value, const More& more, Revealer& revealer) {
+  append_object(out, value, revealer);
+  out.pop_back();
+  for_each_index<More>([&](auto i) {
+    const auto& member = more.*field_at<More, i>.pointer;
+    if constexpr (is_optional<MemberAt<More, i>>)
+      if (!member) return;
+    out.append(key_text<More, i>.data(), key_text<More, i>.size());
+    append_value(out, member, revealer);
+  });
+  out += '}';
+}
+
 }  // namespace json
 
 }  // namespace mohur::codec

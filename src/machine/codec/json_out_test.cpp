@@ -21,6 +21,12 @@ struct Empty {
   MOHUR_DESCRIBE(Empty, (1, hidden, internal))
 };
 
+struct WithNote {
+  std::optional<std::string> note;
+  std::uint8_t shelf = 0;
+  MOHUR_DESCRIBE(WithNote, (1, note), (2, shelf))
+};
+
 namespace {
 
 using sample::Everything;
@@ -51,6 +57,17 @@ TEST(JsonOut, WritesAnOrderWithItsObjectNameAfterItsId) {
       R"({"id":"order_00000000000000000000000001","object":"order","mode":"test","n":1,"shop":"shop_00000000000000000000000002",)"
       R"("created_at":"2026-11-22T06:30:00.123Z","updated_at":"1970-01-01T00:00:00.000Z","sequence":3,"status":"placed",)"
       R"("amount":-5,"currency":"INR","fee":0,"plate":"KA01","payer":"••34","metadata":null,"remark":"a \"b\"\n","paid_at":null})");
+}
+
+TEST(JsonOut, WritesWhatAnAnswerHoldsBesidesTheObjectAndLeavesOutWhatIsAbsent) {
+  std::string out;
+  MaskingRevealer masking;
+  const sample::Line line{.label = "tea", .amount = {5}, .count = {}};
+  write_json_with(line, WithNote{"kept", 7}, out, masking);
+  EXPECT_EQ(out, R"({"label":"tea","amount":5,"count":null,"note":"kept","shelf":7})");
+  out.clear();
+  write_json_with(line, WithNote{{}, 7}, out, masking);
+  EXPECT_EQ(out, R"({"label":"tea","amount":5,"count":null,"shelf":7})");
 }
 
 TEST(JsonOut, WritesEveryKindOfField) {

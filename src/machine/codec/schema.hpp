@@ -23,4 +23,16 @@ std::string schema_reference(SchemaSet& set) {
   return schema::refer_to<T, D>(set);
 }
 
+// Of what write_json_with writes; its component bears both names.
+template <Described T, Described More>
+std::string schema_reference_with(SchemaSet& set) {
+  return set.refer(std::string{T::described_name} + std::string{More::described_name}, &schema::write_struct_with<T, More>);
+}
+
+// The members of the schema of one value, such as a parameter; inside an object that is open.
+template <class M>
+void write_value_schema(JsonWriter& writer, SchemaSet& set) {
+  schema::write_kind<M, Direction::input>(writer, set, false);
+}
+
 }  // namespace mohur::codec

@@ -90,17 +90,18 @@ void write_kind(JsonWriter& writer, SchemaSet& set, bool nullable) {
   }
 }
 
-template <Described T, Direction D>
+// Whether the absent members of a struct are null or, where they belong to the object before them, left out.
+enum class Absent : std::uint8_t { null, left_out };
+
+template <Described T, Direction D, Absent A = Absent::null>
 void write_required(JsonWriter& writer) {
-  writer.key("required").begin_array();
   constexpr bool has_object = D == Direction::output && requires { T::object_name; };
   if (has_object && !json::has_id<T>) writer.value("object");
   for_each_index<T>([&](auto i) {
-    constexpr bool is_required = D == Direction::output || !is_optional<MemberAt<T, i>>;
+    constexpr bool is_required = (D == Direction::output && A == Absent::null) || !is_optional<MemberAt<T, i>>;
     if constexpr (!field_at<T, i>.is_internal && is_required) writer.value(field_at<T, i>.name);
     if (has_object && !field_at<T, i>.is_internal && field_at<T, i>.name == "id") writer.value("object");
   });
-  writer.end_array();
 }
 
 template <Described T, Direction D>
@@ -109,24 +110,45 @@ void write_object_member(JsonWriter& writer) {
     writer.key("object").begin_object().member("type", "string").member("const", T::object_name).end_object();
 }
 
-template <Described T, Direction D>
-void write_struct(JsonWriter& writer, SchemaSet& set) {
-  writer.begin_object().member("type", "object");
-  writer.key("properties").begin_object();
+template <Described T, Direction D, Absent A = Absent::null>
+void write_properties(JsonWriter& writer, SchemaSet& set) {
   if constexpr (!json::has_id<T>) write_object_member<T, D>(writer);
   for_each_index<T>([&](auto i) {
     if constexpr (!field_at<T, i>.is_internal) {
       writer.key(field_at<T, i>.name).begin_object();
-      write_kind<MemberAt<T, i>, D>(writer, set, false);
+      if constexpr (A == Absent::left_out && is_optional<MemberAt<T, i>>)
+        write_kind<typename MemberAt<T, i>::value_type, D>(writer, set, false);
+      else
+        write_kind<MemberAt<T, i>, D>(writer, set, false);
       if (!field_at<T, i>.sentence.empty()) writer.member("description", field_at<T, i>.sentence);
       writer.end_object();
       if constexpr (field_at<T, i>.name == "id") write_object_member<T, D>(writer);
     }
   });
-  writer.end_object();
+}
+
+template <Described T, Direction D>
+void write_struct(JsonWriter& writer, SchemaSet& set) {
+  writer.begin_object().member("type", "object");
+  writer.key("properties").begin_object();
+  write_properties<T, D>(writer, set);
+  writer.end_object().key("required").begin_array();
   write_required<T, D>(writer);
+  writer.end_array();
   if (D == Direction::input) writer.member("additionalProperties", false);
   writer.end_object();
+}
+
+template <Described T, Described More>
+void write_struct_with(JsonWriter& writer, SchemaSet& set) {
+  writer.begin_object().member("type", "object");
+  writer.key("properties").begin_object();
+  write_properties<T, Direction::output>(writer, set);
+  write_properties<More, Direction::output, Absent::left_out>(writer, set);
+  writer.end_object().key("required").begin_array();
+  write_required<T, Direction::output>(writer);
+  write_required<More, Direction::output, Absent::left_out>(writer);
+  writer.end_array().end_object();
 }
 
 }  // namespace schema

@@ -22,6 +22,12 @@ struct Answer {
                  (9, secret, internal))
 };
 
+struct WithNote {
+  std::optional<std::string> note;
+  std::uint8_t shelf = 0;
+  MOHUR_DESCRIBE(WithNote, (1, note, "Shown once."), (2, shelf))
+};
+
 struct Branch {
   std::vector<Branch> branches;
   MOHUR_DESCRIBE(Branch, (1, branches))
@@ -87,6 +93,19 @@ TEST(Schema, WritesEachComponentOnceEvenWhenTypesReferToThemselves) {
       out,
       R"({"Branch":{"type":"object","properties":{"branches":{"type":"array","items":{"$ref":"#/components/schemas/Branch"}}},)"
       R"("required":["branches"]}})");
+}
+
+TEST(Schema, DescribesWhatAnAnswerHoldsBesidesTheObject) {
+  std::string out;
+  JsonWriter writer{out};
+  SchemaSet set;
+  EXPECT_EQ((schema_reference_with<sample::Line, WithNote>(set)), "#/components/schemas/LineWithNote");
+  set.write_components(writer);
+  EXPECT_EQ(out,
+            R"({"LineWithNote":{"type":"object","properties":{"label":{"type":"string"},"amount":{"type":"integer",)"
+            R"("format":"int64","description":"Minor units."},"count":{"type":["integer","null"],"format":"int64","minimum":0,)"
+            R"("maximum":4294967295},"note":{"type":"string","description":"Shown once."},"shelf":{"type":"integer",)"
+            R"("format":"int32","minimum":0,"maximum":255}},"required":["label","amount","count","shelf"]}})");
 }
 
 TEST(Schema, IsValidJsonForEveryKindOfField) {

@@ -1,0 +1,158 @@
+// What callers are answered where it is not an object of the core as it stands: described once, for the answer and its schema.
+//
+// With...   what an answer holds besides the object's own members; what is absent there is left out.
+#pragma once
+
+#include "kernel/event.hpp"
+
+namespace mohur::gateway {
+
+using RequestId = Id<"req">;
+using DeliveryId = Id<"wd">;
+
+struct UpiLinks {
+  std::string link;
+  std::string qr_png;
+  std::string qr_svg;
+  MOHUR_DESCRIBE(UpiLinks, (1, link, "Opens the payer's UPI app."), (2, qr_png, "Path of the QR code as a picture."),
+                 (3, qr_svg, "Path of the QR code as a drawing."))
+};
+struct WithUpi {
+  std::optional<UpiLinks> upi;
+  MOHUR_DESCRIBE(WithUpi, (1, upi, "Of a pay-in by UPI only."))
+};
+struct WithSecret {
+  std::optional<std::string> secret;
+  MOHUR_DESCRIBE(WithSecret, (1, secret, "Shown once, in the first answer: a replay leaves it out. Keep it."))
+};
+struct WithNow {
+  Time now;
+  MOHUR_DESCRIBE(WithNow, (1, now, "What your sandbox clock was moved to."))
+};
+struct ClockReading {
+  static constexpr std::string_view object_name = "sandbox_clock";
+  Time now;
+  MOHUR_DESCRIBE(ClockReading, (1, now, "What your sandbox clock shows."))
+};
+struct Accepted {
+  bool accepted = true;
+  MOHUR_DESCRIBE(Accepted, (1, accepted, "The sandbox's bank has it in its book; what comes of it arrives as events."))
+};
+
+// ---- the books
+
+struct Balance {
+  ledger::AccountId account;
+  Currency currency = Currency::INR;
+  Amount balance;
+  Amount reserved;
+  Amount available;
+  MOHUR_DESCRIBE(Balance, (1, account), (2, currency), (3, balance, "What is there, in minor units."),
+                 (4, reserved, "What open payouts hold, fee and tax included."), (5, available, "What may still leave."))
+};
+struct Balances {
+  static constexpr std::string_view object_name = "balances";
+  Mode mode = Mode::test;
+  std::uint64_t position = 0;
+  MOHUR_DESCRIBE(Balances, (1, mode), (2, position, "Of the journal, that these balances reflect."))
+};
+// By the account's code, for a client without its `client_`.
+struct ByAccount {
+  std::optional<Balance> collections, payout, held;
+  std::optional<Balance> bank_escrow, bank_payout, rail_receivable, in_flight_payout, in_flight_refund, in_flight_settlement,
+      platform_fees, platform_tax_payable, platform_suspense, platform_compensation;
+  MOHUR_DESCRIBE(ByAccount, (1, collections, "Collected for you: refunds leave from here."),
+                 (2, payout, "Funded by you: payouts leave from here."), (3, held, "Held back."), (4, bank_escrow, "The operator's."),
+                 (5, bank_payout, "The operator's."), (6, rail_receivable, "The operator's."),
+                 (7, in_flight_payout, "The operator's."), (8, in_flight_refund, "The operator's."),
+                 (9, in_flight_settlement, "The operator's."), (10, platform_fees, "The operator's."),
+                 (11, platform_tax_payable, "The operator's."), (12, platform_suspense, "The operator's."),
+                 (13, platform_compensation, "The operator's."))
+};
+struct WithBalance {
+  ledger::AccountType type = ledger::AccountType::liability;
+  Amount balance;
+  Amount available;
+  MOHUR_DESCRIBE(WithBalance, (1, type), (2, balance, "Posted, on the account's own side."),
+                 (3, available, "The balance less what is reserved."))
+};
+struct LedgerTransfer {
+  static constexpr std::string_view object_name = "ledger_transfer";
+  ledger::TransferId id;
+  ledger::TransferKind kind = ledger::TransferKind::single;
+  ledger::AccountId debit;
+  ledger::AccountId credit;
+  Amount amount;
+  std::optional<ledger::TransferId> pending;
+  kernel::EventId event;
+  kernel::EventType event_type{};
+  std::uint64_t position = 0;
+  Time created_at;
+  MOHUR_DESCRIBE(LedgerTransfer, (1, id), (2, kind), (3, debit), (4, credit), (5, amount, "Minor units."),
+                 (6, pending, "The pending transfer that this one resolves."), (7, event, "What it belongs to."), (8, event_type),
+                 (9, position, "Of the event, in the journal."), (10, created_at))
+};
+
+// ---- webhook deliveries
+
+MOHUR_ENUM(DeliveryStatus, (1, pending), (2, succeeded), (3, failed))
+struct DeliveryAttempt {
+  Time at;
+  std::int64_t duration_ms = 0;
+  std::optional<std::uint16_t> status;
+  std::optional<std::string> error;
+  MOHUR_DESCRIBE(DeliveryAttempt, (1, at), (2, duration_ms), (3, status, "HTTP status of your answer; null when there was none."),
+                 (4, error, "Why there was no answer, such as timed_out."))
+};
+struct Delivery {
+  static constexpr std::string_view object_name = "delivery";
+  DeliveryId id;
+  registry::ClientId client;
+  Mode mode = Mode::test;
+  Time created_at;
+  Time updated_at;
+  DeliveryStatus status = DeliveryStatus::pending;
+  registry::WebhookEndpointId webhook_endpoint;
+  kernel::EventId event;
+  kernel::EventType type{};
+  std::vector<DeliveryAttempt> attempts;
+  std::optional<Time> next_attempt_at;
+  MOHUR_DESCRIBE(Delivery, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, status), (7, webhook_endpoint),
+                 (8, event), (9, type, "The event's."), (10, attempts), (11, next_attempt_at))
+};
+
+// ---- the log of calls
+
+struct RequestCaller {
+  registry::CallerKind kind = registry::CallerKind::credential;
+  std::optional<registry::PersonId> person;
+  registry::CredentialId credential;
+  MOHUR_DESCRIBE(RequestCaller, (1, kind), (2, person, "One of the operator's people."), (3, credential, "The key that was used."))
+};
+// One call: no bodies, no query values, no personal data.
+struct LoggedRequest {
+  static constexpr std::string_view object_name = "request";
+  RequestId id;
+  std::optional<registry::ClientId> client;
+  Mode mode = Mode::test;
+  Time created_at;
+  std::int64_t duration_us = 0;
+  std::optional<RequestCaller> caller;
+  std::optional<std::string> client_request_id;
+  std::string from;
+  std::string method;
+  std::optional<std::string> route;
+  std::uint16_t status = 0;
+  std::string outcome;
+  std::optional<std::string> clause;
+  bool replayed = false;
+  MOHUR_DESCRIBE(LoggedRequest, (1, id, "The `Request-Id` of the answer."), (2, client, "For whom the call was."), (3, mode),
+                 (4, created_at, "When the request had come; always real time."),
+                 (5, duration_us, "From then to the answer, in microseconds."), (6, caller, "Null when no key was recognised."),
+                 (7, client_request_id, "The `Request-Id` that the caller sent."), (8, from, "The caller's address."), (9, method),
+                 (10, route, "The path's template, without values; null when there is no such path."), (11, status, "HTTP status."),
+                 (12, outcome, "`ok`, or the problem's token."), (13, clause, "Of the usage policy, behind a refusal."),
+                 (14, replayed, "Whether an earlier answer was given again."))
+};
+
+}  // namespace mohur::gateway
