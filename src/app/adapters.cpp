@@ -2,17 +2,44 @@
 
 #include <charconv>
 
-#include "codec/json_out.hpp"
-
 namespace mohur::app {
 namespace {
 
-template <Described T>
-std::string to_json(const T& value) {
-  codec::MaskingRevealer nothing_sealed;
-  std::string out;
-  codec::write_json(value, out, nothing_sealed);
+gateway::Delivery shown(const projections::Delivery& delivery) {
+  gateway::Delivery out{.id = delivery.id,
+                        .client = delivery.client,
+                        .mode = delivery.mode,
+                        .created_at = delivery.created_at,
+                        .updated_at = delivery.updated_at,
+                        .status = static_cast<gateway::DeliveryStatus>(delivery.status),
+                        .webhook_endpoint = delivery.webhook_endpoint,
+                        .event = delivery.event,
+                        .type = delivery.type,
+                        .attempts = {},
+                        .next_attempt_at = delivery.next_attempt_at};
+  for (const projections::DeliveryAttempt& attempt : delivery.attempts)
+    out.attempts.push_back({.at = attempt.at,
+                            .duration_ms = attempt.duration_ms,
+                            .status = attempt.status == 0 ? std::nullopt : std::optional{attempt.status},
+                            .error = attempt.error.empty() ? std::nullopt : std::optional{attempt.error}});
   return out;
+}
+
+gateway::CallRecord to_call(projections::RequestRecord record) {
+  return {.at = record.at,
+          .duration_us = record.duration_us,
+          .caller = record.caller,
+          .client = record.client,
+          .mode = record.mode,
+          .request_id = std::move(record.request_id),
+          .client_request_id = std::move(record.client_request_id),
+          .from = std::move(record.from),
+          .method = std::move(record.method),
+          .route = std::move(record.route),
+          .status = record.status,
+          .outcome = std::move(record.outcome),
+          .clause = std::move(record.clause),
+          .replayed = record.replayed};
 }
 
 Result<std::uint64_t> parse_position(const std::string& text) {
@@ -38,7 +65,7 @@ Result<void> SandboxAdapter::transfer(registry::ClientId client, const gateway::
   return {};
 }
 
-Result<gateway::DeliveryDesk::Listed> DeliveryAdapter::list(const Query& query) {
+Result<gateway::Listed<gateway::Delivery>> DeliveryAdapter::list(const Query& query) {
   std::optional<Key128> from;
   if (query.after) {
     const auto id = projections::DeliveryId::parse(*query.after);
@@ -46,8 +73,8 @@ Result<gateway::DeliveryDesk::Listed> DeliveryAdapter::list(const Query& query) 
     from = id->value;
   }
   MOHUR_TRY_SET(page, webhooks_.list(query.client, query.mode, query.endpoint, from, query.limit));
-  Listed listed;
-  for (const projections::Delivery& delivery : page.items) listed.items.push_back(to_json(delivery));
+  gateway::Listed<gateway::Delivery> listed;
+  for (const projections::Delivery& delivery : page.items) listed.items.push_back(shown(delivery));
   if (page.next) listed.next = projections::DeliveryId{*page.next}.to_string();
   return listed;
 }
@@ -60,15 +87,15 @@ Result<projections::Delivery> DeliveryAdapter::find(registry::ClientId client, M
   return std::move(*delivery);
 }
 
-Result<std::string> DeliveryAdapter::get(registry::ClientId client, Mode mode, std::string_view id) {
+Result<gateway::Delivery> DeliveryAdapter::get(registry::ClientId client, Mode mode, std::string_view id) {
   MOHUR_TRY_SET(delivery, find(client, mode, id));
-  return to_json(delivery);
+  return shown(delivery);
 }
 
-Result<std::string> DeliveryAdapter::redeliver(registry::ClientId client, Mode mode, std::string_view id) {
+Result<gateway::Delivery> DeliveryAdapter::redeliver(registry::ClientId client, Mode mode, std::string_view id) {
   MOHUR_TRY_SET(delivery, find(client, mode, id));
   MOHUR_TRY_SET(again, webhooks_.redeliver(std::move(delivery)));
-  return to_json(again);
+  return shown(again);
 }
 
 Result<void> CallLogAdapter::append(gateway::CallRecord record) {
@@ -88,16 +115,17 @@ Result<void> CallLogAdapter::append(gateway::CallRecord record) {
                       .replayed = record.replayed});
 }
 
-Result<gateway::DeliveryDesk::Listed> CallLogAdapter::list(registry::ClientId client, Mode mode, std::optional<std::string> after,
-                                                           std::size_t limit) {
+Result<gateway::Listed<gateway::CallRecord>> CallLogAdapter::list(const Query& query) {
   std::optional<std::uint64_t> from;
-  if (after) {
-    MOHUR_TRY_SET(position, parse_position(*after));
+  if (query.after) {
+    MOHUR_TRY_SET(position, parse_position(*query.after));
     from = position;
   }
-  MOHUR_TRY_SET(page, log_.list(client, mode, from, limit));
-  gateway::DeliveryDesk::Listed listed;
-  for (const projections::RequestRecord& record : page.items) listed.items.push_back(to_json(record));
+  std::function<bool(const projections::RequestRecord&)> wanted;
+  if (query.wanted) wanted = [&](const projections::RequestRecord& record) { return query.wanted(to_call(record)); };
+  MOHUR_TRY_SET(page, log_.list(query.client, query.mode, from, query.limit, wanted));
+  gateway::Listed<gateway::CallRecord> listed;
+  for (projections::RequestRecord& record : page.items) listed.items.push_back(to_call(std::move(record)));
   if (page.next) listed.next = std::to_string(*page.next);
   return listed;
 }

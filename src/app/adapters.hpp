@@ -23,9 +23,9 @@ class DeliveryAdapter final : public gateway::DeliveryDesk {
  public:
   explicit DeliveryAdapter(projections::Webhooks& webhooks) : webhooks_(webhooks) {}
   Result<void> check_target(std::string_view url) override { return webhooks_.check_target(url); }
-  Result<Listed> list(const Query& query) override;
-  Result<std::string> get(registry::ClientId client, Mode mode, std::string_view id) override;
-  Result<std::string> redeliver(registry::ClientId client, Mode mode, std::string_view id) override;
+  Result<gateway::Listed<gateway::Delivery>> list(const Query& query) override;
+  Result<gateway::Delivery> get(registry::ClientId client, Mode mode, std::string_view id) override;
+  Result<gateway::Delivery> redeliver(registry::ClientId client, Mode mode, std::string_view id) override;
 
  private:
   Result<projections::Delivery> find(registry::ClientId client, Mode mode, std::string_view id);
@@ -36,8 +36,7 @@ class CallLogAdapter final : public gateway::CallLog {
  public:
   explicit CallLogAdapter(projections::RequestsLog& log) : log_(log) {}
   Result<void> append(gateway::CallRecord record) override;
-  Result<gateway::DeliveryDesk::Listed> list(registry::ClientId client, Mode mode, std::optional<std::string> after,
-                                             std::size_t limit) override;
+  Result<gateway::Listed<gateway::CallRecord>> list(const Query& query) override;
 
  private:
   projections::RequestsLog& log_;

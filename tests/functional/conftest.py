@@ -67,10 +67,32 @@ def schema(name_or_schema):
     return {**inner, "components": OPENAPI["components"]}
 
 
+def undescribed(value, described, path=""):
+    """The members of an answer that its schema says nothing about."""
+    while "$ref" in described:
+        described = OPENAPI["components"]["schemas"][described["$ref"].rsplit("/", 1)[1]]
+    for choices in ("anyOf", "oneOf"):
+        fitting = [each for each in described.get(choices, []) if jsonschema.Draft202012Validator(schema(each)).is_valid(value)]
+        if fitting:
+            yield from undescribed(value, fitting[0], path)
+            return
+    if isinstance(value, list):
+        for item in value:
+            yield from undescribed(item, described["items"], path + "[]")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            inner = described.get("properties", {}).get(name, described.get("additionalProperties"))
+            if inner is None:
+                yield f"{path}.{name}"
+            else:
+                yield from undescribed(member, inner, f"{path}.{name}")
+
+
 def check_problem(answer, method, path):
     problem = answer.json
     assert answer.headers["Content-Type"] == "application/problem+json"
-    jsonschema.validate(problem, schema("Problem"))
+    jsonschema.Draft202012Validator(schema("Problem")).validate(problem)
+    assert list(undescribed(problem, {"$ref": "#/components/schemas/Problem"})) == []
     assert set(problem) <= PROBLEM_MEMBERS, problem
     assert problem["type"] == "/problems/" + problem["token"]
     assert problem["status"] == answer.status
@@ -89,10 +111,14 @@ def check_success(answer, method, path):
     assert operation is not None, f"{method} {path} is not in the description"
     usual = next(status for status in operation["responses"] if status < "400")
     assert str(answer.status) == usual or (usual == "201" and answer.status == 200), f"{method} {path}: {answer.status}"
-    content = operation["responses"][usual].get("content", {})
-    described = content.get("application/json", {}).get("schema")
-    if described is not None and answer.headers["Content-Type"] == "application/json":
-        jsonschema.validate(answer.json, schema(described))
+    content = operation["responses"][usual]["content"]
+    media = answer.headers["Content-Type"].split(";")[0]
+    assert media in content, f"{method} {path} answers {media}"
+    described = content[media].get("schema")
+    assert (described is not None) == (media == "application/json" and path.startswith("/v1/")), f"{method} {path}"
+    if described is not None:
+        jsonschema.Draft202012Validator(schema(described)).validate(answer.json)
+        assert list(undescribed(answer.json, described)) == [], f"{method} {path} shows what its description does not tell"
 
 
 class Server:

@@ -45,7 +45,7 @@ def busy(server):
 
 
 LISTS = ["payins", "attempts", "refunds", "virtual_accounts", "beneficiaries", "payouts", "webhook_endpoints", "events",
-         "deliveries", "requests", "ledger/transfers"]
+         "deliveries", "requests", "ledger/transfers", "ledger/accounts"]
 
 
 @pytest.mark.parametrize("noun", LISTS)
@@ -99,6 +99,50 @@ def test_filters_choose_by_field(busy):
     assert client.get("/v1/events?type=nothing.at_all").token == "field_malformed"
     assert len(ids(client, f"/v1/deliveries?webhook_endpoint={client.endpoint}&limit=100")) == len(client.payins)
     assert client.get("/v1/deliveries?webhook_endpoint=x").token == "field_malformed"
+
+
+def test_the_keys_of_a_client_are_listed_in_pages_through_both_modes(server, client):
+    person = server.keys[0]
+    made = [server.issue(client.id, mode=mode)["id"] for mode in ("test", "live", "live", "test")]
+    path = f"/v1/admin/clients/{client.id}/credentials"
+    whole = [(key["mode"], key["id"]) for key in server.get(path, person)["data"]]
+    assert [mode for mode, _ in whole] == ["test"] * 3 + ["live"] * 2 and {id for _, id in whole} >= set(made)
+
+    class Person:
+        def get(self, path):
+            return server.get(path, person)
+    for limit in (1, 2, 3, 4, 5):
+        assert [(key["mode"], key["id"]) for key in pages(Person(), path, limit)] == whole, limit
+    for wrong in ("x", "test", "later.", "test.x"):
+        assert server.get(f"{path}?after={wrong}", person).token == "cursor_malformed", wrong
+    assert server.get(path + "?status=active", person).token == "filter_unknown"
+
+
+def test_events_can_be_followed_from_a_position_on(client):
+    """Oldest first, from behind the last position that was seen, without gap or repeat."""
+    client.fund(100_000_000)
+    newest_first = [event["id"] for event in pages(client, "/v1/events", 100)]
+    assert [event["id"] for event in pages(client, "/v1/events?order=asc", 2)] == newest_first[::-1]
+    assert [event["id"] for event in pages(client, "/v1/events?order=desc", 100)] == newest_first
+    seen, position = [], 0
+    for step in range(4):
+        client.payin()
+        page = client.get(f"/v1/events?after_position={position}&limit=100").json
+        assert not page["has_more"]
+        positions = [event["position"] for event in page["data"]]
+        assert positions == sorted(positions) and all(each > position for each in positions)
+        seen += [event["id"] for event in page["data"]]
+        position = positions[-1]
+    assert seen == [event["id"] for event in pages(client, "/v1/events", 100)][::-1]
+    assert client.get(f"/v1/events?order=asc&after_position={position}").json == {"data": [], "has_more": False, "next": None}
+    assert client.get("/v1/events?after_position=18446744073709551615")["data"] == []
+    assert [event["id"] for event in pages(client, "/v1/events?after_position=0", 2)] == seen
+    created = [event["type"] for event in pages(client, "/v1/events?type=payin.*&after_position=1", 2)]
+    assert created == ["payin.created"] * 4
+    for wrong, field in [("order=up", "order"), ("after_position=x", "after_position"), ("after_position=-1", "after_position"),
+                         ("order=desc&after_position=1", "order")]:
+        answer = client.get("/v1/events?" + wrong)
+        assert (answer.token, answer["field"]) == ("field_malformed", field), wrong
 
 
 def test_time_filters_are_half_open(busy):
@@ -309,6 +353,9 @@ def test_transfers_are_found_behind_many_events_that_moved_nothing(client):
         assert client.payin(100, checked=False).status == 201
     found = pages(client, "/v1/ledger/transfers", 3)
     assert [(transfer["kind"], transfer["event_type"]) for transfer in found] == [("single", "balance.funded")]
+    client.fund()
+    last = pages(client, "/v1/events?order=asc&type=balance.*", 2)
+    assert [event["type"] for event in last] == ["balance.funded"] * 2
 
 
 def test_a_cursor_of_transfers_has_a_form(client):

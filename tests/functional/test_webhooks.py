@@ -1,6 +1,7 @@
 """Webhooks as a receiver sees them: signed, complete, in order of sequence, again when asked; and the log of calls."""
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_what_failed_is_in_the_attempt_log_and_can_be_sent_again(client):
         delivery = page["data"][0]
         attempt, = delivery["attempts"]
         assert (delivery["status"], delivery["type"]) == ("pending", "payin.created")
-        assert (attempt["status"], attempt["error"]) == (500, "")
+        assert (attempt["status"], attempt["error"]) == (500, None)
         assert delivery["next_attempt_at"] > attempt["at"]
         assert client.post(f"/v1/deliveries/{delivery['id']}/redeliver").token == "state_conflict", "it is still being tried"
 
@@ -227,17 +228,20 @@ def test_the_log_of_calls_says_who_what_and_how_and_no_more(server, client):
     refused = client.post("/v1/payins", {**PAYIN, "amount": 0}, Request_Id="mine-7")
     client.get("/v1/payins?reference_id=planted-1")
     wanted = [paid.headers["Request-Id"], refused.headers["Request-Id"]]
-    page = client.until("/v1/requests?limit=100", lambda page: {record["request_id"] for record in page["data"]} >= set(wanted))
-    records = {record["request_id"]: record for record in page["data"]}
+    page = client.until("/v1/requests?limit=100", lambda page: {record["id"] for record in page["data"]} >= set(wanted))
+    records = {record["id"]: record for record in page["data"]}
     good, bad = records[wanted[0]], records[wanted[1]]
     assert (good["method"], good["route"], good["status"], good["outcome"]) == ("POST", "/v1/payins", 201, "ok")
     assert not good["replayed"] and not bad["replayed"]
     assert (bad["status"], bad["outcome"], bad["client_request_id"]) == (422, "amount_not_positive", "mine-7")
-    assert good["from"] == "127.0.0.1" and good["duration_us"] > 0 and good["caller"]["kind"] == "credential"
+    assert good["from"] == "127.0.0.1" and good["duration_us"] > 0
+    assert good["client_request_id"] is None and good["clause"] is None
+    key = server.get(f"/v1/admin/clients/{client.id}/credentials", server.keys[0])["data"][0]["id"]
+    assert good["caller"] == {"kind": "credential", "person": None, "credential": key}
     text = client.get("/v1/requests?limit=100").body.decode()
     assert "Planted" not in text and "planted-1" not in text
     assert all(record["client"] == client.id for record in page["data"])
-    ids = [record["request_id"] for record in page["data"]]
+    ids = [record["id"] for record in page["data"]]
     assert len(ids) == len(set(ids))
 
 
@@ -246,7 +250,45 @@ def test_the_log_of_calls_is_read_in_pages(client):
         client.get("/v1/balances")
     first = client.until("/v1/requests?limit=3", lambda page: page["has_more"]).json
     second = client.get(f"/v1/requests?limit=3&after={first['next']}").json
-    assert not {record["request_id"] for record in first["data"]} & {record["request_id"] for record in second["data"]}
-    assert first["data"][-1]["at"] >= second["data"][0]["at"]
+    assert not {record["id"] for record in first["data"]} & {record["id"] for record in second["data"]}
+    assert first["data"][-1]["created_at"] >= second["data"][0]["created_at"]
     assert client.get("/v1/requests?after=x").token == "cursor_malformed"
     assert client.get("/v1/requests?status=200").token == "filter_unknown"
+
+
+def test_the_log_of_calls_is_filtered(server, client):
+    other = server.issue(client.id).json
+    made = client.payin()
+    refused = client.post("/v1/payins", {**PAYIN, "amount": 0})
+    client.get("/v1/payins/" + made["id"], key=other["secret"])
+    client.get("/v1/nothing")
+    client.get("/v1/balances")
+    client.until("/v1/requests?route=/v1/balances", lambda page: page["data"])
+
+    def found(**query):
+        page = client.get("/v1/requests?limit=100&" + urlencode(query)).json
+        assert not page["has_more"]
+        return [(record["method"], record["route"], record["outcome"]) for record in page["data"]]
+
+    assert found(outcome="amount_not_positive") == [("POST", "/v1/payins", "amount_not_positive")]
+    assert found(route="/v1/payins", outcome="ok") == [("POST", "/v1/payins", "ok")]
+    assert found(route="/v1/payins/{id}") == found(credential=other["id"]) == [("GET", "/v1/payins/{id}", "ok")]
+    assert found(id=refused.headers["Request-Id"]) == found(method="POST")[:1] == found(outcome="amount_not_positive")
+    now = client.get("/v1/requests?limit=1&id=" + made.headers["Request-Id"])["data"][0]["created_at"]
+    assert found(**{"created_at[lt]": now}) == []
+    assert ("POST", "/v1/payins", "ok") in found(**{"created_at[gte]": now})
+    for wrong in ("outcome=fine", "credential=x", "id=x", "created_at[gte]=today"):
+        assert client.get("/v1/requests?" + wrong).token == "field_malformed", wrong
+
+
+def test_a_call_that_nobody_can_be_found_for_has_nulls_in_the_operators_log(server):
+    unknown = server.get("/v1/nothing", Request_Id="mine-9")
+    path = "/v1/requests?id=" + unknown.headers["Request-Id"]
+    deadline = time.monotonic() + 60
+    while not (page := server.get(path, server.keys[0]).json)["data"]:
+        assert time.monotonic() < deadline
+    record, = page["data"]
+    assert [record[name] for name in ("client", "caller", "route", "client_request_id")] == [None, None, None, "mine-9"]
+    ours = server.get("/v1/requests?outcome=ok", server.keys[0])["data"][0]
+    assert ours["caller"]["kind"] == "person" and ours["caller"]["person"].startswith("person_")
+    assert ours["caller"]["credential"].startswith("cred_") and ours["client"] is None

@@ -1,7 +1,5 @@
 #include "gateway/answers.hpp"
 
-#include "codec/json_writer.hpp"
-
 namespace mohur::gateway {
 
 void CallRevealer::append_json(std::string& out, const Sealed& sealed) {
@@ -32,28 +30,17 @@ std::string upi_link(const Settings& settings, const payments::Payin& payin) {
   return link;
 }
 
-void append_answer(const Call& call, const payments::Payin& payin, std::string& out) {
-  CallRevealer revealer{call};
-  codec::write_json(payin, out, revealer);
-  if (payin.method == registry::CollectionMethod::bank_transfer) return;
+WithUpi more_of(const Call& call, const payments::Payin& payin) {
+  if (payin.method == registry::CollectionMethod::bank_transfer) return {};
   const std::string path = "/v1/payins/" + payin.id.to_string();
-  out.back() = ',';
-  codec::JsonWriter writer{out};
-  out += "\"upi\":";
-  writer.begin_object()
-      .member("link", upi_link(call.services.settings, payin))
-      .member("qr_png", path + "/qr.png")
-      .member("qr_svg", path + "/qr.svg")
-      .end_object();
-  out += '}';
+  return {UpiLinks{upi_link(call.services.settings, payin), path + "/qr.png", path + "/qr.svg"}};
 }
 
-// `now` is what the clock was moved to, so that a replay is the same answer.
-void append_answer(const Call& call, const payments::SandboxClock& clock, std::string& out) {
-  CallRevealer revealer{call};
-  codec::write_json(clock, out, revealer);
-  out.back() = ',';
-  out += "\"now\":\"" + to_rfc3339(clock.updated_at + clock.ahead) + "\"}";
+// What the clock was moved to, so that a replay is the same answer.
+WithNow more_of(const Call&, const payments::SandboxClock& clock) { return {clock.updated_at + clock.ahead}; }
+
+WithBalance more_of(const Call&, const ledger::Account& account) {
+  return {ledger::type_of(account.code), {account.balance()}, {account.available()}};
 }
 
 ListWriter::ListWriter(const Call& call) : call_(call) { response_.body = "{\"data\":["; }

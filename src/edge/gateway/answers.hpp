@@ -18,18 +18,29 @@ class CallRevealer final : public codec::Revealer {
   const Call& call_;
 };
 
-// The object with what belongs to its answer: links that are made from it, and what is shown once.
-void append_answer(const Call& call, const payments::Payin& payin, std::string& out);
-void append_answer(const Call& call, const payments::SandboxClock& clock, std::string& out);
+// What an answer holds besides the object.
+WithUpi more_of(const Call& call, const payments::Payin& payin);
+WithNow more_of(const Call& call, const payments::SandboxClock& clock);
+WithBalance more_of(const Call& call, const ledger::Account& account);
+template <class T>
+concept HasMore = requires(const Call& call, const T& object) { more_of(call, object); };
+
+// The object with what belongs to its answer.
 template <Described T>
 void append_answer(const Call& call, const T& object, std::string& out) {
   CallRevealer revealer{call};
-  codec::write_json(object, out, revealer);
-  for (const auto& [name, json] : call.shown_once) {
-    out.back() = ',';
-    codec::append_json_string(out, name);
-    out.append(1, ':').append(json).append(1, '}');
-  }
+  if constexpr (HasMore<T>)
+    codec::write_json_with(object, more_of(call, object), out, revealer);
+  else if (call.secret)
+    codec::write_json_with(object, WithSecret{call.secret}, out, revealer);
+  else
+    codec::write_json(object, out, revealer);
+}
+template <Described T>
+net::Response answer_with(const Call& call, const T& object) {
+  net::Response response;
+  append_answer(call, object, response.body);
+  return response;
 }
 
 // Whether the object belongs to whom the call is for.
@@ -54,6 +65,11 @@ class ListWriter {
   explicit ListWriter(const Call& call);
   // Where the next item is to be appended.
   std::string& next();
+  template <class Items>
+  ListWriter& append(const Items& items) {
+    for (const auto& item : items) append_answer(call_, item, next());
+    return *this;
+  }
   net::Response finish(const std::optional<engine::Cursor>& next);
   net::Response finish_with(const std::optional<std::string>& next);
 

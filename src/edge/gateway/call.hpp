@@ -59,8 +59,7 @@ struct Call {
   Mode mode = Mode::test;
   std::optional<kernel::Idempotency> idempotency;
   std::optional<SealedHere> notes;
-  // Members that only the first answer shows, such as a secret; JSON values.
-  std::vector<std::pair<std::string, std::string>> shown_once;
+  std::optional<std::string> secret;  // made by this call; only its first answer shows it
 
   bool has(registry::Scope scope) const { return (scopes & bit_of(scope)) != 0; }
 

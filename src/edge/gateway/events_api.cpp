@@ -1,4 +1,4 @@
-// Events, webhook endpoints and their deliveries, and the log of calls.
+// Events, and webhook endpoints and their deliveries.
 #include "crypto/encoding.hpp"
 #include "engine/event_json.hpp"
 #include "gateway/route.hpp"
@@ -11,10 +11,16 @@ using registry::Scope;
 using registry::WebhookEndpoint;
 using registry::WebhookEndpointStatus;
 
+MOHUR_ENUM(Order, (1, desc), (2, asc))
+
 struct EventQuery {
-  std::size_t limit = 10;
+  std::size_t limit = kUsuallyListed;
   std::optional<engine::Cursor> after;
   std::optional<std::string> type;
+  std::optional<Order> order;
+  std::optional<std::uint64_t> after_position;  // goes with ascending order, and asks for it
+
+  bool is_ascending() const { return after_position || order == Order::asc; }
 };
 
 // `type=payout.processed`, or `type=payout.*` for all of a noun's.
@@ -25,19 +31,35 @@ bool is_wanted(const EventQuery& query, kernel::EventType type) {
   return token == *query.type;
 }
 
+Result<void> take_event_filter(const QueryPair& pair, EventQuery& query) {
+  if (pair.name == "type") {
+    query.type = pair.value;
+    const auto is_one = [&](const auto& row) { return is_wanted(query, row.value); };
+    if (std::ranges::none_of(described_enumerators(kernel::EventType{}), is_one))
+      return refuse(Outcome::field_malformed, "type", one_of<kernel::EventType>());
+    return {};
+  }
+  if (pair.name == "order") {
+    query.order = from_token<Order>(pair.value);
+    if (!query.order) return refuse(Outcome::field_malformed, "order", one_of<Order>());
+    return {};
+  }
+  if (pair.name != "after_position") return unknown_filter(pair.name);
+  MOHUR_TRY_SET(position, parse_position(pair));
+  query.after_position = position;
+  return {};
+}
+
 Result<EventQuery> parse_event_query(const Call& call) {
   EventQuery query;
   std::optional<std::string> after;
   MOHUR_TRY_SET(pairs, query_pairs(call.request));
   for (const QueryPair& pair : pairs) {
     MOHUR_TRY_SET(taken, take_common(pair, query.limit, after));
-    if (taken) continue;
-    if (pair.name != "type") return unknown_filter(pair.name);
-    query.type = pair.value;
-    if (std::ranges::none_of(described_enumerators(kernel::EventType{}),
-                             [&](const auto& row) { return is_wanted(query, row.value); }))
-      return refuse(Outcome::field_malformed, "type", one_of<kernel::EventType>());
+    if (!taken) MOHUR_TRY(take_event_filter(pair, query));
   }
+  if (query.after_position && query.order == Order::desc)
+    return refuse(Outcome::field_malformed, "order", "With after_position the oldest comes first: order=asc.");
   if (after) {
     MOHUR_TRY_SET(cursor, parse_cursor(*after));
     query.after = cursor;
@@ -47,9 +69,11 @@ Result<EventQuery> parse_event_query(const Call& call) {
 
 Result<net::Response> events(Call& call) {
   MOHUR_TRY_SET(query, parse_event_query(call));
-  MOHUR_TRY_SET(
-      page, call.services.archive.events(call.client, call.mode, query.after, query.limit,
-                                         [&](const engine::StoredEvent& stored) { return is_wanted(query, stored.event.type); }));
+  const engine::Archive& archive = call.services.archive;
+  const auto wanted = [&](const engine::StoredEvent& stored) { return is_wanted(query, stored.event.type); };
+  MOHUR_TRY_SET(page, query.is_ascending() ? archive.events_after(call.client, call.mode, query.after_position.value_or(0),
+                                                                  query.after, query.limit, wanted)
+                                           : archive.events(call.client, call.mode, query.after, query.limit, wanted));
   ListWriter list{call};
   CallRevealer revealer{call};
   for (const engine::StoredEvent& stored : page.items) engine::append_event_json(list.next(), stored, revealer);
@@ -75,7 +99,7 @@ std::string new_secret(Call& call) {
   std::uint8_t bytes[32];
   call.services.random.fill(bytes);
   const std::string secret = "whsec_" + crypto::base64_encode({reinterpret_cast<const char*>(bytes), sizeof bytes});
-  call.shown_once.emplace_back("secret", "\"" + secret + "\"");
+  call.secret = secret;
   return call.services.vault.seal_secret("webhook-secret", secret);
 }
 
@@ -102,19 +126,6 @@ Result<kernel::Intent> rotate_secret(Call& call, const NoInput&) {
   return kernel::Intent{kernel::RotateWebhookSecret{id, new_secret(call), hours(24)}};
 }
 
-Result<net::Response> answer_with(Result<std::string> json) {
-  if (!json) return std::unexpected(std::move(json).error());
-  net::Response response;
-  response.body = std::move(*json);
-  return response;
-}
-
-net::Response answer_with(const Call& call, const DeliveryDesk::Listed& listed) {
-  ListWriter list{call};
-  for (const std::string& item : listed.items) list.next() += item;
-  return list.finish_with(listed.next);
-}
-
 Result<net::Response> deliveries(Call& call) {
   DeliveryDesk::Query query{.client = call.client, .mode = call.mode};
   MOHUR_TRY_SET(pairs, query_pairs(call.request));
@@ -122,31 +133,21 @@ Result<net::Response> deliveries(Call& call) {
     MOHUR_TRY_SET(taken, take_common(pair, query.limit, query.after));
     if (taken) continue;
     if (pair.name != "webhook_endpoint") return unknown_filter(pair.name);
-    query.endpoint = registry::WebhookEndpointId::parse(pair.value);
-    if (!query.endpoint) return refuse(Outcome::field_malformed, pair.name, "Expected an id that begins with we_.");
+    MOHUR_TRY_SET(endpoint, parse_id<registry::WebhookEndpointId>(pair));
+    query.endpoint = endpoint;
   }
   MOHUR_TRY_SET(listed, call.services.deliveries.list(query));
-  return answer_with(call, listed);
+  return ListWriter{call}.append(listed.items).finish_with(listed.next);
 }
 
 Result<net::Response> delivery(Call& call) {
-  return answer_with(call.services.deliveries.get(call.client, call.mode, call.path_values[0]));
+  MOHUR_TRY_SET(found, call.services.deliveries.get(call.client, call.mode, call.path_values[0]));
+  return answer_with(call, found);
 }
 
 Result<net::Response> redeliver(Call& call) {
-  return answer_with(call.services.deliveries.redeliver(call.client, call.mode, call.path_values[0]));
-}
-
-Result<net::Response> requests(Call& call) {
-  std::size_t limit = 10;
-  std::optional<std::string> after;
-  MOHUR_TRY_SET(pairs, query_pairs(call.request));
-  for (const QueryPair& pair : pairs) {
-    MOHUR_TRY_SET(taken, take_common(pair, limit, after));
-    if (!taken) return unknown_filter(pair.name);
-  }
-  MOHUR_TRY_SET(listed, call.services.calls.list(call.client, call.mode, after, limit));
-  return answer_with(call, listed);
+  MOHUR_TRY_SET(again, call.services.deliveries.redeliver(call.client, call.mode, call.path_values[0]));
+  return answer_with(call, again);
 }
 
 }  // namespace
@@ -157,13 +158,20 @@ std::vector<Route> event_routes() {
   routes.push_back(read("/v1/events", "List events: the truth that webhooks only repeat", Access::client_or_us,
                         Scope::read_events, {}, events));
   routes.back().is_list = true;
-  routes.back().filters = {{"type", "Only events of this type; `payout.*` for all of a noun's."}};
-  routes.back().output_example = example_of_event;
+  routes.back().filters = {
+      {"type", "Only events of this type; `payout.*` for all of a noun's."},
+      filter_by<Order>("order",
+                       "`asc` for the oldest first; `desc`, the newest first, when absent. A cursor goes with its order."),
+      filter_by<std::uint64_t>("after_position",
+                               "Only events behind this `position`, the oldest first: to follow what happens, "
+                               "ask again with the last position that you have seen.")};
+  gives<engine::EventBody>(routes.back());
   routes.push_back(read("/v1/events/{id}", "Get an event", Access::client_or_us, Scope::read_events, {not_found}, event));
-  routes.back().output_example = example_of_event;
+  gives<engine::EventBody>(routes.back());
   routes.push_back(write<WebhookEndpoint, WebhookEndpointInput>(
       "/v1/webhook_endpoints", "Have events sent to an address; the secret is shown once", "P3.1", Access::client,
       Scope::write_webhooks, IdempotencyRule::optional, {webhook_target_refused}, create_endpoint, 201));
+  gives_with<WebhookEndpoint, WithSecret>(routes.back(), [] { return example_with_secret(Of<WebhookEndpoint>{}); });
   routes.push_back(
       list_all<WebhookEndpoint>("/v1/webhook_endpoints", "List webhook endpoints", Access::client_or_us, Scope::read_webhooks));
   routes.push_back(get_one<WebhookEndpoint>("/v1/webhook_endpoints/{id}", "Get a webhook endpoint", Access::client_or_us,
@@ -171,27 +179,27 @@ std::vector<Route> event_routes() {
   routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/disable", "Stop sending", "", Access::client,
                                                    Scope::write_webhooks, IdempotencyRule::optional, {not_found, state_conflict},
                                                    set_endpoint<WebhookEndpointStatus::disabled>));
+  leaves<WebhookEndpoint, WebhookEndpointStatus::disabled>(routes.back());
   routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/enable", "Send again", "", Access::client,
                                                    Scope::write_webhooks, IdempotencyRule::optional, {not_found, state_conflict},
                                                    set_endpoint<WebhookEndpointStatus::enabled>));
+  leaves<WebhookEndpoint, WebhookEndpointStatus::enabled>(routes.back());
   routes.push_back(write<WebhookEndpoint, NoInput>("/v1/webhook_endpoints/{id}/rotate_secret",
                                                    "Give a new secret; the old one signs along for a day", "P1.2", Access::client,
                                                    Scope::write_webhooks, IdempotencyRule::optional, {not_found}, rotate_secret));
+  gives_with<WebhookEndpoint, WithSecret>(routes.back(), example_of_rotated_endpoint);
   routes.push_back(read("/v1/deliveries", "List webhook deliveries", Access::client_or_us, Scope::read_webhooks, {}, deliveries));
   routes.back().is_list = true;
-  routes.back().filters = {{"webhook_endpoint", "Only deliveries to this endpoint."}};
-  routes.back().output_example = example_of_delivery;
+  routes.back().filters = {filter_by<registry::WebhookEndpointId>("webhook_endpoint", "Only deliveries to this endpoint.")};
+  gives<Delivery>(routes.back());
   routes.push_back(read("/v1/deliveries/{id}", "Get a delivery with its attempts", Access::client_or_us, Scope::read_webhooks,
                         {not_found}, delivery));
-  routes.back().output_example = example_of_delivery;
+  gives<Delivery>(routes.back());
   routes.push_back(read("/v1/deliveries/{id}/redeliver", "Send a delivery again", Access::client, Scope::write_webhooks,
                         {not_found, state_conflict}, redeliver));
   routes.back().method = net::Method::post;
-  routes.back().output_example = example_of_delivery;
-  routes.push_back(
-      read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests, {}, requests));
-  routes.back().is_list = true;
-  routes.back().output_example = example_of_request;
+  gives<Delivery>(routes.back());
+  leaves<Delivery, DeliveryStatus::pending>(routes.back());
   return routes;
 }
 

@@ -1,7 +1,6 @@
 #include "gateway/examples.hpp"
 
 #include "codec/json_out.hpp"
-#include "engine/event_json.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -22,6 +21,8 @@ const auto kBeneficiary = id_of<payments::BeneficiaryId>(3);
 const auto kPayin = id_of<payments::PayinId>(4);
 const auto kPayout = id_of<payments::PayoutId>(5);
 const auto kEndpoint = id_of<registry::WebhookEndpointId>(6);
+const auto kAccount = id_of<ledger::AccountId>(13);
+constexpr const char* kWebhookSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDnW8hqzRzgF0=";
 
 Sealed masked(std::string mask) { return {.subject = {}, .box = "sealed", .mask = std::move(mask)}; }
 
@@ -33,24 +34,76 @@ std::string to_json(const T& value) {
   return out;
 }
 
-payments::Payout processed_payout() {
-  return {.id = kPayout,
+template <Described T, Described More>
+std::string to_json(const T& value, const More& more) {
+  codec::MaskingRevealer masks;
+  std::string out;
+  codec::write_json_with(value, more, out, masks);
+  return out;
+}
+
+payments::Payout payout_in(payments::PayoutStatus status) {
+  using payments::PayoutReason;
+  using payments::PayoutStatus;
+  payments::Payout payout{.id = kPayout,
+                          .client = kClient,
+                          .created_at = kMade,
+                          .updated_at = kMade,
+                          .sequence = 1,
+                          .status = status,
+                          .amount = {150'000},
+                          .fee = {300},
+                          .tax = {54},
+                          .beneficiary = kBeneficiary,
+                          .reference_id = ReferenceId::trusted("invoice-42"),
+                          .narration = masked("•••")};
+  if (status == PayoutStatus::processing) {
+    payout.dispatched_at = kMade;
+    return payout;
+  }
+  payout.sequence = 2;
+  payout.updated_at = kDone;
+  payout.finished_at = kDone;
+  if (status == PayoutStatus::cancelled) {
+    payout.reason = PayoutReason::cancelled_by_client;
+    payout.scheduled_at = kMade + days(1);
+    return payout;
+  }
+  payout.reason = PayoutReason::payout_processed;
+  payout.dispatched_at = kMade;
+  payout.utr = payments::Utr::trusted("632607184021");
+  return payout;
+}
+
+registry::WebhookEndpoint endpoint_in(registry::WebhookEndpointStatus status, std::uint32_t sequence) {
+  return {.id = kEndpoint,
           .client = kClient,
           .created_at = kMade,
-          .updated_at = kDone,
-          .sequence = 2,
-          .status = payments::PayoutStatus::processed,
-          .reason = payments::PayoutReason::payout_processed,
-          .amount = {150'000},
-          .fee = {300},
-          .tax = {54},
-          .beneficiary = kBeneficiary,
-          .reference_id = ReferenceId::trusted("invoice-42"),
-          .narration = masked("•••"),
-          .utr = payments::Utr::trusted("632607184021"),
-          .dispatch = 1,
-          .dispatched_at = kMade,
-          .finished_at = kDone};
+          .updated_at = sequence == 1 ? kMade : kDone,
+          .sequence = sequence,
+          .status = status,
+          .url = "https://shop.example/mohur",
+          .event_types = {"payin.paid", "payout.processed", "payout.failed"}};
+}
+
+registry::Credential credential_in(registry::CredentialStatus status) {
+  registry::Credential credential{.id = id_of<registry::CredentialId>(8),
+                                  .client = kClient,
+                                  .created_at = kMade,
+                                  .updated_at = kMade,
+                                  .sequence = 1,
+                                  .status = status,
+                                  .label = "billing server",
+                                  .kid = "0123456789AB",
+                                  .last_four = "STUV",
+                                  .scopes = {registry::Scope::read_payouts, registry::Scope::write_payouts},
+                                  .issued_by = kPerson};
+  if (status == registry::CredentialStatus::revoked) {
+    credential.sequence = 2;
+    credential.updated_at = kDone;
+    credential.revoked_at = kDone;
+  }
+  return credential;
 }
 
 }  // namespace
@@ -86,76 +139,92 @@ std::string example_of(Of<TransferInput>) { return R"({"account_number":"9000000
 
 // ---- what they are answered
 
-std::string example_of(Of<registry::Client>) {
-  return to_json(registry::Client{.id = kClient,
-                                  .created_at = kMade,
-                                  .updated_at = kDone,
-                                  .sequence = 3,
-                                  .status = registry::ClientStatus::approved,
-                                  .legal_name = masked("C••• P••• R•••"),
-                                  .contact_email = masked("a•••@chaipoint.example"),
-                                  .merchant_category = "5411",
-                                  .agreement = {.purposes = {registry::Purpose::salary, registry::Purpose::vendor},
-                                                .payer_types = {registry::PayerType::customer},
-                                                .rails = {registry::Rail::imps, registry::Rail::upi},
-                                                .methods = {registry::CollectionMethod::upi_qr},
-                                                .fees = {{300}, 50}},
-                                  .applied_by = kPerson,
-                                  .reviewed_by = kPerson,
-                                  .decided_by = id_of<registry::PersonId>(7)});
+std::string example_of(Of<registry::Client>, std::optional<registry::ClientStatus> asked) {
+  using registry::ClientStatus;
+  const ClientStatus status = asked.value_or(ClientStatus::approved);
+  const bool is_decided = status != ClientStatus::applied && status != ClientStatus::under_review;
+  const bool has_ground = is_decided && status != ClientStatus::approved;
+  const bool is_later = has_ground && status != ClientStatus::declined;
+  registry::Client client{
+      .id = kClient,
+      .created_at = kMade,
+      .updated_at = status == ClientStatus::applied ? kMade : kDone,
+      .sequence = status == ClientStatus::applied ? 1U
+                  : is_later                      ? 4U
+                  : is_decided                    ? 3U
+                                                  : 2U,
+      .status = status,
+      .legal_name = masked("C••• P••• R•••"),
+      .contact_email = masked("a•••@chaipoint.example"),
+      .merchant_category = "5411",
+      .agreement = {.purposes = {registry::Purpose::salary, registry::Purpose::vendor},
+                    .payer_types = {registry::PayerType::customer},
+                    .rails = {registry::Rail::imps, registry::Rail::neft, registry::Rail::upi},
+                    .methods = {registry::CollectionMethod::upi_qr, registry::CollectionMethod::bank_transfer},
+                    .fees = {{300}, 50}},
+      .applied_by = kPerson};
+  if (status != ClientStatus::applied) client.reviewed_by = kPerson;
+  if (is_decided) client.decided_by = id_of<registry::PersonId>(7);
+  if (has_ground) client.ground = "P8.1";
+  return to_json(client);
 }
-std::string example_of(Of<registry::Credential>) {
-  return to_json(registry::Credential{.id = id_of<registry::CredentialId>(8),
-                                      .client = kClient,
-                                      .created_at = kMade,
-                                      .updated_at = kMade,
-                                      .sequence = 1,
-                                      .label = "billing server",
-                                      .kid = "0123456789AB",
-                                      .last_four = "STUV",
-                                      .scopes = {registry::Scope::read_payouts, registry::Scope::write_payouts},
-                                      .issued_by = kPerson});
+std::string example_of(Of<registry::Credential>, std::optional<registry::CredentialStatus> status) {
+  return to_json(credential_in(status.value_or(registry::CredentialStatus::active)));
 }
-std::string example_of(Of<registry::WebhookEndpoint>) {
-  return to_json(registry::WebhookEndpoint{.id = kEndpoint,
-                                           .client = kClient,
-                                           .created_at = kMade,
-                                           .updated_at = kMade,
-                                           .sequence = 1,
-                                           .url = "https://shop.example/mohur",
-                                           .event_types = {"payin.paid", "payout.processed"}});
+std::string example_with_secret(Of<registry::Credential>) {
+  return to_json(credential_in(registry::CredentialStatus::active),
+                 WithSecret{"mohur_test_sk_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
 }
-std::string example_of(Of<payments::Beneficiary>) {
+std::string example_of(Of<registry::WebhookEndpoint>, std::optional<registry::WebhookEndpointStatus> status) {
+  return to_json(endpoint_in(status.value_or(registry::WebhookEndpointStatus::enabled), status ? 2 : 1));
+}
+std::string example_with_secret(Of<registry::WebhookEndpoint>) {
+  return to_json(endpoint_in(registry::WebhookEndpointStatus::enabled, 1), WithSecret{kWebhookSecret});
+}
+std::string example_of_rotated_endpoint() {
+  registry::WebhookEndpoint endpoint = endpoint_in(registry::WebhookEndpointStatus::enabled, 2);
+  endpoint.previous_secret_expires_at = kDone + days(1);
+  return to_json(endpoint, WithSecret{kWebhookSecret});
+}
+std::string example_of(Of<payments::Beneficiary>, std::optional<payments::BeneficiaryStatus> asked) {
+  const auto status = asked.value_or(payments::BeneficiaryStatus::active);
+  const bool is_new = status == payments::BeneficiaryStatus::active;
   return to_json(payments::Beneficiary{.id = kBeneficiary,
                                        .client = kClient,
                                        .created_at = kMade,
-                                       .updated_at = kMade,
-                                       .sequence = 1,
+                                       .updated_at = is_new ? kMade : kDone,
+                                       .sequence = is_new ? 1U : 2U,
+                                       .status = status,
                                        .name = masked("R••• S•••"),
                                        .ifsc = payments::Ifsc::trusted("HDFC0000123"),
                                        .account_number = masked("••••0001")});
 }
-std::string example_of(Of<payments::Payin>) {
-  std::string out = to_json(payments::Payin{.id = kPayin,
-                                            .client = kClient,
-                                            .created_at = kMade,
-                                            .updated_at = kDone,
-                                            .sequence = 3,
-                                            .status = payments::PayinStatus::paid,
-                                            .amount = {125'000},
-                                            .amount_paid = {125'000},
-                                            .fee = {625},
-                                            .tax = {113},
-                                            .reference_id = ReferenceId::trusted("order-1001"),
-                                            .attempts = 1,
-                                            .expires_at = kMade + minutes(15),
-                                            .paid_at = kDone});
+std::string example_of(Of<payments::Payin>, std::optional<payments::PayinStatus> asked) {
+  using payments::PayinStatus;
+  const PayinStatus status = asked.value_or(PayinStatus::paid);
+  payments::Payin payin{.id = kPayin,
+                        .client = kClient,
+                        .created_at = kMade,
+                        .updated_at = status == PayinStatus::created ? kMade : kDone,
+                        .sequence = status == PayinStatus::created ? 1U : 2U,
+                        .status = status,
+                        .amount = {125'000},
+                        .reference_id = ReferenceId::trusted("order-1001"),
+                        .expires_at = kMade + minutes(15)};
+  if (status == PayinStatus::paid) {
+    payin.sequence = 3;
+    payin.amount_paid = {125'000};
+    payin.fee = {625};
+    payin.tax = {113};
+    payin.attempts = 1;
+    payin.paid_at = kDone;
+  }
   const std::string path = "/v1/payins/" + kPayin.to_string();
-  out.back() = ',';
-  return out + R"("upi":{"link":"upi://pay?pa=collect@mohurbank&pn=Mohur%20Sandbox&tr=01m80z50j00025xve0vv5fw004)" +
-         R"(&am=1250.00&cu=INR&mode=01","qr_png":")" + path + R"(/qr.png","qr_svg":")" + path + R"(/qr.svg"}})";
+  std::string link = "upi://pay?pa=collect@mohurbank&pn=Mohur%20Sandbox&tr=";
+  append_base32(link, kPayin.value);
+  return to_json(payin, WithUpi{UpiLinks{link + "&am=1250.00&cu=INR&mode=01", path + "/qr.png", path + "/qr.svg"}});
 }
-std::string example_of(Of<payments::Attempt>) {
+std::string example_of(Of<payments::Attempt>, Always) {
   return to_json(payments::Attempt{.id = id_of<payments::AttemptId>(9),
                                    .client = kClient,
                                    .created_at = kDone,
@@ -168,29 +237,40 @@ std::string example_of(Of<payments::Attempt>) {
                                    .utr = payments::Utr::trusted("632607184019"),
                                    .payer = masked("a•••@okbank")});
 }
-std::string example_of(Of<payments::Payout>) { return to_json(processed_payout()); }
-std::string example_of(Of<payments::Refund>) {
-  return to_json(payments::Refund{.id = id_of<payments::RefundId>(10),
-                                  .client = kClient,
-                                  .created_at = kMade,
-                                  .updated_at = kDone,
-                                  .sequence = 2,
-                                  .status = payments::RefundStatus::processed,
-                                  .payin = kPayin,
-                                  .amount = {25'000},
-                                  .utr = payments::Utr::trusted("632607184023")});
+std::string example_of(Of<payments::Payout>, std::optional<payments::PayoutStatus> status) {
+  return to_json(payout_in(status.value_or(payments::PayoutStatus::processed)));
 }
-std::string example_of(Of<payments::VirtualAccount>) {
+std::string example_of(Of<payments::Refund>, std::optional<payments::RefundStatus> asked) {
+  const auto status = asked.value_or(payments::RefundStatus::processed);
+  payments::Refund refund{.id = id_of<payments::RefundId>(10),
+                          .client = kClient,
+                          .created_at = kMade,
+                          .updated_at = kMade,
+                          .sequence = 1,
+                          .status = status,
+                          .payin = kPayin,
+                          .amount = {25'000}};
+  if (status == payments::RefundStatus::processed) {
+    refund.sequence = 2;
+    refund.updated_at = kDone;
+    refund.utr = payments::Utr::trusted("632607184023");
+  }
+  return to_json(refund);
+}
+std::string example_of(Of<payments::VirtualAccount>, std::optional<payments::VirtualAccountStatus> asked) {
+  const auto status = asked.value_or(payments::VirtualAccountStatus::active);
+  const bool is_new = status == payments::VirtualAccountStatus::active;
   return to_json(payments::VirtualAccount{.id = id_of<payments::VirtualAccountId>(11),
                                           .client = kClient,
                                           .created_at = kMade,
-                                          .updated_at = kMade,
-                                          .sequence = 1,
-                                          .account_number = payments::AccountNumber::trusted("900000000123"),
+                                          .updated_at = is_new ? kMade : kDone,
+                                          .sequence = is_new ? 1U : 2U,
+                                          .status = status,
+                                          .account_number = payments::AccountNumber::trusted("990100000123"),
                                           .ifsc = payments::Ifsc::trusted("MOHR0000001"),
                                           .reference_id = ReferenceId::trusted("shop-7")});
 }
-std::string example_of(Of<payments::Funding>) {
+std::string example_of(Of<payments::Funding>, Always) {
   return to_json(payments::Funding{.id = id_of<payments::FundingId>(12),
                                    .client = kClient,
                                    .created_at = kMade,
@@ -199,55 +279,72 @@ std::string example_of(Of<payments::Funding>) {
                                    .amount = {5'000'000},
                                    .utr = payments::Utr::trusted("SBIN0326112200001")});
 }
-std::string example_of(Of<payments::SandboxClock>) {
-  return R"({"object":"sandbox_clock","client":")" + kClient.to_string() + R"(","updated_at":")" + to_rfc3339(kMade) +
-         R"(","sequence":1,"now":")" + to_rfc3339(kMade + days(1)) + R"("})";
+std::string example_of(Of<payments::SandboxClock>, Always) {
+  return to_json(payments::SandboxClock{.client = kClient, .updated_at = kMade, .sequence = 1}, WithNow{kMade + days(1)});
 }
+std::string example_of(Of<ClockReading>, Always) { return to_json(ClockReading{kMade + days(1)}); }
+std::string example_of(Of<Accepted>, Always) { return to_json(Accepted{}); }
 
-std::string example_of_balances() {
-  const std::string account = id_of<ledger::AccountId>(13).to_string();
-  return R"({"object":"balances","mode":"test","position":58,"payout":{"account":")" + account +
-         R"(","currency":"INR","balance":5000000,"reserved":150354,"available":4849646}})";
+std::string example_of(Of<Balances>, Always) {
+  const Balance payout{kAccount, Currency::INR, {5'000'000}, {150'354}, {4'849'646}};
+  const Balance none{id_of<ledger::AccountId>(17), Currency::INR, {}, {}, {}};
+  return to_json(Balances{Mode::test, 58}, ByAccount{.collections = none, .payout = payout, .held = none});
 }
-std::string example_of_account() {
-  return R"({"id":")" + id_of<ledger::AccountId>(13).to_string() +
-         R"(","object":"ledger_account","mode":"test","code":"client_payout","currency":"INR","created_at":")" +
-         to_rfc3339(kMade) +
-         R"(","debits_pending":150354,"debits_posted":0,"credits_pending":0,"credits_posted":5000000,)"
-         R"("type":"liability","balance":5000000,"available":4849646})";
+std::string example_of(Of<ledger::Account>, Always) {
+  const ledger::Account account{.id = kAccount,
+                                .code = ledger::AccountCode::client_payout,
+                                .created_at = kMade,
+                                .debits_pending = 150'354,
+                                .credits_posted = 5'000'000};
+  return to_json(account, WithBalance{ledger::type_of(account.code), {account.balance()}, {account.available()}});
 }
-std::string example_of_transfer() {
-  return R"({"id":")" + kernel::first_transfer_id(kMade, 58).to_string() +
-         R"(","object":"ledger_transfer","kind":"pending","debit":")" + id_of<ledger::AccountId>(13).to_string() +
-         R"(","credit":")" + id_of<ledger::AccountId>(14).to_string() + R"(","amount":150000,"pending":null,"event":")" +
-         kernel::event_id(kMade, 58).to_string() + R"(","event_type":"payout.initiated","position":58,"created_at":")" +
-         to_rfc3339(kMade) + R"("})";
+std::string example_of(Of<LedgerTransfer>, Always) {
+  return to_json(LedgerTransfer{.id = kernel::first_transfer_id(kMade, 58),
+                                .kind = ledger::TransferKind::pending,
+                                .debit = kAccount,
+                                .credit = id_of<ledger::AccountId>(14),
+                                .amount = {150'000},
+                                .pending = {},
+                                .event = kernel::event_id(kMade, 58),
+                                .event_type = kernel::EventType::payout_initiated,
+                                .position = 58,
+                                .created_at = kMade});
 }
-std::string example_of_event() {
+std::string example_of(Of<engine::EventBody>, Always) {
   engine::StoredEvent stored{.position = 58, .event = {}};
   stored.event.type = kernel::EventType::payout_processed;
   stored.event.at = kDone;
-  stored.event.object = processed_payout();
-  codec::MaskingRevealer masks;
-  std::string out;
-  engine::append_event_json(out, stored, masks);
-  return out;
+  stored.event.mode = Mode::test;
+  stored.event.object = payout_in(payments::PayoutStatus::processed);
+  return to_json(engine::body_of(stored));
 }
-std::string example_of_delivery() {
-  return R"({"id":")" + id_of<Id<"wd">>(15).to_string() + R"(","object":"delivery","client":")" + kClient.to_string() +
-         R"(","mode":"test","created_at":")" + to_rfc3339(kDone) + R"(","updated_at":")" + to_rfc3339(kDone) +
-         R"(","status":"succeeded","webhook_endpoint":")" + kEndpoint.to_string() + R"(","event":")" +
-         kernel::event_id(kDone, 58).to_string() + R"(","type":"payout.processed","attempts":[{"at":")" + to_rfc3339(kDone) +
-         R"(","duration_ms":12,"status":204,"error":""}],"next_attempt_at":null})";
+std::string example_of(Of<Delivery>, std::optional<DeliveryStatus> asked) {
+  Delivery delivery{.id = id_of<DeliveryId>(15),
+                    .client = kClient,
+                    .created_at = kDone,
+                    .updated_at = kDone,
+                    .status = asked.value_or(DeliveryStatus::succeeded),
+                    .webhook_endpoint = kEndpoint,
+                    .event = kernel::event_id(kDone, 58),
+                    .type = kernel::EventType::payout_processed,
+                    .attempts = {{kDone, 12, 204, {}}},
+                    .next_attempt_at = {}};
+  if (delivery.status == DeliveryStatus::pending) delivery.next_attempt_at = kDone + minutes(1);
+  return to_json(delivery);
 }
-std::string example_of_request() {
-  return R"({"object":"request","at":")" + to_rfc3339(kMade) +
-         R"(","duration_us":840,"caller":{"kind":"credential","id":"019ab1c2d3e4f5011122334455667788",)"
-         R"("credential":"019ab1c2d3e4f5011122334455667788"},"client":")" +
-         kClient.to_string() + R"(","mode":"test","request_id":")" + id_of<Id<"req">>(16).to_string() +
-         R"(","client_request_id":"","from":"203.0.113.7","method":"POST","route":"/v1/payouts","status":201,"outcome":"ok",)"
-         R"("clause":"","replayed":false})";
+std::string example_of(Of<LoggedRequest>, Always) {
+  return to_json(LoggedRequest{.id = id_of<RequestId>(16),
+                               .client = kClient,
+                               .created_at = kMade,
+                               .duration_us = 840,
+                               .caller = RequestCaller{registry::CallerKind::credential, {}, id_of<registry::CredentialId>(8)},
+                               .client_request_id = {},
+                               .from = "203.0.113.7",
+                               .method = "POST",
+                               .route = "/v1/payouts",
+                               .status = 201,
+                               .outcome = "ok",
+                               .clause = {}});
 }
-std::string example_of_clock() { return R"({"object":"sandbox_clock","now":")" + to_rfc3339(kMade + days(1)) + R"("})"; }
 
 }  // namespace mohur::gateway

@@ -3,10 +3,13 @@
 // Answers are made of the described types themselves, so they cannot drift from them; a test reads each body as its input.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <type_traits>
 
+#include "engine/event_json.hpp"
 #include "gateway/inputs.hpp"
+#include "gateway/outputs.hpp"
 
 namespace mohur::gateway {
 
@@ -27,25 +30,32 @@ std::string example_of(Of<ClockInput>);
 std::string example_of(Of<PayInput>);
 std::string example_of(Of<TransferInput>);
 
-std::string example_of(Of<registry::Client>);
-std::string example_of(Of<registry::Credential>);
-std::string example_of(Of<registry::WebhookEndpoint>);
-std::string example_of(Of<payments::Beneficiary>);
-std::string example_of(Of<payments::Payin>);
-std::string example_of(Of<payments::Attempt>);
-std::string example_of(Of<payments::Payout>);
-std::string example_of(Of<payments::Refund>);
-std::string example_of(Of<payments::VirtualAccount>);
-std::string example_of(Of<payments::Funding>);
-std::string example_of(Of<payments::SandboxClock>);
+// In that status; without one, as a list shows it.
+std::string example_of(Of<registry::Client>, std::optional<registry::ClientStatus> status);
+std::string example_of(Of<registry::Credential>, std::optional<registry::CredentialStatus> status);
+std::string example_of(Of<registry::WebhookEndpoint>, std::optional<registry::WebhookEndpointStatus> status);
+std::string example_of(Of<payments::Beneficiary>, std::optional<payments::BeneficiaryStatus> status);
+std::string example_of(Of<payments::Payin>, std::optional<payments::PayinStatus> status);
+std::string example_of(Of<payments::Payout>, std::optional<payments::PayoutStatus> status);
+std::string example_of(Of<payments::Refund>, std::optional<payments::RefundStatus> status);
+std::string example_of(Of<payments::VirtualAccount>, std::optional<payments::VirtualAccountStatus> status);
+std::string example_of(Of<Delivery>, std::optional<DeliveryStatus> status);
 
-// Of answers that are composed and not one described struct.
-std::string example_of_balances();
-std::string example_of_account();
-std::string example_of_transfer();
-std::string example_of_event();
-std::string example_of_delivery();
-std::string example_of_request();
-std::string example_of_clock();
+// Where there is but one.
+struct Always {};
+std::string example_of(Of<payments::Attempt>, Always);
+std::string example_of(Of<payments::Funding>, Always);
+std::string example_of(Of<payments::SandboxClock>, Always);
+std::string example_of(Of<ClockReading>, Always);
+std::string example_of(Of<Accepted>, Always);
+std::string example_of(Of<Balances>, Always);
+std::string example_of(Of<ledger::Account>, Always);
+std::string example_of(Of<LedgerTransfer>, Always);
+std::string example_of(Of<engine::EventBody>, Always);
+std::string example_of(Of<LoggedRequest>, Always);
+
+std::string example_with_secret(Of<registry::Credential>);
+std::string example_with_secret(Of<registry::WebhookEndpoint>);
+std::string example_of_rotated_endpoint();
 
 }  // namespace mohur::gateway

@@ -7,8 +7,6 @@
 namespace mohur::gateway {
 namespace {
 
-using RequestId = Id<"req">;
-
 constexpr std::size_t kUsualAnswer = 1'024;  // bytes that most objects fit as JSON
 
 // What the client calls its request, if it is fit to be written into a header again.
@@ -210,7 +208,7 @@ Result<net::Response> Gate::answer(Call& call, const engine::Done& done) {
   response.status = call.route->status;
   response.body.reserve(kUsualAnswer);
   if (done.replay_of) {
-    call.shown_once.clear();
+    call.secret.reset();
     MOHUR_TRY_SET(first, services_.archive.event_at(*done.replay_of));
     MOHUR_TRY(call.route->render(call, first.event.object, response.body));
     response.add("Idempotent-Replayed", "true");

@@ -1,7 +1,6 @@
 // Balances, ledger accounts and transfers: every rupee by the books.
 #include <charconv>
 
-#include "codec/json_writer.hpp"
 #include "gateway/route.hpp"
 
 namespace mohur::gateway {
@@ -12,42 +11,23 @@ using registry::Scope;
 
 bool is_ours(const Call& call, const Account& account) { return account.owner == call.client.value && account.mode == call.mode; }
 
-void write_account(const Account& account, std::string& out) {
-  codec::MaskingRevealer nothing_sealed;
-  codec::write_json(account, out, nothing_sealed);
-  out.back() = ',';
-  out += "\"type\":\"" + std::string{to_token(ledger::type_of(account.code))} +
-         "\",\"balance\":" + std::to_string(account.balance()) + ",\"available\":" + std::to_string(account.available()) + "}";
-}
-
 // What a client wants to know at a glance: what is there, what is reserved, what may still leave.
 Result<net::Response> balances(Call& call) {
   MOHUR_TRY_SET(accounts, call.services.archive.accounts(call.client, call.mode));
-  net::Response response;
-  codec::JsonWriter writer{response.body};
-  writer.begin_object()
-      .member("object", "balances")
-      .member("mode", to_token(call.mode))
-      .member("position", call.services.archive.position());
+  ByAccount by_account;
   for (const Account& account : accounts) {
     std::string_view name = to_token(account.code);
     if (name.starts_with("client_")) name.remove_prefix(7);
-    writer.key(name).begin_object();
-    writer.member("account", account.id.to_string()).member("currency", to_token(account.currency));
-    writer.member("balance", account.balance())
-        .member("reserved", account.balance() - account.available())
-        .member("available", account.available());
-    writer.end_object();
+    for_each_field<ByAccount>([&](const auto& field) {
+      if (field.name == name)
+        by_account.*field.pointer = Balance{
+            account.id, account.currency, {account.balance()}, {account.balance() - account.available()}, {account.available()}};
+    });
   }
-  writer.end_object();
+  net::Response response;
+  codec::MaskingRevealer nothing_sealed;
+  codec::write_json_with(Balances{call.mode, call.services.archive.position()}, by_account, response.body, nothing_sealed);
   return response;
-}
-
-Result<net::Response> accounts(Call& call) {
-  MOHUR_TRY_SET(found, call.services.archive.accounts(call.client, call.mode));
-  ListWriter list{call};
-  for (const Account& account : found) write_account(account, list.next());
-  return list.finish(std::nullopt);
 }
 
 // With `?as_of=` a position of the journal: the account as it stood when that was the last.
@@ -59,44 +39,28 @@ Result<net::Response> account(Call& call) {
   for (const QueryPair& pair : pairs) {
     if (pair.name == "client" || pair.name == "mode") continue;
     if (pair.name != "as_of") return unknown_filter(pair.name);
-    std::uint64_t position = 0;
-    const auto [end, error] = std::from_chars(pair.value.data(), pair.value.data() + pair.value.size(), position);
-    if (error != std::errc{} || end != pair.value.data() + pair.value.size())
-      return refuse(Outcome::field_malformed, "as_of", "Expected a journal position.");
+    MOHUR_TRY_SET(position, parse_position(pair));
     MOHUR_TRY_SET(then, call.services.archive.account_as_of(id, position));
     if (!then) return refuse(Outcome::position_unknown, "as_of", "The account was opened after this position.");
     present = *then;
   }
-  net::Response response;
-  write_account(*present, response.body);
-  return response;
+  return answer_with(call, *present);
 }
 
 // A transfer with what its event says about it. A resolved pending transfer shows the accounts that it was made on.
-Result<void> write_transfer(const Call& call, const engine::StoredEvent& stored, std::size_t index, std::string& out) {
+Result<LedgerTransfer> shown(const Call& call, const engine::StoredEvent& stored, std::size_t index) {
   const ledger::Transfer& transfer = stored.event.transfers[index];
   MOHUR_TRY_SET(move, call.services.archive.movement_of(transfer));
-  const ledger::TransferId id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), index);
-  codec::JsonWriter writer{out};
-  writer.begin_object().member("id", id.to_string()).member("object", "ledger_transfer").member("kind", to_token(transfer.kind));
-  writer.member("debit", move.debit.to_string())
-      .member("credit", move.credit.to_string())
-      .member("amount", transfer.amount.minor);
-  writer.key("pending");
-  if (transfer.pending)
-    writer.value(transfer.pending->to_string());
-  else
-    writer.null();
-  writer.member("event", stored.id().to_string())
-      .member("event_type", to_token(stored.event.type))
-      .member("position", stored.position);
-  writer.key("created_at").with([&](std::string& text) {
-    text += '"';
-    append_rfc3339(text, stored.event.at + stored.event.ahead);
-    text += '"';
-  });
-  writer.end_object();
-  return {};
+  return LedgerTransfer{.id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), index),
+                        .kind = transfer.kind,
+                        .debit = move.debit,
+                        .credit = move.credit,
+                        .amount = transfer.amount,
+                        .pending = transfer.pending,
+                        .event = stored.id(),
+                        .event_type = stored.event.type,
+                        .position = stored.position,
+                        .created_at = stored.event.at + stored.event.ahead};
 }
 
 // Where a page of transfers begins: at an event, and how many of its transfers are still to come; 0 is all of them.
@@ -120,29 +84,24 @@ Result<TransferCursor> parse_transfer_cursor(const std::optional<std::string>& t
 }
 
 Result<net::Response> transfers(Call& call) {
-  std::size_t limit = 10;
-  std::optional<std::string> after;
-  MOHUR_TRY_SET(pairs, query_pairs(call.request));
-  for (const QueryPair& pair : pairs) {
-    MOHUR_TRY_SET(taken, take_common(pair, limit, after));
-    if (!taken) return unknown_filter(pair.name);
-  }
-  MOHUR_TRY_SET(from, parse_transfer_cursor(after));
+  MOHUR_TRY_SET(query, parse_page_query(call));
+  MOHUR_TRY_SET(from, parse_transfer_cursor(query.after));
   const auto events = [&](std::size_t most) {
     return call.services.archive.events(call.client, call.mode, from.at, most,
                                         [](const auto& stored) { return !stored.event.transfers.empty(); });
   };
-  MOHUR_TRY_SET(page, events(limit));
+  MOHUR_TRY_SET(page, events(query.limit));
   ListWriter list{call};
   std::size_t listed = 0;
   for (std::size_t n = 0; n < page.items.size(); ++n) {
     const std::size_t all = page.items[n].event.transfers.size();
     for (std::size_t left = n == 0 && from.left > 0 ? std::min(from.left, all) : all; left > 0; --left) {
-      if (listed++ == limit) {  // the rest of this event's stands on the next page
+      if (listed++ == query.limit) {  // the rest of this event's stands on the next page
         MOHUR_TRY_SET(up_to_here, events(n));
         return list.finish_with(transfer_cursor(*up_to_here.next, left));
       }
-      MOHUR_TRY(write_transfer(call, page.items[n], left - 1, list.next()));
+      MOHUR_TRY_SET(transfer, shown(call, page.items[n], left - 1));
+      append_answer(call, transfer, list.next());
     }
   }
   return list.finish_with(page.next ? std::optional{transfer_cursor(*page.next, 0)} : std::nullopt);
@@ -157,9 +116,8 @@ Result<net::Response> transfer(Call& call) {
   const bool fits =
       index < stored.event.transfers.size() && kernel::first_transfer_id(stored.event.at, position).value.high == id.value.high;
   if (!fits || stored.event.client != call.client || stored.event.mode != call.mode) return refuse(Outcome::not_found, "id");
-  net::Response response;
-  MOHUR_TRY(write_transfer(call, stored, index, response.body));
-  return response;
+  MOHUR_TRY_SET(found, shown(call, stored, index));
+  return answer_with(call, found);
 }
 
 }  // namespace
@@ -169,21 +127,19 @@ std::vector<Route> ledger_routes() {
   std::vector<Route> routes;
   routes.push_back(read("/v1/balances", "What is there, what is reserved, and what may leave", Access::client_or_us,
                         Scope::read_balances, {}, balances));
-  routes.back().output_example = example_of_balances;
-  routes.push_back(read("/v1/ledger/accounts", "List ledger accounts", Access::client_or_us, Scope::read_ledger, {}, accounts));
-  routes.back().is_list = true;
-  routes.back().output_example = example_of_account;
+  gives_with<Balances, ByAccount>(routes.back(), [] { return example_of(Of<Balances>{}, {}); });
+  routes.push_back(list_all<Account>("/v1/ledger/accounts", "List ledger accounts", Access::client_or_us, Scope::read_ledger));
   routes.push_back(read("/v1/ledger/accounts/{id}", "Get a ledger account, now or as of a journal position", Access::client_or_us,
                         Scope::read_ledger, {not_found, position_unknown, filter_unknown}, account));
-  routes.back().filters = {{"as_of", "A journal position: the account as it stood then."}};
-  routes.back().output_example = example_of_account;
+  routes.back().filters = {filter_by<std::uint64_t>("as_of", "A journal position: the account as it stood then.")};
+  gives<Account>(routes.back());
   routes.push_back(
       read("/v1/ledger/transfers", "List ledger transfers", Access::client_or_us, Scope::read_ledger, {}, transfers));
   routes.back().is_list = true;
-  routes.back().output_example = example_of_transfer;
+  gives<LedgerTransfer>(routes.back());
   routes.push_back(read("/v1/ledger/transfers/{id}", "Get a ledger transfer", Access::client_or_us, Scope::read_ledger,
                         {not_found}, transfer));
-  routes.back().output_example = example_of_transfer;
+  gives<LedgerTransfer>(routes.back());
   return routes;
 }
 

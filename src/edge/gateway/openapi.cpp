@@ -53,69 +53,87 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   return outcomes;
 }
 
-void write_parameter(JsonWriter& writer, std::string_view name, std::string_view in, bool required,
-                     std::string_view description) {
-  writer.begin_object().member("name", name).member("in", in).member("required", required).member("description", description);
-  writer.key("schema").begin_object().member("type", "string").end_object().end_object();
+using Schema = void (*)(JsonWriter& writer, codec::SchemaSet& set);
+
+struct Parameter {
+  std::string_view name;
+  std::string_view in;
+  bool required = false;
+  std::string_view description;
+  Schema schema = codec::write_value_schema<std::string>;
+};
+
+void write_parameter(JsonWriter& writer, codec::SchemaSet& set, const Parameter& parameter) {
+  writer.begin_object().member("name", parameter.name).member("in", parameter.in).member("required", parameter.required);
+  writer.member("description", parameter.description).key("schema").begin_object();
+  parameter.schema(writer, set);
+  writer.end_object().end_object();
 }
 
-void write_parameters(JsonWriter& writer, const Route& route) {
+void write_limit_schema(JsonWriter& writer, codec::SchemaSet&) {
+  writer.member("type", "integer").member("minimum", 1).member("maximum", kMostListed).member("default", kUsuallyListed);
+}
+
+void write_key_schema(JsonWriter& writer, codec::SchemaSet&) {
+  writer.member("type", "string").member("minLength", 1).member("maxLength", 255);
+}
+
+void write_parameters(JsonWriter& writer, const Route& route, codec::SchemaSet& set) {
+  const auto write = [&](const Parameter& parameter) { write_parameter(writer, set, parameter); };
   writer.key("parameters").begin_array();
-  for (std::size_t at = route.path.find('{'); at != std::string_view::npos; at = route.path.find('{', at + 1))
-    write_parameter(writer, route.path.substr(at + 1, route.path.find('}', at) - at - 1), "path", true, "The object's id.");
-  if (route.is_list) {
-    write_parameter(writer, "limit", "query", false, "1 to 100; 10 when absent.");
-    write_parameter(writer, "after", "query", false, "The cursor that the page before gave as `next`.");
+  for (std::size_t at = route.path.find('{'); at != std::string_view::npos; at = route.path.find('{', at + 1)) {
+    const std::string_view name = route.path.substr(at + 1, route.path.find('}', at) - at - 1);
+    write({name, "path", true, name == "id" ? "The object's id." : "As a problem document names it."});
   }
-  for (const FilterName& filter : route.filters) write_parameter(writer, filter.name, "query", false, filter.sentence);
+  if (route.is_list) {
+    write({"limit", "query", false, "How many at most.", write_limit_schema});
+    write({"after", "query", false, "The cursor that the page before gave as `next`."});
+  }
+  for (const FilterName& filter : route.filters) write({filter.name, "query", false, filter.sentence, filter.schema});
   if (route.access == Access::client_or_us) {
-    write_parameter(writer, "client", "query", false, "For the operator's people: whose objects are meant.");
-    write_parameter(writer, "mode", "query", false, "For the operator's people: test or live.");
+    write({"client", "query", false, "For the operator's people: whose objects are meant.",
+           codec::write_value_schema<registry::ClientId>});
+    write({"mode", "query", false, "For the operator's people: test, when absent, or live.", codec::write_value_schema<Mode>});
   }
   if (route.idempotency != IdempotencyRule::none)
-    write_parameter(writer, "Idempotency-Key", "header", route.idempotency == IdempotencyRule::required,
-                    "Your own key for this call; send the same one when you retry.");
+    write({"Idempotency-Key", "header", route.idempotency == IdempotencyRule::required,
+           "Your own key for this call; send the same one when you retry.", write_key_schema});
   writer.end_array();
 }
 
-void write_answer_example(JsonWriter& writer, const Route& route) {
+void write_list_schema(JsonWriter& writer, const std::string& item) {
+  writer.member("type", "object").key("properties").begin_object();
+  writer.key("data").begin_object().member("type", "array");
+  writer.key("items").begin_object().member("$ref", item).end_object().end_object();
+  writer.key("has_more").begin_object().member("type", "boolean").end_object();
+  writer.key("next").begin_object().key("type").begin_array().value("string").value("null").end_array();
+  writer.member("description", "The cursor of the next page, for `after`.").end_object();
+  writer.end_object().key("required").begin_array().value("data").value("has_more").value("next").end_array();
+}
+
+void write_answer(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
+  writer.key("application/json").begin_object().key("schema").begin_object();
+  if (route.is_list)
+    write_list_schema(writer, route.output(schemas));
+  else
+    writer.member("$ref", route.output(schemas));
+  writer.end_object();
   const std::string one = route.output_example();
   writer.key("example").raw(route.is_list ? "{\"data\":[" + one + "],\"has_more\":false,\"next\":null}" : one);
+  writer.end_object();
 }
 
 void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
-  writer.key(std::to_string(route.status))
-      .begin_object()
-      .member("description", route.is_list
-                                 ? "A page of the list, newest first. A filter can leave it short, even empty, with more to come."
-                                 : "Done.");
-  if (route.output != nullptr) {
-    writer.key("content").begin_object().key("application/json").begin_object().key("schema").begin_object();
-    if (route.is_list) {
-      writer.member("type", "object").key("properties").begin_object();
-      writer.key("data")
-          .begin_object()
-          .member("type", "array")
-          .key("items")
-          .begin_object()
-          .member("$ref", route.output(schemas))
-          .end_object()
-          .end_object();
-      writer.key("has_more").begin_object().member("type", "boolean").end_object();
-      writer.key("next").begin_object().key("type").begin_array().value("string").value("null").end_array().end_object();
-      writer.end_object().key("required").begin_array().value("data").value("has_more").value("next").end_array();
-    } else {
-      writer.member("$ref", route.output(schemas));
-    }
-    writer.end_object();
-    write_answer_example(writer, route);
-    writer.end_object().end_object();
-  } else if (route.output_example != nullptr) {
-    writer.key("content").begin_object().key("application/json").begin_object();
-    write_answer_example(writer, route);
-    writer.end_object().end_object();
-  }
-  writer.end_object();
+  writer.key(std::to_string(route.status)).begin_object();
+  writer.member(
+      "description",
+      route.is_list ? "A page of the list, newest first. A filter can leave it short, even empty, with more to come." : "Done.");
+  writer.key("content").begin_object();
+  if (route.output != nullptr)
+    write_answer(writer, route, schemas);
+  else
+    writer.key(route.media).begin_object().end_object();
+  writer.end_object().end_object();
 }
 
 // Problems by status; each status lists the tokens that come with it.
@@ -142,7 +160,7 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
   writer.key(word(route.method)).begin_object().member("operationId", operation_id(route)).member("summary", route.summary);
   if (!route.clause.empty()) writer.member("x-policy-clause", route.clause);
   if (route.scope) writer.member("x-scope", to_token(*route.scope));
-  write_parameters(writer, route);
+  write_parameters(writer, route, schemas);
   if (route.input != nullptr) {
     writer.key("requestBody")
         .begin_object()
@@ -164,25 +182,35 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
   writer.end_array().end_object();
 }
 
-void write_problem_schema(JsonWriter& writer) {
-  writer.begin_object().member("type", "object").key("properties").begin_object();
-  for (const char* name : {"type", "title", "detail", "instance", "clause", "field", "request_id"})
-    writer.key(name).begin_object().member("type", "string").end_object();
-  writer.key("status").begin_object().member("type", "integer").end_object();
+void write_texts(JsonWriter& writer, std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  for (const auto& [name, description] : members)
+    writer.key(name).begin_object().member("type", "string").member("description", description).end_object();
+}
+
+void write_token_schema(JsonWriter& writer) {
   writer.key("token").begin_object().member("type", "string").key("enum").begin_array();
   for (const OutcomeRow& row : outcome_table()) writer.value(row.token);
   writer.end_array().end_object();
+}
+
+void write_problem_schema(JsonWriter& writer) {
+  writer.begin_object().member("type", "object").key("properties").begin_object();
+  write_texts(writer,
+              {{"type", "The page that explains it: `/problems/` and the token."}, {"title", "What kind of problem it is."}});
+  writer.key("status").begin_object().member("type", "integer").member("description", "The HTTP status.").end_object();
+  write_texts(writer, {{"detail", "What it is this time, for a person."}, {"instance", "The path that was called."}});
+  write_token_schema(writer);
+  write_texts(writer,
+              {{"clause", "Of the usage policy, behind the refusal."}, {"field", "Where it is: a field, header or parameter."}});
   writer.key("retry").begin_object().member("type", "string").key("enum").begin_array();
   for (const Retry retry : {Retry::never, Retry::after_change, Retry::later, Retry::same_key}) writer.value(to_token(retry));
   writer.end_array().end_object();
-  writer.key("reasons")
-      .begin_object()
-      .member("type", "array")
-      .key("items")
-      .begin_object()
-      .member("type", "object")
-      .end_object()
-      .end_object();
+  write_texts(writer, {{"request_id", "The `Request-Id` of the answer: name it when you ask us."}});
+  writer.key("reasons").begin_object().member("type", "array").member("description", "All of them, where there are several.");
+  writer.key("items").begin_object().member("type", "object").key("properties").begin_object();
+  write_token_schema(writer);
+  write_texts(writer, {{"field", "Where it is."}, {"detail", "What it is."}});
+  writer.end_object().key("required").begin_array().value("token").value("detail").end_array().end_object().end_object();
   writer.end_object().key("required").begin_array();
   for (const char* name : {"type", "title", "status", "detail", "instance", "token", "retry", "request_id"}) writer.value(name);
   writer.end_array().end_object();

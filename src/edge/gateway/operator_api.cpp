@@ -69,7 +69,7 @@ Result<kernel::Intent> issue(Call& call, const IssueInput& input) {
   for (const Scope scope : intent.scopes)
     if (scope >= Scope::admin_read)
       return refuse(Outcome::field_out_of_range, "scopes", "A client's key cannot carry the operator's scopes.");
-  call.shown_once.emplace_back("secret", "\"" + crypto::to_text(key) + "\"");
+  call.secret = crypto::to_text(key);
   return kernel::Intent{std::move(intent)};
 }
 
@@ -84,20 +84,41 @@ Result<kernel::Intent> fund(Call& call, const FundInput& input) {
                                             engine::utr_claim(call.services.vault, input.mode, input.utr.str())}};
 }
 
-// The credentials of one client, in both modes.
+// Where a page of credentials begins: `test.` or `live.` and a place in the list of that mode, or nothing for its newest.
+struct CredentialCursor {
+  Mode mode = Mode::test;
+  std::optional<engine::Cursor> at;
+};
+
+Result<CredentialCursor> parse_credential_cursor(const std::optional<std::string>& text) {
+  if (!text) return CredentialCursor{};
+  const std::size_t dot = std::min(text->find('.'), text->size());
+  const auto mode = from_token<Mode>(std::string_view{*text}.substr(0, dot));
+  if (!mode || dot == text->size()) return refuse(Outcome::cursor_malformed, "after");
+  if (dot + 1 == text->size()) return CredentialCursor{*mode, {}};
+  MOHUR_TRY_SET(at, parse_cursor(std::string_view{*text}.substr(dot + 1)));
+  return CredentialCursor{*mode, at};
+}
+
+// The credentials of one client: those in test mode, and then those in live mode.
 Result<net::Response> credentials(Call& call) {
   MOHUR_TRY_SET(client, call.path_id<registry::ClientId>());
   if (call.services.directory.find(client) == nullptr) return refuse(Outcome::not_found, "id");
+  MOHUR_TRY_SET(query, parse_page_query(call));
+  MOHUR_TRY_SET(from, parse_credential_cursor(query.after));
+  const auto page_of = [&](Mode mode, const std::optional<engine::Cursor>& at, std::size_t limit) {
+    return call.services.archive.list<Credential>(client, mode, at, limit);
+  };
   ListWriter list{call};
-  for (const Mode mode : {Mode::test, Mode::live}) {
-    std::optional<engine::Cursor> from;
-    do {
-      MOHUR_TRY_SET(page, (call.services.archive.list<Credential>(client, mode, from, 100)));
-      for (const Credential& item : page.items) append_answer(call, item, list.next());
-      from = page.next;
-    } while (from);
-  }
-  return list.finish(std::nullopt);
+  MOHUR_TRY_SET(first, page_of(from.mode, from.at, query.limit));
+  list.append(first.items);
+  if (first.next) return list.finish_with(std::string{to_token(from.mode)} + "." + to_text(*first.next));
+  if (from.mode == Mode::live) return list.finish(std::nullopt);
+  const std::size_t room = query.limit - first.items.size();
+  MOHUR_TRY_SET(live, page_of(Mode::live, {}, std::max<std::size_t>(room, 1)));
+  if (room == 0) return list.finish_with(live.items.empty() ? std::nullopt : std::optional<std::string>{"live."});
+  list.append(live.items);
+  return list.finish_with(live.next ? std::optional{"live." + to_text(*live.next)} : std::nullopt);
 }
 
 }  // namespace
@@ -113,24 +134,31 @@ std::vector<Route> operator_routes() {
   routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/review", "Take an application under review", "P1.1", Access::us,
                                           Scope::admin_clients, IdempotencyRule::optional, decided,
                                           decide_without_ground<ClientStatus::under_review>));
+  leaves<Client, ClientStatus::under_review>(routes.back());
   routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/approve", "Approve a client, or reinstate it", "P1.1",
                                           Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
                                           decide_without_ground<ClientStatus::approved>));
+  leaves<Client, ClientStatus::approved>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us,
                                               Scope::admin_decide, IdempotencyRule::optional, decided,
                                               decide_on_ground<ClientStatus::declined>));
+  leaves<Client, ClientStatus::declined>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/restrict", "Stop a client's money out", "P8.1", Access::us,
                                               Scope::admin_decide, IdempotencyRule::optional, decided,
                                               decide_on_ground<ClientStatus::restricted>));
+  leaves<Client, ClientStatus::restricted>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/suspend", "Suspend a client: reads only", "P8.1",
                                               Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
                                               decide_on_ground<ClientStatus::suspended>));
+  leaves<Client, ClientStatus::suspended>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/terminate", "End a client's access for ever", "P8.1",
                                               Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
                                               decide_on_ground<ClientStatus::terminated>));
+  leaves<Client, ClientStatus::terminated>(routes.back());
   routes.push_back(write<Credential, IssueInput>(
       "/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,
       Scope::admin_credentials, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));
+  gives_with<Credential, WithSecret>(routes.back(), [] { return example_with_secret(Of<Credential>{}); });
   Route listed = read("/v1/admin/clients/{id}/credentials", "List a client's credentials", Access::us, Scope::admin_read,
                       {not_found}, credentials);
   gives<Credential>(listed);
@@ -140,6 +168,7 @@ std::vector<Route> operator_routes() {
   routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3",
                                               Access::us, Scope::admin_credentials, IdempotencyRule::optional,
                                               {not_found, state_conflict}, revoke));
+  leaves<Credential, registry::CredentialStatus::revoked>(routes.back());
   routes.push_back(write<payments::Funding, FundInput>(
       "/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
       Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum}, fund,

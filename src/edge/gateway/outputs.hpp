@@ -62,12 +62,12 @@ struct ByAccount {
   std::optional<Balance> bank_escrow, bank_payout, rail_receivable, in_flight_payout, in_flight_refund, in_flight_settlement,
       platform_fees, platform_tax_payable, platform_suspense, platform_compensation;
   MOHUR_DESCRIBE(ByAccount, (1, collections, "Collected for you: refunds leave from here."),
-                 (2, payout, "Funded by you: payouts leave from here."), (3, held, "Held back."), (4, bank_escrow, "The operator's."),
-                 (5, bank_payout, "The operator's."), (6, rail_receivable, "The operator's."),
-                 (7, in_flight_payout, "The operator's."), (8, in_flight_refund, "The operator's."),
-                 (9, in_flight_settlement, "The operator's."), (10, platform_fees, "The operator's."),
-                 (11, platform_tax_payable, "The operator's."), (12, platform_suspense, "The operator's."),
-                 (13, platform_compensation, "The operator's."))
+                 (2, payout, "Funded by you: payouts leave from here."), (3, held, "Held back."),
+                 (4, bank_escrow, "The operator's."), (5, bank_payout, "The operator's."),
+                 (6, rail_receivable, "The operator's."), (7, in_flight_payout, "The operator's."),
+                 (8, in_flight_refund, "The operator's."), (9, in_flight_settlement, "The operator's."),
+                 (10, platform_fees, "The operator's."), (11, platform_tax_payable, "The operator's."),
+                 (12, platform_suspense, "The operator's."), (13, platform_compensation, "The operator's."))
 };
 struct WithBalance {
   ledger::AccountType type = ledger::AccountType::liability;
@@ -127,7 +127,8 @@ struct RequestCaller {
   registry::CallerKind kind = registry::CallerKind::credential;
   std::optional<registry::PersonId> person;
   registry::CredentialId credential;
-  MOHUR_DESCRIBE(RequestCaller, (1, kind), (2, person, "One of the operator's people."), (3, credential, "The key that was used."))
+  MOHUR_DESCRIBE(RequestCaller, (1, kind), (2, person, "One of the operator's people."),
+                 (3, credential, "The key that was used."))
 };
 // One call: no bodies, no query values, no personal data.
 struct LoggedRequest {
@@ -149,9 +150,10 @@ struct LoggedRequest {
   MOHUR_DESCRIBE(LoggedRequest, (1, id, "The `Request-Id` of the answer."), (2, client, "For whom the call was."), (3, mode),
                  (4, created_at, "When the request had come; always real time."),
                  (5, duration_us, "From then to the answer, in microseconds."), (6, caller, "Null when no key was recognised."),
-                 (7, client_request_id, "The `Request-Id` that the caller sent."), (8, from, "The caller's address."), (9, method),
-                 (10, route, "The path's template, without values; null when there is no such path."), (11, status, "HTTP status."),
-                 (12, outcome, "`ok`, or the problem's token."), (13, clause, "Of the usage policy, behind a refusal."),
+                 (7, client_request_id, "The `Request-Id` that the caller sent."), (8, from, "The caller's address."),
+                 (9, method), (10, route, "The path's template, without values; null when there is no such path."),
+                 (11, status, "HTTP status."), (12, outcome, "`ok`, or the problem's token."),
+                 (13, clause, "Of the usage policy, behind a refusal."),
                  (14, replayed, "Whether an earlier answer was given again."))
 };
 

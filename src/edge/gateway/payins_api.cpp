@@ -117,10 +117,13 @@ std::vector<Route> payin_routes() {
   routes.push_back(write<Payin, NoInput>("/v1/payins/{id}/cancel", "Cancel a pay-in that is not paid", "", Access::client,
                                          Scope::write_payins, IdempotencyRule::optional, {not_found, state_conflict},
                                          cancel_payin));
+  leaves<Payin, payments::PayinStatus::cancelled>(routes.back());
   routes.push_back(read("/v1/payins/{id}/qr.png", "The UPI QR code as a picture", Access::client_or_us, Scope::read_payins,
                         {not_found}, [](Call& call) { return picture(call, qr_png, "image/png"); }));
+  routes.back().media = "image/png";
   routes.push_back(read("/v1/payins/{id}/qr.svg", "The UPI QR code as a drawing", Access::client_or_us, Scope::read_payins,
                         {not_found}, [](Call& call) { return picture(call, qr_svg, "image/svg+xml"); }));
+  routes.back().media = "image/svg+xml";
   routes.push_back(list_all<Attempt>("/v1/attempts", "List attempts to pay pay-ins", Access::client_or_us, Scope::read_payins));
   routes.push_back(get_one<Attempt>("/v1/attempts/{id}", "Get an attempt", Access::client_or_us, Scope::read_payins));
   routes.push_back(write<Refund, RefundInput>(
@@ -140,6 +143,7 @@ std::vector<Route> payin_routes() {
   routes.push_back(write<VirtualAccount, NoInput>("/v1/virtual_accounts/{id}/close", "Close a virtual account", "",
                                                   Access::client, Scope::write_payins, IdempotencyRule::optional,
                                                   {not_found, state_conflict}, close_virtual_account));
+  leaves<VirtualAccount, payments::VirtualAccountStatus::closed>(routes.back());
   return routes;
 }
 

@@ -83,6 +83,7 @@ std::vector<Route> payout_routes() {
   routes.push_back(write<Beneficiary, NoInput>("/v1/beneficiaries/{id}/deactivate", "Stop payouts to a beneficiary", "",
                                                Access::client, Scope::write_beneficiaries, IdempotencyRule::optional,
                                                {not_found, state_conflict}, deactivate_beneficiary));
+  leaves<Beneficiary, payments::BeneficiaryStatus::inactive>(routes.back());
   routes.push_back(write<Payout, PayoutInput>(
       "/v1/payouts", "Send money", "P2.2", Access::client, Scope::write_payouts, IdempotencyRule::required,
       {client_restricted, reference_id_reused, purpose_not_approved, rail_not_approved, not_found, beneficiary_inactive,
@@ -94,6 +95,7 @@ std::vector<Route> payout_routes() {
   routes.push_back(write<Payout, NoInput>("/v1/payouts/{id}/cancel", "Cancel a payout that is scheduled or queued", "",
                                           Access::client, Scope::write_payouts, IdempotencyRule::optional,
                                           {not_found, state_conflict}, cancel_payout));
+  leaves<Payout, payments::PayoutStatus::cancelled>(routes.back());
   return routes;
 }
 

@@ -1,6 +1,7 @@
 // What the gateway needs from its siblings on the edge, as interfaces that the app wires: it includes none of them.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/result.hpp"
 #include "engine/archive.hpp"
 #include "gateway/inputs.hpp"
+#include "gateway/outputs.hpp"
 
 namespace mohur::gateway {
 
@@ -19,13 +21,19 @@ class SandboxWorld {
   virtual Result<void> transfer(registry::ClientId client, const TransferInput& transfer) = 0;
 };
 
+// A page of a list: newest first, and where the next one begins.
+template <class T>
+struct Listed {
+  std::vector<T> items;
+  std::optional<std::string> next;
+};
+
 // Webhook deliveries, as a client sees them.
 class DeliveryDesk {
  public:
   virtual ~DeliveryDesk() = default;
   // Errors: webhook_target_refused, field_malformed.
   virtual Result<void> check_target(std::string_view url) = 0;
-  // JSON objects, newest first.
   struct Query {
     registry::ClientId client;
     Mode mode = Mode::test;
@@ -33,13 +41,9 @@ class DeliveryDesk {
     std::optional<std::string> after;
     std::size_t limit = 10;
   };
-  struct Listed {
-    std::vector<std::string> items;
-    std::optional<std::string> next;
-  };
-  virtual Result<Listed> list(const Query& query) = 0;
-  virtual Result<std::string> get(registry::ClientId client, Mode mode, std::string_view id) = 0;
-  virtual Result<std::string> redeliver(registry::ClientId client, Mode mode, std::string_view id) = 0;
+  virtual Result<Listed<Delivery>> list(const Query& query) = 0;
+  virtual Result<Delivery> get(registry::ClientId client, Mode mode, std::string_view id) = 0;
+  virtual Result<Delivery> redeliver(registry::ClientId client, Mode mode, std::string_view id) = 0;
 };
 
 // One call, as the requests log keeps it: no bodies, no query values, no personal data.
@@ -53,7 +57,7 @@ struct CallRecord {
   std::string client_request_id;
   std::string from;  // the peer's address
   std::string method;
-  std::string route;  // the template, such as /v1/payouts/{id}
+  std::string route;  // the template, such as /v1/payouts/{id}; `-` when there is no such path
   std::uint16_t status = 0;
   std::string outcome;  // token, or `ok`
   std::string clause;
@@ -65,8 +69,15 @@ class CallLog {
   virtual ~CallLog() = default;
   // Errors: overloaded when the log cannot keep up; the call is then answered with that.
   virtual Result<void> append(CallRecord record) = 0;
-  virtual Result<DeliveryDesk::Listed> list(registry::ClientId client, Mode mode, std::optional<std::string> after,
-                                            std::size_t limit) = 0;
+  // A page looks at a bounded number of calls: with `wanted` it may hold fewer than asked for, and go on.
+  struct Query {
+    registry::ClientId client;
+    Mode mode = Mode::test;
+    std::optional<std::string> after;
+    std::size_t limit = 10;
+    std::function<bool(const CallRecord&)> wanted;  // absent: all
+  };
+  virtual Result<Listed<CallRecord>> list(const Query& query) = 0;
 };
 
 }  // namespace mohur::gateway

@@ -31,6 +31,7 @@ std::vector<Route> public_routes() {
                         [](Call&) -> Result<net::Response> { return problem_index(); }));
   routes.push_back(read("/problems/{token}", "What a problem means", Access::everybody, std::nullopt, {Outcome::not_found},
                         [](Call& call) { return problem_page(call.path_values[0]); }));
+  for (Route& route : routes) route.media = route.path == "/openapi.json" ? "application/json" : "text/html";
   return routes;
 }
 

@@ -23,8 +23,8 @@ Result<engine::Cursor> parse_cursor(std::string_view text) {
 Result<std::size_t> parse_limit(std::string_view text) {
   std::size_t limit = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > 100)
-    return refuse(Outcome::field_out_of_range, "limit", "Expected 1 to 100.");
+  if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > kMostListed)
+    return refuse(Outcome::field_out_of_range, "limit", "Expected 1 to " + std::to_string(kMostListed) + ".");
   return limit;
 }
 
@@ -42,6 +42,31 @@ Result<std::vector<QueryPair>> query_pairs(const net::Request& request) {
 
 std::unexpected<Refusal> unknown_filter(const std::string& name) {
   return refuse(Outcome::filter_unknown, name.size() <= 40 ? name : name.substr(0, 40));
+}
+
+Result<Time> parse_time(const QueryPair& pair) {
+  const auto at = parse_rfc3339(pair.value);
+  if (!at) return refuse(Outcome::field_malformed, pair.name, "Expected a time such as 2026-11-22T06:30:00Z.");
+  return *at;
+}
+
+Result<std::uint64_t> parse_position(const QueryPair& pair) {
+  std::uint64_t position = 0;
+  const char* const end_of_text = pair.value.data() + pair.value.size();
+  const auto [end, error] = std::from_chars(pair.value.data(), end_of_text, position);
+  if (error != std::errc{} || end != end_of_text)
+    return refuse(Outcome::field_malformed, pair.name, "Expected a journal position.");
+  return position;
+}
+
+Result<PageQuery> parse_page_query(const Call& call) {
+  PageQuery query;
+  MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  for (const QueryPair& pair : pairs) {
+    MOHUR_TRY_SET(taken, take_common(pair, query.limit, query.after));
+    if (!taken) return unknown_filter(pair.name);
+  }
+  return query;
 }
 
 Result<bool> take_common(const QueryPair& pair, std::size_t& limit, std::optional<std::string>& after) {

@@ -5,10 +5,14 @@
 // filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
 #pragma once
 
+#include "codec/schema.hpp"
 #include "gateway/call.hpp"
 #include "net/target.hpp"
 
 namespace mohur::gateway {
+
+inline constexpr std::size_t kUsuallyListed = 10;
+inline constexpr std::size_t kMostListed = 100;
 
 std::string to_text(const engine::Cursor& cursor);
 Result<engine::Cursor> parse_cursor(std::string_view text);
@@ -23,12 +27,21 @@ Result<std::vector<QueryPair>> query_pairs(const net::Request& request);
 
 template <class T>
 struct ListQuery {
-  std::size_t limit = 10;
+  std::size_t limit = kUsuallyListed;
   std::optional<engine::Cursor> after;
   std::function<bool(const T&)> wanted;
 };
 
 std::unexpected<Refusal> unknown_filter(const std::string& name);
+Result<Time> parse_time(const QueryPair& pair);
+Result<std::uint64_t> parse_position(const QueryPair& pair);
+template <class AnyId>
+Result<AnyId> parse_id(const QueryPair& pair) {
+  const auto id = AnyId::parse(pair.value);
+  if (!id)
+    return refuse(Outcome::field_malformed, pair.name, "Expected an id that begins with " + std::string{AnyId::prefix()} + "_.");
+  return *id;
+}
 
 // What a refusal says about a word that is none of E's.
 template <class E>
@@ -42,20 +55,28 @@ std::string one_of() {
 struct FilterName {
   std::string_view name;
   std::string_view sentence;
+  void (*schema)(codec::JsonWriter&, codec::SchemaSet&) = codec::write_value_schema<std::string>;
 };
+template <class M>
+FilterName filter_by(std::string_view name, std::string_view sentence) {
+  return {name, sentence, codec::write_value_schema<M>};
+}
 
 // The filters that a list of T has; filter_of understands these and no others.
 template <class T>
 std::vector<FilterName> filters_of() {
   std::vector<FilterName> names;
-  if constexpr (requires(T t) { t.status; }) names.push_back({"status", "Only those in this status."});
-  if constexpr (requires(T t) { t.reference_id; }) names.push_back({"reference_id", "Only those with this reference."});
-  if constexpr (requires(T t) { t.beneficiary.value; }) names.push_back({"beneficiary", "Only those to this beneficiary."});
+  if constexpr (requires(T t) { t.status; })
+    names.push_back(filter_by<decltype(T::status)>("status", "Only those in this status."));
+  if constexpr (requires(T t) { t.reference_id; })
+    names.push_back(filter_by<payments::ReferenceId>("reference_id", "Only those with this reference."));
+  if constexpr (requires(T t) { t.beneficiary.value; })
+    names.push_back(filter_by<payments::BeneficiaryId>("beneficiary", "Only those to this beneficiary."));
   if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); })
-    names.push_back({"payin", "Only those of this pay-in."});
+    names.push_back(filter_by<payments::PayinId>("payin", "Only those of this pay-in."));
   if constexpr (requires(T t) { t.created_at; }) {
-    names.push_back({"created_at[gte]", "Only those made at this time or later."});
-    names.push_back({"created_at[lt]", "Only those made before this time."});
+    names.push_back(filter_by<Time>("created_at[gte]", "Only those made at this time or later."));
+    names.push_back(filter_by<Time>("created_at[lt]", "Only those made before this time."));
   }
   return names;
 }
@@ -84,10 +105,9 @@ Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {
   }
   if constexpr (requires(T t) { t.created_at; }) {
     if (pair.name == "created_at[gte]" || pair.name == "created_at[lt]") {
-      const auto at = parse_rfc3339(pair.value);
-      if (!at) return refuse(Outcome::field_malformed, pair.name, "Expected a time such as 2026-11-22T06:30:00Z.");
-      if (pair.name == "created_at[gte]") return Filter{[at](const T& t) { return t.created_at >= *at; }};
-      return Filter{[at](const T& t) { return t.created_at < *at; }};
+      MOHUR_TRY_SET(at, parse_time(pair));
+      if (pair.name == "created_at[gte]") return Filter{[at](const T& t) { return t.created_at >= at; }};
+      return Filter{[at](const T& t) { return t.created_at < at; }};
     }
   }
   return unknown_filter(pair.name);
@@ -95,6 +115,13 @@ Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {
 
 // Takes the pairs that every list has; answers false for a pair that is a filter.
 Result<bool> take_common(const QueryPair& pair, std::size_t& limit, std::optional<std::string>& after);
+
+// Of a list that has no filters.
+struct PageQuery {
+  std::size_t limit = kUsuallyListed;
+  std::optional<std::string> after;
+};
+Result<PageQuery> parse_page_query(const Call& call);
 
 template <class T>
 Result<ListQuery<T>> parse_query(const Call& call) {

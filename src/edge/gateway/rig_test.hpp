@@ -36,18 +36,16 @@ class Sandbox final : public SandboxWorld {
 class Deliveries final : public DeliveryDesk {
  public:
   Result<void> check_target(std::string_view) override { return {}; }
-  Result<Listed> list(const Query&) override { return Listed{}; }
-  Result<std::string> get(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
-  Result<std::string> redeliver(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
+  Result<Listed<Delivery>> list(const Query&) override { return Listed<Delivery>{}; }
+  Result<Delivery> get(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
+  Result<Delivery> redeliver(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
 };
 
 // Keeps what it is given, unless it is told that it cannot keep up.
 class Calls final : public CallLog {
  public:
   Result<void> append(CallRecord record) override;
-  Result<DeliveryDesk::Listed> list(registry::ClientId, Mode, std::optional<std::string>, std::size_t) override {
-    return DeliveryDesk::Listed{};
-  }
+  Result<Listed<CallRecord>> list(const Query&) override { return Listed<CallRecord>{}; }
   std::vector<CallRecord> records();
   std::atomic<bool> is_full{false};
 

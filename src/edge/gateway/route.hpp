@@ -51,6 +51,7 @@ struct Route {
   using Example = std::string (*)();
   Example input_example = nullptr;
   Example output_example = nullptr;  // of a list: of one item
+  std::string_view media;            // of an answer that is not JSON
 };
 
 // The whole table, in the order of the reference page.
@@ -60,6 +61,7 @@ std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
 std::vector<Route> ledger_routes();
 std::vector<Route> event_routes();
+std::vector<Route> request_routes();
 std::vector<Route> sandbox_routes();
 std::vector<Route> public_routes();
 
@@ -101,8 +103,23 @@ void takes(Route& route) {
 }
 template <class Output>
 void gives(Route& route) {
-  route.output = [](codec::SchemaSet& set) { return codec::schema_reference<Output>(set); };
-  route.output_example = [] { return example_of(Of<Output>{}); };
+  route.output = [](codec::SchemaSet& set) {
+    if constexpr (HasMore<Output>)
+      return codec::schema_reference_with<Output, decltype(more_of(std::declval<const Call&>(), std::declval<Output>()))>(set);
+    else
+      return codec::schema_reference<Output>(set);
+  };
+  route.output_example = [] { return example_of(Of<Output>{}, {}); };
+}
+template <class Output, class More>
+void gives_with(Route& route, Route::Example example) {
+  route.output = [](codec::SchemaSet& set) { return codec::schema_reference_with<Output, More>(set); };
+  route.output_example = example;
+}
+// The status that a call leaves behind, for its example.
+template <class Output, auto Status>
+void leaves(Route& route) {
+  route.output_example = [] { return example_of(Of<Output>{}, Status); };
 }
 
 // A write: `decide(call, input)` makes the intent.
@@ -151,6 +168,8 @@ Route write(std::string_view path, std::string_view summary, std::string_view cl
   };
   if constexpr (!std::is_same_v<Input, NoInput>) takes<Input>(route);
   gives<Output>(route);
+  if constexpr (requires(Output made) { made.status; })
+    if (status == 201) route.output_example = [] { return example_of(Of<Output>{}, Output{}.status); };
   return route;
 }
 
@@ -169,9 +188,7 @@ Route get_one(std::string_view path, std::string_view summary, Access access, re
     MOHUR_TRY_SET(id, call.path_id<decltype(T::id)>());
     MOHUR_TRY_SET(found, call.services.archive.get<T>(id.value));
     if (!found || !is_visible(call, *found)) return refuse(Outcome::not_found, "id");
-    net::Response response;
-    append_answer(call, *found, response.body);
-    return response;
+    return answer_with(call, *found);
   });
   gives<T>(route);
   return route;
@@ -183,9 +200,7 @@ Route list_all(std::string_view path, std::string_view summary, Access access, r
   Route route = read(path, summary, access, scope, {}, [](Call& call) -> Result<net::Response> {
     MOHUR_TRY_SET(query, (parse_query<T>(call)));
     MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
-    ListWriter list{call};
-    for (const T& item : page.items) append_answer(call, item, list.next());
-    return list.finish(page.next);
+    return ListWriter{call}.append(page.items).finish(page.next);
   });
   gives<T>(route);
   route.is_list = true;

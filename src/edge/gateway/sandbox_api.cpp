@@ -1,5 +1,4 @@
 // The sandbox: a client's own clock, and payers who do as they are told. Test mode only.
-#include "codec/json_writer.hpp"
 #include "gateway/route.hpp"
 
 namespace mohur::gateway {
@@ -24,21 +23,16 @@ Checked<Input> read_body(Call& call) {
   return codec::read_json_all<Input>(*body);
 }
 
-net::Response accepted() {
-  net::Response response;
+net::Response accepted(const Call& call) {
+  net::Response response = answer_with(call, Accepted{});
   response.status = 202;
-  response.body = "{\"accepted\":true}";
   return response;
 }
 
 Result<net::Response> clock(Call& call) {
   MOHUR_TRY(check_test_mode(call));
   MOHUR_TRY_SET(clock, call.services.archive.get<payments::SandboxClock>(call.client.value));
-  net::Response response;
-  codec::JsonWriter writer{response.body};
-  writer.begin_object().member("object", "sandbox_clock");
-  writer.member("now", to_rfc3339(call.services.clock.now() + (clock ? clock->ahead : Duration{}))).end_object();
-  return response;
+  return answer_with(call, ClockReading{call.services.clock.now() + (clock ? clock->ahead : Duration{})});
 }
 
 Result<kernel::Intent> advance(Call& call, const ClockInput& input) {
@@ -56,7 +50,7 @@ Result<net::Response> pay(Call& call) {
   auto input = read_body<PayInput>(call);
   if (!input) return std::unexpected(std::move(input.error().front()));
   MOHUR_TRY(call.services.sandbox.pay(*payin, *input));
-  return accepted();
+  return accepted(call);
 }
 
 Result<net::Response> transfer(Call& call) {
@@ -68,7 +62,7 @@ Result<net::Response> transfer(Call& call) {
     return refuse(Outcome::amount_above_maximum, "amount",
                   "The sandbox takes " + to_display(kMostTransferred, Currency::INR) + " or less.");
   MOHUR_TRY(call.services.sandbox.transfer(call.client, *input));
-  return accepted();
+  return accepted(call);
 }
 
 }  // namespace
@@ -78,7 +72,7 @@ std::vector<Route> sandbox_routes() {
   std::vector<Route> routes;
   routes.push_back(
       read("/v1/sandbox/clock", "What your sandbox clock shows", Access::client, Scope::use_sandbox, {mode_mismatch}, clock));
-  routes.back().output_example = example_of_clock;
+  gives<ClockReading>(routes.back());
   routes.push_back(write<payments::SandboxClock, ClockInput>("/v1/sandbox/clock", "Move your sandbox clock forward", "",
                                                              Access::client, Scope::use_sandbox, IdempotencyRule::optional,
                                                              {mode_mismatch, clock_backwards, time_too_far}, advance));
@@ -86,13 +80,13 @@ std::vector<Route> sandbox_routes() {
                         {mode_mismatch, not_found, state_conflict}, pay));
   routes.back().method = net::Method::post;
   routes.back().status = 202;
-  routes.back().output_example = [] { return accepted().body; };
+  gives<Accepted>(routes.back());
   takes<PayInput>(routes.back());
   routes.push_back(read("/v1/sandbox/bank_transfers", "Play a bank transfer to a virtual account", Access::client,
                         Scope::use_sandbox, {mode_mismatch, amount_not_positive, amount_above_maximum}, transfer));
   routes.back().method = net::Method::post;
   routes.back().status = 202;
-  routes.back().output_example = [] { return accepted().body; };
+  gives<Accepted>(routes.back());
   takes<TransferInput>(routes.back());
   return routes;
 }

@@ -3,7 +3,7 @@
 #include <pthread.h>
 
 #include "codec/binary.hpp"
-#include "engine/rows.hpp"
+#include "engine/archive.hpp"
 
 namespace mohur::projections {
 namespace {
@@ -88,26 +88,39 @@ void RequestsLog::run() {
 }
 
 Result<RequestsLog::Page> RequestsLog::list(registry::ClientId client, Mode mode, std::optional<std::uint64_t> from,
-                                            std::size_t limit) {
+                                            std::size_t limit, const std::function<bool(const RequestRecord&)>& wanted) {
   const std::string prefix = prefix_of(client, mode);
   std::string last = prefix;
   engine::append_u64(last, from ? *from + 1 : ~std::uint64_t{0});
-  std::vector<std::uint64_t> positions;
-  MOHUR_TRY(log_->tables().scan(kByClient, prefix, last, store::Direction::backward, [&](std::string_view key, std::string_view) {
-    positions.push_back(engine::read_big_endian(key.substr(prefix.size())));
-    return positions.size() <= limit;
-  }));
   Page page;
-  if (positions.size() > limit) {
-    page.next = positions.back();
-    positions.pop_back();
-  }
-  for (const std::uint64_t position : positions) {
-    MOHUR_TRY_SET(bytes, log_->record(position));
-    if (!codec::decode(bytes, page.items.emplace_back()))
-      return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
-  }
+  std::size_t looked_at = 0;
+  Result<void> outcome;
+  MOHUR_TRY(log_->tables().scan(kByClient, prefix, last, store::Direction::backward, [&](std::string_view key, std::string_view) {
+    const std::uint64_t position = engine::read_big_endian(key.substr(prefix.size()));
+    Result<RequestRecord> record = read(position);
+    if (!record) {
+      outcome = std::unexpected(std::move(record).error());
+      return false;
+    }
+    const bool is_wanted = !wanted || wanted(*record);
+    if ((is_wanted && page.items.size() == limit) || looked_at == std::max(engine::kMostLookedAt, limit)) {
+      page.next = position;
+      return false;
+    }
+    looked_at += 1;
+    if (is_wanted) page.items.push_back(std::move(*record));
+    return true;
+  }));
+  MOHUR_TRY(outcome);
   return page;
+}
+
+Result<RequestRecord> RequestsLog::read(std::uint64_t position) {
+  MOHUR_TRY_SET(bytes, log_->record(position));
+  RequestRecord record;
+  if (!codec::decode(bytes, record))
+    return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
+  return record;
 }
 
 }  // namespace mohur::projections

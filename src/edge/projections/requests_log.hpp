@@ -7,6 +7,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -52,12 +53,15 @@ class RequestsLog {
     std::vector<RequestRecord> items;   // newest first
     std::optional<std::uint64_t> next;  // position at which the next page begins
   };
-  // Of one client and mode; with a zero client, those of the operator's people.
-  Result<Page> list(registry::ClientId client, Mode mode, std::optional<std::uint64_t> from, std::size_t limit);
+  // Of one client and mode, that `wanted` accepts; with a zero client, those of the operator's people. However few are accepted,
+  // a page looks at a bounded number: it may hold fewer than asked for, and go on.
+  Result<Page> list(registry::ClientId client, Mode mode, std::optional<std::uint64_t> from, std::size_t limit,
+                    const std::function<bool(const RequestRecord&)>& wanted = {});
 
  private:
   RequestsLog(std::unique_ptr<Journaled> log, std::function<void(const Refusal&)> failed);
   void run();
+  Result<RequestRecord> read(std::uint64_t position);
 
   const std::unique_ptr<Journaled> log_;
   const std::function<void(const Refusal&)> failed_;

@@ -80,6 +80,28 @@ TEST_F(RequestsLogTest, EachClientFindsItsOwnNewestFirstAndInPages) {
   EXPECT_EQ(page->items[0].outcome, "ok");
 }
 
+TEST_F(RequestsLogTest, AFilterLooksAtABoundedNumberAndGoesOnBehindThem) {
+  append(kAsha, "wanted");
+  for (int n = 0; n < 2'500; ++n) append(kAsha, "other");
+  wait_for(kAsha, 2'501);
+  std::vector<std::string> found;
+  std::size_t pages = 0;
+  std::optional<std::uint64_t> from;
+  do {
+    std::size_t looked_at = 0;
+    const auto page = log->list(kAsha, Mode::test, from, 10, [&](const RequestRecord& record) {
+      ++looked_at;
+      return record.request_id == "wanted";
+    });
+    ASSERT_TRUE(page);
+    EXPECT_LE(looked_at, 1'001U);
+    for (const RequestRecord& item : page->items) found.push_back(item.request_id);
+    from = page->next;
+  } while (++pages < 10 && from);
+  EXPECT_THAT(found, ElementsAre("wanted"));
+  EXPECT_EQ(pages, 3U);
+}
+
 TEST_F(RequestsLogTest, WhatIsBufferedWhenItStopsIsWrittenAndTheChainHolds) {
   for (int n = 0; n < 1'000; ++n) append(kAsha, std::to_string(n));
   log.reset();

@@ -34,6 +34,27 @@ Result<void> Archive::walk(Table table, std::string prefix, std::size_t entry_si
         auto count = static_cast<std::uint32_t>(value.size() / entry_size);
         if (from && frame == from->frame) count = std::min(count, from->index);
         for (std::uint32_t index = count; index-- > 0;) {
+          const Result<bool> go_on = visit({frame, index + 1}, value.substr(index * entry_size, entry_size));
+          if (!go_on) outcome = std::unexpected(go_on.error());
+          if (!go_on || !*go_on) return false;
+        }
+        return true;
+      }));
+  return outcome;
+}
+
+Result<void> Archive::walk_forward(Table table, const std::string& prefix, std::size_t entry_size, Cursor from,
+                                   const Visit& visit) const {
+  std::string first = prefix;
+  append_u64(first, from.frame);
+  std::string last = prefix;
+  append_u64(last, ~std::uint64_t{0});
+  Result<void> outcome;
+  MOHUR_TRY(
+      store_.scan(number_of(table), first, last, store::Direction::forward, [&](std::string_view key, std::string_view value) {
+        const std::uint64_t frame = read_big_endian(key.substr(prefix.size()));
+        const auto count = static_cast<std::uint32_t>(value.size() / entry_size);
+        for (std::uint32_t index = frame == from.frame ? from.index : 0; index < count; ++index) {
           const Result<bool> go_on = visit({frame, index}, value.substr(index * entry_size, entry_size));
           if (!go_on) outcome = std::unexpected(go_on.error());
           if (!go_on || !*go_on) return false;
@@ -56,9 +77,35 @@ Result<Page<StoredEvent>> Archive::events(kernel::ClientId client, Mode mode, st
   Page<StoredEvent> page;
   std::string prefix = event_list_key(client, mode, 0);
   prefix.resize(prefix.size() - 8);
-  MOHUR_TRY(walk(Table::events_by_client, prefix, 4, from, [&](Cursor at, std::string_view entry) -> Result<bool> {
-    MOHUR_TRY_SET(stored, event_at(at.frame + read_big_endian(entry)));
-    return page.take(at, limit, wanted, std::move(stored));
+  MOHUR_TRY(walk(Table::events_by_client, prefix, 4, from, [&](Cursor here, std::string_view entry) -> Result<bool> {
+    MOHUR_TRY_SET(stored, event_at(here.frame + read_big_endian(entry)));
+    return page.take(here, limit, wanted, std::move(stored));
+  }));
+  return page;
+}
+
+// The frame that holds the position, or else the client's last one before it, is where looking begins.
+Result<Page<StoredEvent>> Archive::events_after(kernel::ClientId client, Mode mode, std::uint64_t position,
+                                                std::optional<Cursor> from, std::size_t limit,
+                                                const std::function<bool(const StoredEvent&)>& wanted) const {
+  Page<StoredEvent> page;
+  std::string prefix = event_list_key(client, mode, 0);
+  prefix.resize(prefix.size() - 8);
+  position = std::min(position, store_.position());
+  Cursor begin;
+  std::string end = prefix;
+  append_u64(end, position + 1);
+  MOHUR_TRY(store_.scan(number_of(Table::events_by_client), event_list_key(client, mode, 0), end, store::Direction::backward,
+                        [&](std::string_view key, std::string_view) {
+                          begin.frame = read_big_endian(key.substr(prefix.size()));
+                          return false;
+                        }));
+  if (from && from->frame >= begin.frame) begin = *from;
+  MOHUR_TRY(walk_forward(Table::events_by_client, prefix, 4, begin, [&](Cursor here, std::string_view entry) -> Result<bool> {
+    const std::uint64_t at = here.frame + read_big_endian(entry);
+    if (at <= position) return true;
+    MOHUR_TRY_SET(stored, event_at(at));
+    return page.take(here, limit, wanted, std::move(stored));
   }));
   return page;
 }

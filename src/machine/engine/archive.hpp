@@ -1,6 +1,7 @@
 // The archive: typed read access to everything that is durable. Any thread may ask; nobody waits for the writer.
 //
-// Lists     newest first, a page at a time. A cursor says where the next page begins; it stays valid for ever. However few
+// Lists     newest first, events also oldest first, a page at a time. A cursor says where the next page begins; it stays valid
+//           for ever, for its order. However few
 //           objects a filter accepts, a page looks at a bounded number: it may hold fewer than asked for, and go on.
 // Errors    data_damaged, io_failed; position_unknown for a position that the journal does not have.
 #pragma once
@@ -28,10 +29,10 @@ struct StoredEvent {
 // So many objects or events are looked at for one page.
 inline constexpr std::size_t kMostLookedAt = 1'000;
 
-// Where a page begins: entries at or before this place are on it. Nothing: at the newest.
+// Where a page begins. Nothing: at the newest, or the oldest.
 struct Cursor {
   std::uint64_t frame = 0;  // first position of a frame
-  std::uint32_t index = 0;  // in that frame's list; entries below it are on the page
+  std::uint32_t index = 0;  // in that frame's list; entries below it are on the page, or from it on where the oldest comes first
 };
 
 template <class T>
@@ -40,11 +41,11 @@ struct Page {
   std::optional<Cursor> next;  // nothing when the list ends here
   std::size_t looked_at = 0;
 
-  // Adds an item that is wanted while there is room, and answers whether to go on.
-  bool take(Cursor at, std::size_t limit, const std::function<bool(const T&)>& wanted, T&& item) {
+  // Adds an item that is wanted while there is room, and answers whether to go on; `here` is a page that begins with it.
+  bool take(Cursor here, std::size_t limit, const std::function<bool(const T&)>& wanted, T&& item) {
     const bool is_wanted = !wanted || wanted(item);
     if ((is_wanted && items.size() == limit) || looked_at == std::max(kMostLookedAt, limit)) {
-      next = Cursor{at.frame, at.index + 1};
+      next = here;
       return false;
     }
     looked_at += 1;
@@ -75,6 +76,9 @@ class Archive {
   // Events of a client, newest first.
   Result<Page<StoredEvent>> events(kernel::ClientId client, Mode mode, std::optional<Cursor> from, std::size_t limit,
                                    const std::function<bool(const StoredEvent&)>& wanted = {}) const;
+  // Events of a client behind a position, oldest first.
+  Result<Page<StoredEvent>> events_after(kernel::ClientId client, Mode mode, std::uint64_t position, std::optional<Cursor> from,
+                                         std::size_t limit, const std::function<bool(const StoredEvent&)>& wanted = {}) const;
   Result<StoredEvent> event_at(std::uint64_t position) const;
 
   // The account as it stood when this position was the last.
@@ -98,10 +102,12 @@ class Archive {
       return kernel::table_of<T>;
   }
 
-  // Walks lists backward: calls `visit(cursor, entry)` for each entry until it answers false.
-  using Visit = std::function<Result<bool>(Cursor, std::string_view entry)>;
+  // Walks lists backward: calls `visit(page that begins here, entry)` for each entry until it answers false.
+  using Visit = std::function<Result<bool>(Cursor here, std::string_view entry)>;
   Result<void> walk(kernel::Table table, std::string prefix, std::size_t entry_size, std::optional<Cursor> from,
                     const Visit& visit) const;
+  Result<void> walk_forward(kernel::Table table, const std::string& prefix, std::size_t entry_size, Cursor from,
+                            const Visit& visit) const;
 
   const store::Store& store_;
   const journal::Place place_;
@@ -115,10 +121,10 @@ Result<Page<T>> Archive::list(kernel::ClientId client, Mode mode, std::optional<
   Page<T> page;
   std::string prefix = list_key(client, mode, table_of_type<T>(), 0);
   prefix.resize(prefix.size() - 8);
-  MOHUR_TRY(walk(kernel::Table::objects_by_client, prefix, 16, from, [&](Cursor at, std::string_view entry) -> Result<bool> {
+  MOHUR_TRY(walk(kernel::Table::objects_by_client, prefix, 16, from, [&](Cursor here, std::string_view entry) -> Result<bool> {
     MOHUR_TRY_SET(object, get<T>(*Key128::from_bytes(entry)));
     if (!object) return true;
-    return page.take(at, limit, wanted, std::move(*object));
+    return page.take(here, limit, wanted, std::move(*object));
   }));
   return page;
 }

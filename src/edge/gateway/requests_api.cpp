@@ -1,0 +1,96 @@
+// The log of calls: every call that was made for a client, with its outcome; of the operator's own without a client.
+#include "gateway/route.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+using registry::CallerKind;
+using registry::Scope;
+using Filter = std::function<bool(const CallRecord&)>;
+
+std::optional<std::string> unless_empty(const std::string& text) { return text.empty() ? std::nullopt : std::optional{text}; }
+
+std::optional<RequestCaller> caller_of(const CallRecord& record) {
+  const registry::Caller& caller = record.caller;
+  if (caller.kind != CallerKind::credential && caller.kind != CallerKind::person) return std::nullopt;
+  return RequestCaller{caller.kind, caller.person(), {caller.credential}};
+}
+
+LoggedRequest shown(const CallRecord& record) {
+  return {.id = RequestId::parse(record.request_id).value_or(RequestId{}),
+          .client = record.client.is_zero() ? std::nullopt : std::optional{record.client},
+          .mode = record.mode,
+          .created_at = record.at,
+          .duration_us = record.duration_us,
+          .caller = caller_of(record),
+          .client_request_id = unless_empty(record.client_request_id),
+          .from = record.from,
+          .method = record.method,
+          .route = record.route == "-" ? std::nullopt : std::optional{record.route},
+          .status = record.status,
+          .outcome = record.outcome,
+          .clause = unless_empty(record.clause),
+          .replayed = record.replayed};
+}
+
+Result<Filter> filter_of_requests(const QueryPair& pair) {
+  if (pair.name == "id") {
+    MOHUR_TRY_SET(id, parse_id<RequestId>(pair));
+    return Filter{[text = id.to_string()](const CallRecord& record) { return record.request_id == text; }};
+  }
+  if (pair.name == "outcome") {
+    if (pair.value != "ok" && !outcome_by_token(pair.value))
+      return refuse(Outcome::field_malformed, "outcome", "Expected ok, or the token of a problem.");
+    return Filter{[value = pair.value](const CallRecord& record) { return record.outcome == value; }};
+  }
+  if (pair.name == "method") return Filter{[value = pair.value](const CallRecord& record) { return record.method == value; }};
+  if (pair.name == "route") return Filter{[value = pair.value](const CallRecord& record) { return record.route == value; }};
+  if (pair.name == "credential") {
+    MOHUR_TRY_SET(id, parse_id<registry::CredentialId>(pair));
+    return Filter{[id](const CallRecord& record) { return record.caller.credential == id.value; }};
+  }
+  if (pair.name != "created_at[gte]" && pair.name != "created_at[lt]") return unknown_filter(pair.name);
+  MOHUR_TRY_SET(at, parse_time(pair));
+  if (pair.name == "created_at[gte]") return Filter{[at](const CallRecord& record) { return record.at >= at; }};
+  return Filter{[at](const CallRecord& record) { return record.at < at; }};
+}
+
+Result<net::Response> requests(Call& call) {
+  CallLog::Query query{.client = call.client, .mode = call.mode};
+  std::vector<Filter> filters;
+  MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  for (const QueryPair& pair : pairs) {
+    MOHUR_TRY_SET(taken, take_common(pair, query.limit, query.after));
+    if (taken) continue;
+    MOHUR_TRY_SET(filter, filter_of_requests(pair));
+    filters.push_back(std::move(filter));
+  }
+  if (!filters.empty())
+    query.wanted = [&](const CallRecord& record) {
+      return std::ranges::all_of(filters, [&](const Filter& filter) { return filter(record); });
+    };
+  MOHUR_TRY_SET(listed, call.services.calls.list(query));
+  ListWriter list{call};
+  for (const CallRecord& record : listed.items) append_answer(call, shown(record), list.next());
+  return list.finish_with(listed.next);
+}
+
+}  // namespace
+
+std::vector<Route> request_routes() {
+  std::vector<Route> routes;
+  routes.push_back(
+      read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests, {}, requests));
+  routes.back().is_list = true;
+  routes.back().filters = {filter_by<RequestId>("id", "Only the call whose answer had this `Request-Id`."),
+                           {"outcome", "Only calls with this outcome: `ok`, or a problem's token."},
+                           {"method", "Only calls with this method, such as POST."},
+                           {"route", "Only calls of this path's template, such as `/v1/payouts/{id}`."},
+                           filter_by<registry::CredentialId>("credential", "Only calls with this key."),
+                           filter_by<Time>("created_at[gte]", "Only calls that came at this time or later."),
+                           filter_by<Time>("created_at[lt]", "Only calls that came before this time.")};
+  gives<LoggedRequest>(routes.back());
+  return routes;
+}
+
+}  // namespace mohur::gateway

@@ -1,0 +1,152 @@
+"""Every operation is really asked, and each answer is what the description says: its schema, and what its example shows."""
+from datetime import datetime, timedelta
+
+import pytest
+
+from conftest import EVERYTHING, OPENAPI, fresh_names
+from hooks import Receiver
+
+GROUND = {"ground": "P8.1"}
+
+
+def example_of(method, path):
+    operation = OPENAPI["paths"][path][method.lower()]
+    content = operation["responses"][min(operation["responses"])]["content"]["application/json"]
+    return content["example"]
+
+
+class Story:
+    """Asks the server, and keeps what each operation answered; a path is the template of the description."""
+
+    def __init__(self, server):
+        self.server, self.answers = server, {}
+
+    def ask(self, method, path, key, body=None, id=None, query=""):
+        takes_key = any(each["name"] == "Idempotency-Key" for each in OPENAPI["paths"][path][method.lower()]["parameters"])
+        headers = {"Idempotency_Key": "story-" + next(fresh_names)} if takes_key else {}
+        body = {} if body is None and method == "POST" else body
+        answer = self.server.call(method, path.replace("{id}", id or "") + query, key, body, **headers)
+        assert answer.status < 300, (method, path, answer.body)
+        self.answers.setdefault((method, path), answer)
+        return answer.json if answer.headers["Content-Type"] == "application/json" else None
+
+    def until(self, path, key, id, status):
+        return self.wait(lambda: self.ask("GET", path, key, id=id), lambda object: object["status"] == status)
+
+    def wait(self, ask, holds):
+        deadline = datetime.now() + timedelta(seconds=60)
+        while not holds(answer := ask()):
+            assert datetime.now() < deadline, answer
+        return answer
+
+
+@pytest.fixture(scope="module")
+def receiver():
+    with Receiver() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def story(server, receiver):
+    """One life of a client, in which each operation of the API is asked at least once."""
+    story, (asha, bina) = Story(server), server.keys[:2]
+    ask = story.ask
+    application = {**OPENAPI["paths"]["/v1/admin/clients"]["post"]["requestBody"]["content"]["application/json"]["example"],
+                   **EVERYTHING}
+
+    def decide(client, verb, key=bina, body=None):
+        return ask("POST", "/v1/admin/clients/{id}/" + verb, key, body, id=client)
+
+    declined = ask("POST", "/v1/admin/clients", asha, application)["id"]
+    decide(declined, "review", asha)
+    decide(declined, "decline", body=GROUND)
+    client = ask("POST", "/v1/admin/clients", asha, application)["id"]
+    decide(client, "review", asha)
+    decide(client, "approve")
+    key = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "story"}, id=client)["secret"]
+    spare = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "spare"}, id=client)["id"]
+    ask("GET", "/v1/admin/credentials/{id}", asha, id=spare)
+    ask("POST", "/v1/admin/credentials/{id}/revoke", asha, id=spare)
+    ask("GET", "/v1/admin/clients/{id}/credentials", asha, id=client)
+    ask("GET", "/v1/admin/clients", asha)
+    ask("GET", "/v1/admin/clients/{id}", asha, id=client)
+    ask("POST", "/v1/admin/clients/{id}/fundings", asha,
+        {"mode": "test", "amount": 5_000_000, "currency": "INR", "utr": "SBIN" + next(fresh_names)}, id=client)
+
+    endpoint = ask("POST", "/v1/webhook_endpoints", key, {"url": receiver.url, "event_types": ["payin.created"]})["id"]
+    payin = ask("POST", "/v1/payins", key, {"amount": 125_000, "currency": "INR", "payer_type": "customer", "method": "upi_qr"})
+    for picture in ("png", "svg"):
+        ask("GET", "/v1/payins/{id}/qr." + picture, key, id=payin["id"])
+    ask("POST", "/v1/sandbox/payins/{id}/pay", key, {}, id=payin["id"])
+    story.until("/v1/payins/{id}", key, payin["id"], "paid")
+    unpaid = ask("POST", "/v1/payins", key, {"amount": 1, "currency": "INR", "payer_type": "customer", "method": "upi_intent"})
+    ask("POST", "/v1/payins/{id}/cancel", key, id=unpaid["id"])
+    attempt = ask("GET", "/v1/attempts", key)["data"][0]["id"]
+    ask("GET", "/v1/attempts/{id}", key, id=attempt)
+    refund = ask("POST", "/v1/refunds", key, {"payin": payin["id"], "amount": 25_000})["id"]
+    story.until("/v1/refunds/{id}", key, refund, "processed")
+    account = ask("POST", "/v1/virtual_accounts", key)
+    ask("GET", "/v1/virtual_accounts/{id}", key, id=account["id"])
+    ask("POST", "/v1/sandbox/bank_transfers", key, {"account_number": account["account_number"], "amount": 100})
+    other = ask("POST", "/v1/virtual_accounts", key)
+    ask("POST", "/v1/virtual_accounts/{id}/close", key, id=other["id"])
+
+    destination = {"ifsc": "HDFC0000123", "account_number": "000000000001"}
+    ravi = {"name": "Ravi Sharma", "kind": "vendor", "destination": destination}
+    beneficiary = ask("POST", "/v1/beneficiaries", key, ravi)["id"]
+    ask("GET", "/v1/beneficiaries/{id}", key, id=beneficiary)
+    order = {"beneficiary": beneficiary, "amount": 150_000, "currency": "INR", "purpose": "vendor", "narration": "Invoice 42"}
+    payout = ask("POST", "/v1/payouts", key, order)["id"]
+    story.until("/v1/payouts/{id}", key, payout, "processed")
+    now = datetime.fromisoformat(ask("GET", "/v1/sandbox/clock", key)["now"])
+    later = ask("POST", "/v1/payouts", key, {**order, "scheduled_at": (now + timedelta(days=1)).isoformat()})["id"]
+    ask("POST", "/v1/payouts/{id}/cancel", key, id=later)
+    ask("POST", "/v1/beneficiaries/{id}/deactivate", key, id=beneficiary)
+
+    ask("GET", "/v1/webhook_endpoints/{id}", key, id=endpoint)
+    delivery = story.wait(lambda: ask("GET", "/v1/deliveries", key, query="?limit=1"), lambda page: page["data"])["data"][0]["id"]
+    story.until("/v1/deliveries/{id}", key, delivery, "succeeded")
+    ask("POST", "/v1/webhook_endpoints/{id}/disable", key, id=endpoint)
+    ask("POST", "/v1/webhook_endpoints/{id}/enable", key, id=endpoint)
+    ask("POST", "/v1/webhook_endpoints/{id}/rotate_secret", key, id=endpoint)
+    ask("POST", "/v1/sandbox/clock", key, {"now": (now + timedelta(days=10)).isoformat()})
+    ask("POST", "/v1/deliveries/{id}/redeliver", key, id=delivery)
+
+    for noun in ("payins", "refunds", "virtual_accounts", "beneficiaries", "payouts", "webhook_endpoints", "requests"):
+        ask("GET", "/v1/" + noun, key)
+    ask("GET", "/v1/balances", key)
+    ask("GET", "/v1/balances", asha)
+    for noun in ("accounts", "transfers"):
+        one = ask("GET", "/v1/ledger/" + noun, key, query="?limit=100")["data"][0]["id"]
+        ask("GET", "/v1/ledger/" + noun + "/{id}", key, id=one)
+    event = ask("GET", "/v1/events", key, query="?limit=100")["data"][0]["id"]
+    ask("GET", "/v1/events/{id}", key, id=event)
+    for verb in ("restrict", "suspend", "terminate"):
+        decide(client, verb, body=GROUND)
+    return story
+
+
+def test_every_operation_was_asked_and_answered_as_described(story):
+    described = {(verb.upper(), path) for path, verbs in OPENAPI["paths"].items() for verb in verbs if path.startswith("/v1/")}
+    assert described - set(story.answers) == set()
+
+
+WRITES = [path for path, verbs in OPENAPI["paths"].items() if "post" in verbs and path.startswith("/v1/")]
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_the_example_of_a_write_shows_the_state_that_it_leaves_behind(story, path):
+    example, answer = example_of("POST", path), story.answers["POST", path].json
+    for name in ("object", "status", "reason", "mode"):
+        assert example.get(name) == answer.get(name), name
+    assert (example.get("sequence") == 1) == (answer.get("sequence") == 1)
+    assert set(example) == set(answer)
+    for name in set(example) - {"reference_id", "scheduled_at", "narration"}:  # these are the caller's to give
+        assert (example[name] is None) == (answer[name] is None), name
+
+
+def test_a_secret_is_in_the_description_of_the_answers_that_show_it_and_of_no_other():
+    schemas = OPENAPI["components"]["schemas"]
+    assert {name for name, schema in schemas.items() if "secret" in schema.get("properties", {})} == \
+        {"CredentialWithSecret", "WebhookEndpointWithSecret"}
+    assert all("secret" not in schema.get("required", []) for schema in schemas.values()), "a replay leaves it out"
