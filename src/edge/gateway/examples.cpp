@@ -9,6 +9,7 @@ using payments::ReferenceId;
 
 constexpr Time kMade{1'795'329'000'000'000'000};  // 2026-11-22T06:30:00Z
 constexpr Time kDone = kMade + seconds(2);
+constexpr Time kMoved{1'893'456'000'000'000'000};  // 2030-01-01T00:00:00Z, late enough to lie ahead for long
 
 // Ids of different kinds, each always the same.
 template <class AnyId>
@@ -133,7 +134,7 @@ std::string example_of(Of<VirtualAccountInput>) { return R"({"payer_type":"custo
 std::string example_of(Of<WebhookEndpointInput>) {
   return R"({"url":"https://shop.example/mohur","event_types":["payin.paid","payout.processed","payout.failed"]})";
 }
-std::string example_of(Of<ClockInput>) { return R"({"now":")" + to_rfc3339(kMade + days(1)) + R"("})"; }
+std::string example_of(Of<ClockInput>) { return R"({"now":")" + to_rfc3339(kMoved) + R"("})"; }
 std::string example_of(Of<PayInput>) { return R"({"as":"succeed","payer":"asha@okbank"})"; }
 std::string example_of(Of<TransferInput>) { return R"({"account_number":"900000000123","amount":125000})"; }
 
@@ -280,9 +281,9 @@ std::string example_of(Of<payments::Funding>, Always) {
                                    .utr = payments::Utr::trusted("SBIN0326112200001")});
 }
 std::string example_of(Of<payments::SandboxClock>, Always) {
-  return to_json(payments::SandboxClock{.client = kClient, .updated_at = kMade, .sequence = 1}, WithNow{kMade + days(1)});
+  return to_json(payments::SandboxClock{.client = kClient, .updated_at = kMade, .sequence = 1}, WithNow{kMoved});
 }
-std::string example_of(Of<ClockReading>, Always) { return to_json(ClockReading{kMade + days(1)}); }
+std::string example_of(Of<ClockReading>, Always) { return to_json(ClockReading{kMoved}); }
 std::string example_of(Of<Accepted>, Always) { return to_json(Accepted{}); }
 
 std::string example_of(Of<Balances>, Always) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "codec/json_writer.hpp"
+#include "gateway/curl_example.hpp"
 #include "gateway/gate.hpp"
 
 namespace mohur::gateway {
@@ -177,6 +178,8 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
   write_success(writer, route, schemas);
   write_problems(writer, route);
   writer.end_object();
+  writer.key("x-codeSamples").begin_array().begin_object();
+  writer.member("lang", "Shell").member("source", curl_example(route)).end_object().end_array();
   writer.key("security").begin_array();
   if (route.access != Access::everybody) writer.begin_object().key("key").begin_array().end_array().end_object();
   writer.end_array().end_object();

@@ -164,15 +164,15 @@ std::vector<Route> operator_routes() {
   gives<Credential>(listed);
   listed.is_list = true;
   routes.push_back(std::move(listed));
+  routes.push_back(write<payments::Funding, FundInput>(
+      "/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
+      Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum}, fund,
+      201));
   routes.push_back(get_one<Credential>("/v1/admin/credentials/{id}", "Get a credential", Access::us, Scope::admin_read));
   routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3",
                                               Access::us, Scope::admin_credentials, IdempotencyRule::optional,
                                               {not_found, state_conflict}, revoke));
   leaves<Credential, registry::CredentialStatus::revoked>(routes.back());
-  routes.push_back(write<payments::Funding, FundInput>(
-      "/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
-      Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum}, fund,
-      201));
   return routes;
 }
 

@@ -19,7 +19,7 @@ Result<net::Response> openapi(Call&) {
   return text(document, "application/json");
 }
 
-Result<net::Response> reference(Call&) { return text(std::string{reference_page()}, "text/html; charset=utf-8"); }
+Result<net::Response> reference(Call&) { return text(reference_page(), "text/html; charset=utf-8"); }
 
 }  // namespace
 

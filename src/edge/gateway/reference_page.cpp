@@ -1,9 +1,12 @@
 #include "gateway/reference_page.hpp"
 
+#include "gateway/reference_guide.hpp"
+
 namespace mohur::gateway {
 
-std::string_view reference_page() {
-  static constexpr std::string_view kPage = R"html(<!doctype html>
+namespace {
+
+constexpr std::string_view kHead = R"html(<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -39,6 +42,10 @@ std::string_view reference_page() {
   dt small { color: var(--soft); }
   dt b { color: var(--gold); font-weight: 600; }
   dd { margin: 0; color: var(--soft); font-size: 13.5px; }
+  article { border-top: 1px solid var(--line); margin-top: 1.6rem; padding-top: .6rem; max-width: 52rem; }
+  article h2 { font-size: 1.15rem; margin: .2rem 0; }
+  table { border-collapse: collapse; font-size: 13.5px; }
+  td, th { text-align: left; vertical-align: top; padding: .2rem 1rem .2rem 0; }
   .refusals a { font-size: 13px; margin-right: .7rem; white-space: nowrap; color: inherit; }
   a { color: var(--gold); }
   @media (max-width: 60rem) {
@@ -47,13 +54,16 @@ std::string_view reference_page() {
     main { padding: 1rem; }
   }
 </style>
-<nav aria-label="Endpoints"></nav>
+<nav aria-label="Contents"></nav>
 <main>
   <h1>Mohur API reference</h1>
   <p id="about"></p>
   <p>Made of <a href="/openapi.json">/openapi.json</a>, which is made of the table that the server routes by.
      Every refusal is a problem document with a <code>token</code>: <a href="/problems">all problems</a>.</p>
-  <noscript><p>This page needs JavaScript. Everything on it is in <a href="/openapi.json">/openapi.json</a>.</p></noscript>
+  <noscript><p>The endpoints are shown with JavaScript. All of it is in <a href="/openapi.json">/openapi.json</a>.</p></noscript>
+)html";
+
+constexpr std::string_view kScript = R"html(
 </main>
 <script>
 "use strict";
@@ -66,8 +76,10 @@ const nounOf = path => !path.startsWith("/v1/") ? "about this API"
 function typeOf(schema, api) {
   if (schema.$ref) return typeOf(api.components.schemas[schema.$ref.split("/").pop()], api);
   if (schema.anyOf) return typeOf(schema.anyOf[0], api);
+  if (schema.oneOf) return "one of the objects";
   if (schema.enum) return schema.enum.join(" | ");
   const type = [].concat(schema.type).filter(each => each !== "null").join(" or ");
+  if (type === "integer" && schema.maximum) return `${schema.minimum} to ${schema.maximum}`;
   return type === "array" ? "list of " + typeOf(schema.items, api) : schema.format ? `${type}, ${schema.format}` : type;
 }
 
@@ -80,16 +92,6 @@ function fieldsOf(schema, api, list) {
     list.append(term, make("dd", field.description ?? ""));
   }
   return list;
-}
-
-function curlOf(path, verb, operation) {
-  const lines = [`curl ${location.origin}${path}`];
-  if (operation.security.length) lines.push("-H 'Authorization: Bearer mohur_test_sk_...'");
-  if (operation.parameters.some(each => each.name === "Idempotency-Key")) lines.push("-H 'Idempotency-Key: a-key-of-your-own'");
-  const body = operation.requestBody?.content["application/json"].example;
-  if (body) lines.push("-H 'Content-Type: application/json'", `-d '${pretty(body)}'`);
-  else if (verb === "post") lines.push("-X POST");
-  return lines.join(" \\\n  ");
 }
 
 function show(path, verb, operation, api) {
@@ -105,7 +107,7 @@ function show(path, verb, operation, api) {
     const list = make("dl");
     for (const each of operation.parameters) {
       const term = make("dt", each.name + " ");
-      term.append(make("small", each.in));
+      term.append(make("small", `${each.in}, ${typeOf(each.schema, api)}`));
       if (each.required) term.append(" ", make("b", "required"));
       list.append(term, make("dd", each.description));
     }
@@ -114,7 +116,7 @@ function show(path, verb, operation, api) {
   const body = operation.requestBody?.content["application/json"];
   if (body) told.append(make("h3", "Body"), fieldsOf(body.schema, api, make("dl")));
   const refusals = make("p", "", { className: "refusals" });
-  shown.append(make("h3", "Request"), make("pre", curlOf(path, verb, operation)));
+  shown.append(make("h3", "Request"), make("pre", operation["x-codeSamples"][0].source));
   for (const [status, answer] of Object.entries(operation.responses)) {
     const json = answer.content?.["application/json"];
     if (json?.example) shown.append(make("h3", `Answer ${status}`), make("pre", pretty(json.example)));
@@ -132,9 +134,13 @@ function show(path, verb, operation, api) {
   return section;
 }
 
+for (const place of document.querySelectorAll(".here")) place.textContent = location.origin;
 fetch("/openapi.json").then(answer => answer.json()).then(api => {
   document.getElementById("about").textContent = api.info.description;
   const nav = document.querySelector("nav"), main = document.querySelector("main");
+  nav.append(make("h2", "in general"));
+  for (const part of document.querySelectorAll("article"))
+    nav.append(make("a", part.querySelector("h2").textContent, { href: "#" + part.id }));
   let noun = "";
   for (const [path, operations] of Object.entries(api.paths)) {
     for (const [verb, operation] of Object.entries(operations)) {
@@ -148,7 +154,12 @@ fetch("/openapi.json").then(answer => answer.json()).then(api => {
 </script>
 </html>
 )html";
-  return kPage;
+
+}  // namespace
+
+std::string reference_page() {
+  std::string page{kHead};
+  return page.append(reference_guide()).append(kScript);
 }
 
 }  // namespace mohur::gateway
