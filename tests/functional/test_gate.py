@@ -1,4 +1,6 @@
 """The gate: who comes in, in which order it is asked, and what everybody is told who does not."""
+import html
+import json
 import re
 import zlib
 
@@ -52,6 +54,25 @@ def test_a_credential_is_looked_at_before_anything_of_the_call(server, client, m
     assert ("WWW-Authenticate" in answer.headers) == (answer.status == 401)
     if token != "ok":
         assert answer["clause"] == "P4.2" and client.key[24:] not in answer.body.decode()
+
+
+@pytest.mark.parametrize("make, words", [
+    (lambda key: key[:-1] + ("0" if key[-1] != "0" else "1"), "typing error"),
+    (lambda key: key[:20] + key[21] + key[20] + key[22:] if key[20] != key[21] else key[:20] + "_" + key[21:], "typing error"),
+    (lambda key: key[:-1], "65 characters, and this one 64"),
+    (lambda key: "hunter2", "begins with"),
+])
+def test_a_mistyped_key_is_told_as_one(server, client, make, words):
+    answer = server.get("/v1/balances", make(client.key))
+    assert answer.token == "credential_malformed" and words in answer["detail"]
+
+
+def test_a_shortage_names_the_balance_and_both_amounts_in_paise(client):
+    client.fund(1_000)
+    answer = client.payout(amount=1_000)
+    assert (answer.token, answer["field"]) == ("insufficient_balance", "amount")
+    assert answer["detail"] == "The payout balance has 1000 available and 1354 is needed, in minor units: paise for INR."
+    assert client.get("/v1/balances")["payout"]["available"] == 1_000
 
 
 def test_a_revoked_key_is_refused_at_once_also_on_connections_that_are_open(server, client):
@@ -243,6 +264,12 @@ def test_head_is_get_without_the_body(server, client):
     connection.close()
 
 
+# Before there is a route, or where no call of a client leads.
+NOT_OF_A_ROUTE = {"http_version_not_supported", "uri_too_long", "headers_too_large", "request_timeout", "length_required",
+                  "route_not_found", "method_not_allowed", "currency_mismatch", "amount_too_large", "accounts_are_same",
+                  "account_not_found", "pending_not_found", "exceeds_pending", "chain_too_long", "io_failed", "data_damaged"}
+
+
 def test_every_problem_has_a_page_and_the_index_links_them_all(server):
     index = server.get("/problems").body.decode()
     tokens = OPENAPI["components"]["schemas"]["Problem"]["properties"]["token"]["enum"]
@@ -250,7 +277,16 @@ def test_every_problem_has_a_page_and_the_index_links_them_all(server):
     for token in tokens:
         page = server.get("/problems/" + token)
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-        assert f"<h1>{token}</h1>" in page.body.decode()
+        text = html.unescape(page.body.decode())
+        assert f"<h1>{token}</h1>" in text
+        for told in ("What happened", "What to do next", "Again with the same Idempotency-Key"):
+            assert re.search(rf"<th>{told}<td>(Yes|No|After|[A-Z`])[^<]+[.]<tr>", text), (token, told)
+        example = json.loads(re.search("<pre>(.*?)</pre>", text, re.DOTALL)[1])
+        assert example["token"] == token
+        assert example in [each["value"] for verbs in OPENAPI["paths"].values() for operation in verbs.values()
+                           for answer in operation["responses"].values()
+                           for content in answer.get("content", {}).values()
+                           for each in content.get("examples", {}).values()] or token in NOT_OF_A_ROUTE
     assert server.get("/problems/nonsense").token == "not_found"
 
 

@@ -158,7 +158,7 @@ def payout_refusals():
     yield {"amount": 99}, 422, "amount_below_minimum", "amount"
     yield {"amount": 50_000_001}, 403, "rail_not_approved", "rail"  # it would go by RTGS
     yield {"amount": 50_000_001, "rail": "imps"}, 422, "amount_above_maximum", "amount"
-    yield {"amount": 40_000_000}, 422, "insufficient_balance", "client_payout"
+    yield {"amount": 40_000_000}, 422, "insufficient_balance", "amount"
     yield {"purpose": "salary"}, 403, "purpose_not_approved", "purpose"
     yield {"rail": "neft"}, 403, "rail_not_approved", "rail"
     yield {"rail": "upi"}, 422, "rail_destination_mismatch", "rail"

@@ -1,6 +1,7 @@
 #include "ledger/ledger.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/assert.hpp"
 
@@ -34,9 +35,22 @@ class Draft {
 
 bool add(std::int64_t& total, std::int64_t minor) { return !__builtin_add_overflow(total, minor, &total); }
 
+// What is there, and what the whole chain asks of it, so that the caller knows what is missing. A client's balance is called
+// by the account's code without `client_`, as everywhere in the API.
+std::string shortage(const Account& account, std::span<const Transfer> chain) {
+  std::int64_t needed = 0;
+  for (const Transfer& transfer : chain)
+    if (!transfer.pending && transfer.debit == account.id && __builtin_add_overflow(needed, transfer.amount.minor, &needed))
+      needed = std::numeric_limits<std::int64_t>::max();
+  std::string_view name = to_token(account.code);
+  if (name.starts_with("client_")) name.remove_prefix(7);
+  return "The " + std::string{name} + " balance has " + std::to_string(account.available()) + " available and " +
+         std::to_string(needed) + " is needed, in minor units: paise for INR.";
+}
+
 bool overdrawn(const Account& account) { return has_floor(account.code) && account.available() < 0; }
 
-Result<void> check_one(const Ledger& ledger, Draft& draft, const Transfer& transfer) {
+Result<void> check_one(const Ledger& ledger, Draft& draft, std::span<const Transfer> chain, const Transfer& transfer) {
   const std::optional<Pending> resolved = transfer.pending ? ledger.find_pending(*transfer.pending) : std::nullopt;
   const bool resolves = transfer.kind != TransferKind::single && transfer.kind != TransferKind::pending;
   if (resolves && (!resolved || !draft.resolve_once(*transfer.pending))) return refuse(Outcome::pending_not_found);
@@ -53,7 +67,8 @@ Result<void> check_one(const Ledger& ledger, Draft& draft, const Transfer& trans
   if (!add(debit->debits_pending, move.pending_minor) || !add(debit->debits_posted, move.posted_minor) ||
       !add(credit->credits_pending, move.pending_minor) || !add(credit->credits_posted, move.posted_minor))
     return refuse(Outcome::amount_too_large, "amount");
-  if (!releases && overdrawn(*debit)) return refuse(Outcome::insufficient_balance, std::string{to_token(debit->code)});
+  if (!releases && overdrawn(*debit))
+    return refuse(Outcome::insufficient_balance, "amount", shortage(*ledger.find(debit->id), chain));
   return {};
 }
 
@@ -98,7 +113,7 @@ AccountId Ledger::id_of(Mode mode, AccountCode code, Key128 owner) const {
 Result<void> Ledger::check(std::span<const Transfer> chain) const {
   if (chain.size() > kMostLinked) return refuse(Outcome::chain_too_long);
   Draft draft{*this};
-  for (const Transfer& transfer : chain) MOHUR_TRY(check_one(*this, draft, transfer));
+  for (const Transfer& transfer : chain) MOHUR_TRY(check_one(*this, draft, chain, transfer));
   return {};
 }
 

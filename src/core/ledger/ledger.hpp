@@ -32,7 +32,7 @@ class Ledger {
   // Whether the chain may be applied at this time.
   // Errors, in order: chain_too_long; for each transfer pending_not_found, amount_not_positive, exceeds_pending,
   // accounts_are_same, account_not_found, currency_mismatch, amount_too_large, insufficient_balance. Test and live books do not
-  // mix: account_not_found. insufficient_balance names the account's code in `field`.
+  // mix: account_not_found. insufficient_balance says what is available and what the chain needs.
   Result<void> check(std::span<const Transfer> chain) const;
 
   // Makes a checked chain happen. `first` is the id of its first transfer. Calls `changed(before, after)` for every account it

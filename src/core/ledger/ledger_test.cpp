@@ -61,6 +61,23 @@ TEST(Ledger, EachRefusalIsToldByItsOwnOutcome) {
   EXPECT_TRUE(books.ledger.check(Chain{single(client, flight, {60})})) << "what is left after the reservation may go";
 }
 
+TEST(Ledger, AShortageNamesTheBalanceWhatIsAvailableAndWhatTheWholeChainNeeds) {
+  Books books;
+  books.fund(100);
+  const AccountId client = account_id(2), flight = account_id(3);
+  const std::int64_t available = books.ledger.find(client)->available();
+  const auto refused = books.ledger.check(
+      Chain{pending(client, flight, {available}), pending(client, flight, {300}), pending(client, flight, {54})});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().field, "amount");
+  EXPECT_EQ(refused.error().detail, "The payout balance has " + std::to_string(available) + " available and " +
+                                        std::to_string(available + 354) + " is needed, in minor units: paise for INR.");
+  constexpr Amount kMost{std::numeric_limits<std::int64_t>::max()};
+  const auto huge =
+      books.ledger.check(Chain{single(client, flight, {available}), single(client, flight, {1}), single(client, flight, kMost)});
+  EXPECT_NE(huge.error().detail.find(" 9223372036854775807 is needed"), std::string::npos) << huge.error().detail;
+}
+
 TEST(Ledger, AnAccountIsFoundByItsModeCodeAndOwner) {
   Books books;
   EXPECT_EQ(books.ledger.id_of(Mode::test, AccountCode::client_payout, {9, 2}), account_id(2));

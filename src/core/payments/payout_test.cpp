@@ -180,8 +180,7 @@ const std::vector<Defect>& defects() {
       {Outcome::time_not_in_future, "scheduled_at", [](Desk&, PayoutOrder& order) { order.scheduled_at = kNow; }},
       {Outcome::time_too_far, "scheduled_at",
        [](Desk&, PayoutOrder& order) { order.scheduled_at = kNow + days(92) + Duration{1}; }},
-      {Outcome::insufficient_balance, "client_payout",
-       [](Desk& desk, PayoutOrder&) { desk.client.agreement.fees.payout = {301}; }},
+      {Outcome::insufficient_balance, "amount", [](Desk& desk, PayoutOrder&) { desk.client.agreement.fees.payout = {301}; }},
   };
   return all;
 }

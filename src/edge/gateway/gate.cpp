@@ -20,6 +20,15 @@ std::string client_request_id(const net::Request& request) {
 
 std::string_view method_of(const net::Request& request) { return request.method_text.substr(0, 8); }
 
+// Of a text that is no key; it says nothing that is not in the text itself.
+std::string what_is_wrong_with(std::string_view key) {
+  if (!key.starts_with("mohur_")) return "Expected a key that begins with `mohur_test_` or `mohur_live_`.";
+  if (key.size() != crypto::api_key_size)
+    return "A key has " + std::to_string(crypto::api_key_size) + " characters, and this one " + std::to_string(key.size()) +
+           ": copy it again, whole.";
+  return "The key has a typing error: its checksum does not fit. Copy it again.";
+}
+
 // Whether the call becomes a command of the shard.
 bool is_command(const Route& route) { return static_cast<bool>(route.prepare); }
 
@@ -89,7 +98,7 @@ Result<void> Gate::authenticate(Call& call) {
   if (header->size() < kScheme.size() || !net::equals_ignoring_case(header->substr(0, kScheme.size()), kScheme))
     return refuse(Outcome::credential_malformed, "Authorization", "The scheme must be Bearer.");
   const auto key = crypto::parse_api_key(header->substr(kScheme.size()));
-  if (!key) return refuse(Outcome::credential_malformed, "Authorization");
+  if (!key) return refuse(Outcome::credential_malformed, "Authorization", what_is_wrong_with(header->substr(kScheme.size())));
 
   const KnownKey* known = services_.directory.find(key->kid);
   const crypto::Hash256 hash = services_.vault.secret_hash(key->secret);

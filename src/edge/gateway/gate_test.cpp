@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "faults/fault_files.hpp"
+#include "gateway/problem.hpp"
+#include "gateway/problem_page.hpp"
 #include "gateway/rig_test.hpp"
 
 namespace mohur::gateway {

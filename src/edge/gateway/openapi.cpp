@@ -6,6 +6,7 @@
 #include "codec/json_writer.hpp"
 #include "gateway/curl_example.hpp"
 #include "gateway/gate.hpp"
+#include "gateway/problem_page.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -150,8 +151,7 @@ void write_problems(JsonWriter& writer, const Route& route) {
     writer.key("schema").begin_object().member("$ref", "#/components/schemas/Problem").end_object();
     writer.key("examples").begin_object();
     for (const Outcome outcome : outcomes) {
-      const net::Response example = problem(Refusal{outcome, {}, {}}, "req_01m9xw8f7v2k3n4p5q6r7s8t9v", "/v1/...");
-      writer.key(to_token(outcome)).begin_object().key("value").raw(example.body).end_object();
+      writer.key(to_token(outcome)).begin_object().key("value").raw(example_of_problem(outcome)).end_object();
     }
     writer.end_object().end_object().end_object().end_object();
   }

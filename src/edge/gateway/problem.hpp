@@ -1,4 +1,4 @@
-// Refusals as the world sees them: RFC 9457 problem documents, and a page for each kind of problem.
+// Refusals as the world sees them: RFC 9457 problem documents.
 #pragma once
 
 #include <span>
@@ -9,12 +9,11 @@
 
 namespace mohur::gateway {
 
-// The first refusal speaks; with more than one, all are listed in `reasons`. `retry_after_s` > 0 adds Retry-After.
+// What to do next, in a sentence.
+std::string_view advice(Retry retry);
+
+// The first refusal speaks; with more than one, all are listed in `reasons`.
 net::Response problem(std::span<const Refusal> refusals, std::string_view request_id, std::string_view instance);
 net::Response problem(const Refusal& refusal, std::string_view request_id, std::string_view instance);
-
-// `/problems/<token>`: what it means and what to do. Errors: not_found.
-Result<net::Response> problem_page(std::string_view token);
-net::Response problem_index();
 
 }  // namespace mohur::gateway

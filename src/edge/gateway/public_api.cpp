@@ -1,6 +1,6 @@
 // What everybody may read: the API's description, its reference page, and the page of each problem.
 #include "gateway/openapi.hpp"
-#include "gateway/problem.hpp"
+#include "gateway/problem_page.hpp"
 #include "gateway/reference_page.hpp"
 
 namespace mohur::gateway {

@@ -18,8 +18,8 @@ curl --cacert "$CERTIFICATE" "$MOHUR/v1/balances" -H "Authorization: Bearer $KEY
 <p>Send your key with every call: <code>Authorization: Bearer mohur_test_sk_...</code>. A key is of one mode, <code>test</code> or
    <code>live</code>; the two never share money, objects or keys. It carries scopes, such as <code>write_payouts</code>; each
    call below says which one it needs. A key is shown once, when it is issued, and is revoked at once. Its last six
-   characters are a checksum, so that a typing error is told as one. Names, account numbers and addresses are masked unless the key has the scope
-   <code>read_personal</code>.</p>
+   characters are a checksum, so that a typing error is told as one. Names, account numbers and addresses are masked unless
+   the key has the scope <code>read_personal</code>.</p>
 </article>
 <article id="idempotency"><h2>Idempotency: never twice</h2>
 <p>Give each thing that you want done a key of your own, 1 to 255 characters, as <code>Idempotency-Key</code>; payouts, refunds

@@ -1,0 +1,18 @@
+// The page of each problem, to which the `type` of a problem document leads, and an example of it; made of problem_pages.def.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "net/response.hpp"
+
+namespace mohur::gateway {
+
+// `/problems/<token>`: what has happened, what to do next, whether to send it again, and an example. Errors: not_found.
+Result<net::Response> problem_page(std::string_view token);
+net::Response problem_index();
+
+// The example, as a problem document.
+std::string example_of_problem(Outcome outcome);
+
+}  // namespace mohur::gateway
