@@ -75,6 +75,21 @@ def test_a_shortage_names_the_balance_and_both_amounts_in_paise(client):
     assert client.get("/v1/balances")["payout"]["available"] == 1_000
 
 
+def test_what_was_probably_meant_is_told(client):
+    assert client.get("/v1/payin")["detail"].startswith("Did you mean /v1/payins?")
+    assert client.get("/")["detail"] == "The paths of this API are listed at /docs."
+    assert client.get("/v1/events?typ=x")["detail"] == "Known here: limit, after, type, order, after_position."
+    assert "%2B" in client.get("/v1/payins?created_at[gte]=2026-11-22T06:30:00+05:30")["detail"]
+
+
+def test_a_clients_key_that_names_another_client_or_mode_is_told_so(server, client):
+    assert client.get(f"/v1/payins?client={client.id}&mode=test").json["data"] == []
+    other = client.get("/v1/payins?client=" + server.client().id)
+    assert (other.token, other["field"]) == ("scope_missing", "client")
+    live = client.get("/v1/balances?mode=live")
+    assert (live.token, live["field"]) == ("mode_mismatch", "mode")
+
+
 def test_a_revoked_key_is_refused_at_once_also_on_connections_that_are_open(server, client):
     connections = [server.connect() for _ in range(8)]
     issued = server.issue(client.id)
@@ -166,7 +181,7 @@ def test_people_read_for_a_client_they_name_and_act_for_none(server, client):
         answer = server.get("/v1/payins?" + query, person)
         assert (answer.token, answer["field"]) == ("field_malformed", field)
     other = server.client()
-    assert len(other.get(f"/v1/payins?client={client.id}")["data"]) == 0, "a client names nobody but itself"
+    assert other.get(f"/v1/payins?client={client.id}").token == "scope_missing", "a client names nobody but itself"
 
 
 def test_a_clients_state_says_what_its_key_may_do(server, client):

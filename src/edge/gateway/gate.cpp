@@ -29,6 +29,26 @@ std::string what_is_wrong_with(std::string_view key) {
   return "The key has a typing error: its checksum does not fit. Copy it again.";
 }
 
+// A client's key sees one client and one mode. Whoever names another is told so, instead of being shown their own.
+Result<void> check_own(const Call& call, const std::vector<QueryPair>& pairs) {
+  for (const QueryPair& pair : pairs) {
+    if (pair.name == "client" && pair.value != call.client.to_string())
+      return refuse(Outcome::scope_missing, "client", "A client's key sees its own client's objects only.");
+    if (pair.name == "mode" && pair.value != to_token(call.mode))
+      return refuse(Outcome::mode_mismatch, "mode", "This is a " + std::string{to_token(call.mode)} + " key.");
+  }
+  return {};
+}
+
+// What the path does take.
+std::string known_parameters(const Route& route) {
+  std::string text = "Known here: ";
+  if (route.is_list) text += "limit, after, ";
+  for (const FilterName& filter : route.filters) text.append(filter.name).append(", ");
+  text.replace(text.size() - 2, 2, ".");
+  return text;
+}
+
 // Whether the call becomes a command of the shard.
 bool is_command(const Route& route) { return static_cast<bool>(route.prepare); }
 
@@ -71,6 +91,7 @@ void Gate::run(std::shared_ptr<Pending> pending) {
     if (const Result<void> passed = (this->*stage)(call); !passed) return refuse_with(*pending, std::span{&passed.error(), 1});
   if (is_command(*call.route)) return submit(std::move(pending));
   Result<net::Response> response = call.route->read(call);
+  if (!response && response.error().outcome == Outcome::filter_unknown) response.error().detail = known_parameters(*call.route);
   if (!response) return refuse_with(*pending, std::span{&response.error(), 1});
   finish(*pending, std::move(*response), "ok", {});
 }
@@ -85,8 +106,10 @@ Result<void> Gate::check_headers(Call& call) {
 }
 
 Result<void> Gate::route(Call& call) {
-  MOHUR_TRY_SET(found, router_.find(call.request.method, call.request.path, call.path_values));
-  call.route = found;
+  auto found = router_.find(call.request.method, call.request.path, call.path_values);
+  if (!found && found.error().outcome == Outcome::route_not_found) found.error().detail = router_.advice(call.request.path);
+  MOHUR_TRY_SET(route, std::move(found));
+  call.route = route;
   return {};
 }
 
@@ -128,8 +151,9 @@ Result<void> Gate::admit(Call& call) {
       return {};
     case Access::client_or_us: break;
   }
-  if (!is_person) return {};
+  if (call.request.query.empty() && !is_person) return {};
   MOHUR_TRY_SET(pairs, query_pairs(call.request));
+  if (!is_person) return check_own(call, pairs);
   call.mode = Mode::test;
   for (const QueryPair& pair : pairs) {
     if (pair.name == "client") {

@@ -230,12 +230,13 @@ TEST(Problem, SaysWhatWhereWhichClauseAndWhatNext) {
   const net::Response response = problem(several, "req_1", "/v1/payins");
   EXPECT_EQ(response.status, 422);
   EXPECT_EQ(response.content_type, "application/problem+json");
-  EXPECT_EQ(response.body,
-            R"({"type":"/problems/field_missing","title":"A required field is missing.","status":422,)"
-            R"("detail":"A required field is missing. Change what the problem names, then send the request again.",)"
-            R"("instance":"/v1/payins","token":"field_missing","field":"amount","retry":"after_change","request_id":"req_1",)"
-            R"("reasons":[{"token":"field_missing","field":"amount","detail":"A required field is missing."},)"
-            R"({"token":"field_malformed","field":"currency","detail":"Expected INR."}]})");
+  EXPECT_EQ(
+      response.body,
+      R"({"type":"/problems/field_missing","title":"A required field is missing.","status":422,)"
+      R"("detail":"A member that this call needs is absent, or null. Add it.",)"
+      R"("instance":"/v1/payins","token":"field_missing","field":"amount","retry":"after_change","request_id":"req_1",)"
+      R"("reasons":[{"token":"field_missing","field":"amount","detail":"A member that this call needs is absent, or null. Add it."},)"
+      R"({"token":"field_malformed","field":"currency","detail":"Expected INR."}]})");
 }
 
 TEST(Problem, EveryOutcomeIsAProblemWithAPage) {

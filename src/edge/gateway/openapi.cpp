@@ -39,7 +39,7 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (route.access != Access::everybody)
     add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired,
          client_not_approved, client_terminated, scope_missing});
-  if (route.access == Access::client_or_us) add({field_malformed});
+  if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
   if (route.method != net::Method::get) add({client_suspended});
   if (route.prepare) add({stopping, storage_full});

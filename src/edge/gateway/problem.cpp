@@ -1,6 +1,7 @@
 #include "gateway/problem.hpp"
 
 #include "codec/json_writer.hpp"
+#include "gateway/problem_page.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -8,7 +9,7 @@ namespace {
 void write_reason(codec::JsonWriter& writer, const Refusal& refusal) {
   writer.begin_object().member("token", to_token(refusal.outcome));
   if (!refusal.field.empty()) writer.member("field", refusal.field);
-  writer.member("detail", refusal.detail.empty() ? row_of(refusal.outcome).title : std::string_view{refusal.detail});
+  writer.member("detail", refusal.detail.empty() ? usual_detail(refusal.outcome) : refusal.detail);
   writer.end_object();
 }
 
@@ -33,7 +34,7 @@ net::Response problem(std::span<const Refusal> refusals, std::string_view reques
   codec::JsonWriter writer{response.body};
   writer.begin_object();
   writer.member("type", "/problems/" + std::string{row.token}).member("title", row.title).member("status", row.http_status);
-  writer.member("detail", first.detail.empty() ? std::string{row.title} + " " + std::string{advice(row.retry)} : first.detail);
+  writer.member("detail", first.detail.empty() ? usual_detail(first.outcome) : first.detail);
   writer.member("instance", instance).member("token", row.token);
   if (!row.clause.empty()) writer.member("clause", row.clause);
   if (!first.field.empty()) writer.member("field", first.field);

@@ -90,6 +90,11 @@ net::Response html(std::string body) {
 
 }  // namespace
 
+std::string usual_detail(Outcome outcome) {
+  const PageRow& row = page_of(outcome);
+  return std::string{row.what} + " " + std::string{row.next};
+}
+
 std::string example_of_problem(Outcome outcome) {
   const PageRow& row = page_of(outcome);
   return problem(Refusal{outcome, std::string{row.field}, std::string{row.detail}}, "req_01m9xw8f7v2k3n4p5q6r7s8t9v", "/v1/...")

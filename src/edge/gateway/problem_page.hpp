@@ -12,6 +12,8 @@ namespace mohur::gateway {
 Result<net::Response> problem_page(std::string_view token);
 net::Response problem_index();
 
+// What the page says has happened and is to be done: the detail of a refusal that has none of its own.
+std::string usual_detail(Outcome outcome);
 // The example, as a problem document.
 std::string example_of_problem(Outcome outcome);
 

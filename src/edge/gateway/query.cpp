@@ -46,7 +46,9 @@ std::unexpected<Refusal> unknown_filter(const std::string& name) {
 
 Result<Time> parse_time(const QueryPair& pair) {
   const auto at = parse_rfc3339(pair.value);
-  if (!at) return refuse(Outcome::field_malformed, pair.name, "Expected a time such as 2026-11-22T06:30:00Z.");
+  if (!at)
+    return refuse(Outcome::field_malformed, pair.name,
+                  "Expected a time such as 2026-11-22T06:30:00Z; a + in a query is written %2B.");
   return *at;
 }
 
