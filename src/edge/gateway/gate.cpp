@@ -3,6 +3,7 @@
 #include "crypto/api_key.hpp"
 #include "crypto/key256.hpp"
 #include "engine/claims.hpp"
+#include "gateway/advice.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -20,15 +21,6 @@ std::string client_request_id(const net::Request& request) {
 
 std::string_view method_of(const net::Request& request) { return request.method_text.substr(0, 8); }
 
-// Of a text that is no key; it says nothing that is not in the text itself.
-std::string what_is_wrong_with(std::string_view key) {
-  if (!key.starts_with("mohur_")) return "Expected a key that begins with `mohur_test_` or `mohur_live_`.";
-  if (key.size() != crypto::api_key_size)
-    return "A key has " + std::to_string(crypto::api_key_size) + " characters, and this one " + std::to_string(key.size()) +
-           ": copy it again, whole.";
-  return "The key has a typing error: its checksum does not fit. Copy it again.";
-}
-
 // A client's key sees one client and one mode. Whoever names another is told so, instead of being shown their own.
 Result<void> check_own(const Call& call, const std::vector<QueryPair>& pairs) {
   for (const QueryPair& pair : pairs) {
@@ -38,15 +30,6 @@ Result<void> check_own(const Call& call, const std::vector<QueryPair>& pairs) {
       return refuse(Outcome::mode_mismatch, "mode", "This is a " + std::string{to_token(call.mode)} + " key.");
   }
   return {};
-}
-
-// What the path does take.
-std::string known_parameters(const Route& route) {
-  std::string text = "Known here: ";
-  if (route.is_list) text += "limit, after, ";
-  for (const FilterName& filter : route.filters) text.append(filter.name).append(", ");
-  text.replace(text.size() - 2, 2, ".");
-  return text;
 }
 
 // Whether the call becomes a command of the shard.
@@ -91,7 +74,7 @@ void Gate::run(std::shared_ptr<Pending> pending) {
     if (const Result<void> passed = (this->*stage)(call); !passed) return refuse_with(*pending, std::span{&passed.error(), 1});
   if (is_command(*call.route)) return submit(std::move(pending));
   Result<net::Response> response = call.route->read(call);
-  if (!response && response.error().outcome == Outcome::filter_unknown) response.error().detail = known_parameters(*call.route);
+  if (!response && response.error().outcome == Outcome::filter_unknown) response.error().detail = advice_on_filter(*call.route);
   if (!response) return refuse_with(*pending, std::span{&response.error(), 1});
   finish(*pending, std::move(*response), "ok", {});
 }
@@ -107,7 +90,8 @@ Result<void> Gate::check_headers(Call& call) {
 
 Result<void> Gate::route(Call& call) {
   auto found = router_.find(call.request.method, call.request.path, call.path_values);
-  if (!found && found.error().outcome == Outcome::route_not_found) found.error().detail = router_.advice(call.request.path);
+  if (!found && found.error().outcome == Outcome::route_not_found)
+    found.error().detail = advice_on_path(router_.routes(), call.request.path);
   MOHUR_TRY_SET(route, std::move(found));
   call.route = route;
   return {};
@@ -121,7 +105,7 @@ Result<void> Gate::authenticate(Call& call) {
   if (header->size() < kScheme.size() || !net::equals_ignoring_case(header->substr(0, kScheme.size()), kScheme))
     return refuse(Outcome::credential_malformed, "Authorization", "The scheme must be Bearer.");
   const auto key = crypto::parse_api_key(header->substr(kScheme.size()));
-  if (!key) return refuse(Outcome::credential_malformed, "Authorization", what_is_wrong_with(header->substr(kScheme.size())));
+  if (!key) return refuse(Outcome::credential_malformed, "Authorization", advice_on_key(header->substr(kScheme.size())));
 
   const KnownKey* known = services_.directory.find(key->kid);
   const crypto::Hash256 hash = services_.vault.secret_hash(key->secret);

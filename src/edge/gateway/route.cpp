@@ -1,7 +1,6 @@
 #include "gateway/route.hpp"
 
 #include "codec/card_number.hpp"
-#include "codec/nearest.hpp"
 #include "crypto/sha256.hpp"
 
 namespace mohur::gateway {
@@ -64,16 +63,6 @@ Result<const Route*> Router::find(net::Method method, std::string_view path, std
     return &routes_[entry.route];
   }
   return refuse(path_exists ? Outcome::method_not_allowed : Outcome::route_not_found);
-}
-
-// Paths with an object's id in them are not guessed at.
-std::string Router::advice(std::string_view path) const {
-  std::vector<std::string_view> paths;
-  for (const Route& route : routes_)
-    if (route.path.find('{') == std::string_view::npos) paths.push_back(route.path);
-  const std::string_view near = codec::nearest_word(path, paths);
-  return (near.empty() ? std::string{} : "Did you mean " + std::string{near} + "? ") +
-         "The paths of this API are listed at /docs.";
 }
 
 std::string Router::allowed(std::string_view path) const {

@@ -70,8 +70,6 @@ class Router {
  public:
   explicit Router(std::vector<Route> routes);
   Result<const Route*> find(net::Method method, std::string_view path, std::vector<std::string>& path_values) const;
-  // For a path that is not found: the one that may have been meant.
-  std::string advice(std::string_view path) const;
   // The methods that a path takes, as the Allow header lists them.
   std::string allowed(std::string_view path) const;
   const std::vector<Route>& routes() const { return routes_; }
