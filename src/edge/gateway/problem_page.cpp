@@ -74,7 +74,7 @@ std::string page(std::string_view title, std::string_view body) {
       "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>";
   html.append(title).append(
       "</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem;color:#1b1f24}"
-      "code,pre{background:#f2f0e9;padding:.1em .3em;border-radius:3px}pre{padding:.8em 1em;overflow:auto;font-size:14px}"
+      "code,pre{background:#f2f0e9;padding:.1em .3em;border-radius:3px}pre{padding:.8em 1em;white-space:pre-wrap;font-size:14px}"
       "td,th{text-align:left;padding:.3rem 1rem .3rem 0;vertical-align:top}th{white-space:nowrap}"
       "@media(prefers-color-scheme:dark){body{background:#15171a;color:#e6e6e6}code,pre{background:#2a2d31}a{color:#9cc4ff}}</"
       "style><h1>");
