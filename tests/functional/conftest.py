@@ -239,10 +239,11 @@ class Client:
         assert answer.status == 201, answer.body
         return answer
 
-    def beneficiary(self, account_number="000000000001", name="Ravi Sharma", kind="vendor", **more):
+    def beneficiary(self, account_number="000000000001", name="Ravi Sharma", kind="vendor", Idempotency_Key=None, **more):
         bank_account = {"ifsc": "HDFC0000123", "account_number": account_number}
         destination = {"vpa": account_number} if "@" in account_number else bank_account
-        return self.post("/v1/beneficiaries", {"name": name, "kind": kind, "destination": destination, **more})
+        return self.post("/v1/beneficiaries", {"name": name, "kind": kind, "destination": destination, **more},
+                         Idempotency_Key=Idempotency_Key)
 
     def payout_body(self, account_number="000000000001", amount=10_000, **more):
         beneficiary = self.beneficiary(account_number)["id"]

@@ -77,6 +77,25 @@ def test_a_beneficiary_of_the_same_tuple_is_the_same_one_without_any_key(client)
     assert client.beneficiary(kind="partner")["id"] != first["id"]
 
 
+def test_a_key_that_found_a_beneficiary_is_kept(tmp_path):
+    server = Server(tmp_path)
+    client = server.client()
+    created = client.beneficiary(Idempotency_Key="first")
+    found = client.beneficiary(Idempotency_Key="k")
+    assert (found.status, found["id"]) == (200, created["id"])
+    for end in (server.kill, server.stop):
+        before = server.position()
+        again = client.beneficiary(Idempotency_Key="k")
+        assert (again.status, again.body, again.headers["Idempotent-Replayed"]) == (200, found.body, "true")
+        assert client.beneficiary(name="Another Name", Idempotency_Key="k").token == "idempotency_key_reused"
+        assert client.post("/v1/payins", PAYIN, Idempotency_Key="k").token == "idempotency_key_reused"
+        assert client.beneficiary(Idempotency_Key="first").status == 201, "the first answer is the first one"
+        assert server.position() == before
+        end()
+        server.start()
+    server.stop()
+
+
 def test_a_key_outlives_a_restart_and_a_kill(tmp_path):
     server = Server(tmp_path)
     client = server.client()

@@ -14,14 +14,6 @@ Result<std::optional<std::uint64_t>> replay_of(const State& state, const Command
   return answer->position;
 }
 
-// Answers with the object that this caller created before under the same tuple.
-std::optional<Key128> existing_beneficiary(const State& state, const Command& command) {
-  const auto* create = std::get_if<CreateBeneficiary>(&command.intent);
-  if (create == nullptr) return std::nullopt;
-  const Claim* known = state.find<Claim>(create->claim);
-  return known == nullptr ? std::nullopt : std::optional{known->object};
-}
-
 // What a rail's report is about.
 struct Subject {
   ClientId client;
@@ -62,12 +54,6 @@ bool is_of_the_books(Outcome outcome) { return outcome == Outcome::amount_too_la
 Result<Decided> decide(const State& state, const Command& command, std::vector<Event>& events) {
   MOHUR_TRY_SET(replay, replay_of(state, command));
   if (replay) return Decided{0, replay, std::nullopt};
-  if (const auto known = existing_beneficiary(state, command)) {
-    // Nothing happens; the caller is handed the object itself.
-    const auto* beneficiary = state.find<payments::Beneficiary>(*known);
-    if (beneficiary != nullptr && beneficiary->status == payments::BeneficiaryStatus::active)
-      return Decided{0, std::nullopt, known};
-  }
   Decision decision{state, command, events};
   Added added = std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent);
   if (!added) {
@@ -79,7 +65,7 @@ Result<Decided> decide(const State& state, const Command& command, std::vector<E
     raise(decision, subject->client, subject->mode, subject->id,
           "The rail's report cannot be posted: " + std::string{to_token(added.error().outcome)} + ".");
   }
-  return Decided{decision.added(), std::nullopt, std::nullopt};
+  return Decided{decision.added(), std::nullopt, decision.existing()};
 }
 
 AskedFirst asked_first(const Command& command) {

@@ -50,11 +50,33 @@ Added take(Decision& decision, PayoutStatus before, payments::PayoutStep step) {
   return {};
 }
 
+// What this caller created before under the same tuple, while payouts to it are allowed.
+const Beneficiary* match(const State& state, Key128 tuple) {
+  const Claim* known = state.find<Claim>(tuple);
+  if (known == nullptr) return nullptr;
+  const auto* beneficiary = state.find<Beneficiary>(known->object);
+  return beneficiary != nullptr && beneficiary->status == payments::BeneficiaryStatus::active ? beneficiary : nullptr;
+}
+
+// The caller is handed the object that is there. Nothing happens, except that a key which came with the call is kept: as with
+// any other call, the same key with another body is refused from then on.
+void hand_out(Decision& decision, const Beneficiary& known) {
+  decision.hand_out(known.id.value);
+  if (!decision.command().idempotency) return;
+  Beneficiary matched = known;
+  matched.sequence += 1;
+  decision.add(EventType::beneficiary_matched, std::move(matched));
+}
+
 }  // namespace
 
 Added decide(Decision& decision, const CreateBeneficiary& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_write(*client));
+  if (const Beneficiary* known = match(decision.state(), intent.claim)) {
+    hand_out(decision, *known);
+    return {};
+  }
   Beneficiary made = intent.beneficiary;
   made.id = decision.next_id<payments::BeneficiaryId>();
   made.client = decision.command().client;

@@ -81,6 +81,10 @@ class Decision {
     return add(type, std::forward<T>(object), client, mode, std::move(transfers));
   }
 
+  // The object that the call asked for exists already.
+  void hand_out(Key128 existing) { existing_ = existing; }
+  std::optional<Key128> existing() const { return existing_; }
+
   std::size_t added() const { return events_.size() - first_; }
   void take_back() { events_.resize(first_); }
 
@@ -90,6 +94,7 @@ class Decision {
   std::vector<Event>& events_;
   const std::size_t first_;
   std::uint64_t ids_ = 0;
+  std::optional<Key128> existing_;
 };
 
 // Puts something before a person's eyes.

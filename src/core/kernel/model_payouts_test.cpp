@@ -80,12 +80,15 @@ std::int64_t tax_on(std::int64_t fee) { return (fee * 18 + 50) / 100; }
 
 void Model::on(Turn& turn, const CreateBeneficiary& intent) {
   const Command& command = turn.command;
-  if (const auto known = claims_.find(intent.claim); known != claims_.end() && beneficiaries_.at(known->second).active) {
-    turn.verdict.existing = known->second;
-    return;
-  }
   refuse_unless_writes(turn, clients_.at(command.client.value), false);
   if (turn.refused()) return;
+  if (const auto known = claims_.find(intent.claim); known != claims_.end() && beneficiaries_.at(known->second).active) {
+    turn.verdict.existing = known->second;
+    if (!command.idempotency) return;
+    turn.event(EventType::beneficiary_matched);
+    beneficiaries_.at(known->second).sequence += 1;
+    return;
+  }
   const Key128 key = turn.event(EventType::beneficiary_created);
   beneficiaries_[key] = {{command.client, command.mode, 1},
                          true,

@@ -294,5 +294,27 @@ TEST(Refusals, TheSameBeneficiaryIsTheSameOneUntilItIsDeactivated) {
   EXPECT_NE(first<payments::Beneficiary>(fresh).id, house.beneficiary);
 }
 
+TEST(Refusals, AKeyThatFoundABeneficiaryIsKeptLikeAnyOther) {
+  Furnished house;
+  const Idempotency key{{9, 9}, 1};
+  const CreateBeneficiary intent{{.kind = payments::BeneficiaryKind::vendor}, some_key(1, 1)};
+  const auto found = house.decide(house.command(intent, {}, house.client, Mode::test, key));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(types_of(found->events), std::vector<std::string>{"beneficiary.matched"});
+  EXPECT_EQ(found->existing, house.beneficiary.value);
+  for (const Event& event : found->events) house.apply(event);
+  EXPECT_EQ(house.disk.find<payments::Beneficiary>(house.beneficiary.value)->sequence, 2U);
+
+  const std::uint64_t position = house.state.position;
+  const auto again = house.decide(house.command(intent, {}, house.client, Mode::test, key));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->replay_of, position);
+  const CreateBeneficiary another{{.kind = payments::BeneficiaryKind::partner}, some_key(1, 2)};
+  const auto other = house.send(another, {}, house.client, Mode::test, Idempotency{{9, 9}, 2});
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().outcome, idempotency_key_reused);
+  EXPECT_EQ(house.state.position, position);
+}
+
 }  // namespace
 }  // namespace mohur::kernel

@@ -28,7 +28,7 @@ constexpr Row kStates[] = {
     {"webhook_endpoint", "enabled", "disabled enabled"},
     {"webhook_endpoint", "disabled", "enabled disabled"},
     {"beneficiary", "", "active"},
-    {"beneficiary", "active", "inactive"},
+    {"beneficiary", "active", "inactive active"},  // found again by a call with a key
     {"payin", "", "created"},
     {"payin", "created", "attempted paid expired cancelled"},
     {"payin", "attempted", "paid expired cancelled attempted"},

@@ -228,6 +228,7 @@ Result<net::Response> Gate::answer(Call& call, const engine::Done& done) {
     call.secret.reset();
     MOHUR_TRY_SET(first, services_.archive.event_at(*done.replay_of));
     MOHUR_TRY(call.route->render(call, first.event.object, response.body));
+    if (engine::sequence_of(first.event.object) > 1) response.status = 200;  // it was there before
     response.add("Idempotent-Replayed", "true");
   } else if (done.existing) {
     MOHUR_TRY_SET(object, call.route->load(call, *done.existing));
