@@ -155,6 +155,7 @@ void Model::send(Turn& turn, Payout& payout, Time now) {
 void Model::finish(Turn& turn, Payout& payout, EventType type, std::string status, std::string reason) {
   turn.event(type);
   if (payout.status == "processing") hold(payout, -1);
+  if (status != "processed") payout.fee = payout.tax = 0;
   payout.status = std::move(status);
   payout.reason = std::move(reason);
   payout.sequence += 1;

@@ -32,6 +32,11 @@ class Bookkept : public House {
                send(CreatePayout{beneficiary(), {.amount = {minor}}, {}}, registry::by_credential({}), client))
         .id;
   }
+  // What it costs, as the payout itself says.
+  std::pair<std::int64_t, std::int64_t> fee_and_tax(payments::PayoutId id) const {
+    const payments::Payout& payout = *disk.find<payments::Payout>(id.value);
+    return {payout.fee.minor, payout.tax.minor};
+  }
   payments::BeneficiaryId beneficiary() {
     if (beneficiary_.is_zero())
       beneficiary_ = first<payments::Beneficiary>(
@@ -84,10 +89,14 @@ TEST(Postings, APayoutReservesThreeLegsAndPostsThem) {
                   "  client_payout -> platform_tax_payable 54, post_pending", "  in_flight_payout -> bank_payout 250000"));
   EXPECT_EQ(house.balance(ledger::AccountCode::client_payout), 1'000'000 - 250'354);
   EXPECT_EQ(house.balance(ledger::AccountCode::bank_payout), 750'000);
+  EXPECT_THAT(house.fee_and_tax(id), testing::Pair(300, 54));
   EXPECT_THAT(house.reported(id, RailVerdict::returned),
               ElementsAre("payout.reversed", "  bank_payout -> client_payout 250000", "  platform_fees -> client_payout 300",
                           "  platform_tax_payable -> client_payout 54"));
   EXPECT_EQ(house.available(), 1'000'000);
+  EXPECT_THAT(house.fee_and_tax(id), testing::Pair(0, 0)) << "what is given back is not charged";
+  EXPECT_EQ(house.balance(ledger::AccountCode::platform_fees), 0);
+  EXPECT_EQ(house.balance(ledger::AccountCode::platform_tax_payable), 0);
 }
 
 TEST(Postings, APayoutThatFailsOrIsReversedInFlightReleasesThem) {
@@ -100,6 +109,7 @@ TEST(Postings, APayoutThatFailsOrIsReversedInFlightReleasesThem) {
     EXPECT_THAT(house.reported(id, verdict), ElementsAre(type, "  client_payout -> in_flight_payout 250000, void_pending",
                                                          "  client_payout -> platform_fees 300, void_pending",
                                                          "  client_payout -> platform_tax_payable 54, void_pending"));
+    EXPECT_THAT(house.fee_and_tax(id), testing::Pair(0, 0));
     EXPECT_EQ(house.available(), 1'000'000);
     EXPECT_EQ(house.balance(ledger::AccountCode::bank_payout), 1'000'000);
     EXPECT_EQ(house.state.ledger.pending_count(), 0U);

@@ -90,8 +90,10 @@ PayoutStep changed(const Payout& payout, PayoutStatus to, PayoutReason reason, T
   return step;
 }
 
+// Only a payout that was processed costs anything: what was set aside for the others, or was charged, is the client's again.
 PayoutStep finish(const Payout& payout, PayoutStatus to, PayoutReason reason, Time now, ledger::Chain chain = {}) {
   PayoutStep step{payout, std::move(chain)};
+  if (to != processed) step.after.fee = step.after.tax = Amount{};
   change(step.after, to, reason, now);
   step.after.finished_at = now;
   if (payout.status == processing) step.after.hold = std::nullopt;
