@@ -1,4 +1,5 @@
 """Every list: newest first, in pages that meet without gap or repeat, filtered by field; and what each object shows."""
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -284,6 +285,22 @@ def test_the_sandbox_clock_moves_forward_only_and_brings_what_is_due(client):
     assert client.get("/v1/sandbox/clock")["now"] >= payin["expires_at"]
     later = client.payin()
     assert later["created_at"] >= payin["expires_at"], "its times are on the client's clock"
+
+
+def test_a_clock_that_jumps_brings_everything_in_the_order_of_its_time(client):
+    client.fund()
+    payin = client.payin()
+    assert client.post(f"/v1/sandbox/payins/{payin['id']}/pay", {"as": "pending_then_succeed"}).status == 202
+    client.until("/v1/payins/" + payin["id"], lambda object: object["status"] == "attempted")
+    today = datetime.fromisoformat(client.get("/v1/sandbox/clock")["now"])
+    scheduled_at, finished_at = ((today + timedelta(hours=6, minutes=minutes)).isoformat(timespec="milliseconds")
+                                 .replace("+00:00", "Z") for minutes in (0, 2))
+    payout = client.payout("000000000002", scheduled_at=scheduled_at)
+    client.move_clock(days=9)
+    paid = client.until("/v1/payins/" + payin["id"], lambda object: object["status"] != "attempted")
+    assert paid["status"] == "paid", "the money came two minutes later, and the pay-in would have expired after fifteen"
+    sent = client.until("/v1/payouts/" + payout["id"], lambda object: object["status"] == "processed")
+    assert (sent["dispatched_at"], sent["finished_at"]) == (scheduled_at, finished_at)
 
 
 @pytest.mark.parametrize("how, status, paid", [

@@ -138,12 +138,16 @@ Intent CommandMaker::bank_intent(Mode mode) {
                           {.status = chance_.any<payments::AttemptStatus>(), .amount = chance_.one_in(3) ? amount() : asked}};
 }
 
+Time CommandMaker::moment_near(Time now) { return now - seconds(static_cast<std::int64_t>(chance_.below(30'000))) + hours(1); }
+
 Intent CommandMaker::any_intent(ClientId client, Mode mode) {
   const Time now = house_.state.now_of(client, mode, house_.at);
   switch (chance_.below(12)) {
     case 0:
       if (chance_.one_in(2))
         return FundBalance{client, mode, amount(), Currency::INR, payments::Utr::trusted("UTR000003"), claim(known_.bank_claims)};
+      if (chance_.one_in(2))
+        return CatchUpSandboxClock{client, chance_.one_in(3) ? std::optional{moment_near(now)} : std::nullopt};
       return AdvanceSandboxClock{chance_.one_in(8)    ? now
                                  : chance_.one_in(30) ? now + days(4'000)
                                                       : now + seconds(static_cast<std::int64_t>(chance_.below(20'000)))};

@@ -55,6 +55,7 @@ class CommandMaker {
   Key128 claim(std::vector<Key128>& all);
   std::optional<Key128> reference() { return chance_.one_in(3) ? std::optional{claim(known_.references)} : std::nullopt; }
   Amount amount();
+  Time moment_near(Time now);
   std::optional<Time> moment(Time now, Duration horizon);
 
   Chance& chance_;

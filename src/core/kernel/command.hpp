@@ -57,6 +57,10 @@ struct RotateWebhookSecret {
 struct AdvanceSandboxClock {
   Time to;  // on the client's clock
 };
+struct CatchUpSandboxClock {  // the bank has told all that it had to tell up to where the clock has caught up
+  ClientId client;
+  std::optional<Time> next_report;  // on the client's clock; absent when nothing more is due by now
+};
 struct FundBalance {
   ClientId client;
   Mode mode = Mode::test;
@@ -111,11 +115,12 @@ struct CreateRefund {
   std::optional<Key128> reference_claim;
 };
 
-// ---- what rails report
+// ---- what rails report. `as_of` is when it happened, on the client's sandbox clock; absent: now.
 struct ReportCollection {  // a payer's try on a pay-in, by UPI
   payments::PayinId payin;
   Key128 claim;  // look-up key of the rail's reference of this try
   payments::CollectionReport report;
+  std::optional<Time> as_of = std::nullopt;
 };
 struct ReportBankCredit {  // a bank transfer arrived
   Mode mode = Mode::test;
@@ -124,36 +129,43 @@ struct ReportBankCredit {  // a bank transfer arrived
   payments::Utr utr;
   Key128 claim;  // look-up key of the bank reference
   std::optional<Sealed> payer;
+  std::optional<Time> as_of = std::nullopt;
 };
 struct ReportEscrowCredit {  // the bank credited the escrow account with a captured attempt
   payments::AttemptId attempt;
+  std::optional<Time> as_of = std::nullopt;
 };
 struct ReportPayout {
   payments::PayoutId payout;
   payments::RailReport report;
+  std::optional<Time> as_of = std::nullopt;
 };
 struct ReportRefund {
   payments::RefundId refund;
   payments::RailReport report;
+  std::optional<Time> as_of = std::nullopt;
 };
 
-// ---- what time brings
+// ---- what time brings. `as_of` is when it was due, on the client's clock.
 struct WakePayin {
   payments::PayinId payin;
+  std::optional<Time> as_of = std::nullopt;
 };
 struct WakePayout {
   payments::PayoutId payout;
+  std::optional<Time> as_of = std::nullopt;
 };
 struct WakeRefund {
   payments::RefundId refund;
+  std::optional<Time> as_of = std::nullopt;
 };
 
 using IntentVariant =
     std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, RevokeCredential, CreateWebhookEndpoint,
-                 SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, FundBalance, CreateBeneficiary,
-                 DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount, CreatePayout,
-                 CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund,
-                 WakePayin, WakePayout, WakeRefund>;
+                 SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock, FundBalance,
+                 CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
+                 CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout,
+                 ReportRefund, WakePayin, WakePayout, WakeRefund>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

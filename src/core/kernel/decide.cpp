@@ -86,9 +86,9 @@ std::vector<Intent> due_intents(const State& state, Time now, std::size_t most) 
   std::vector<Intent> intents;
   for (const OpenObjects::Wake& wake : state.open.due(now, most)) {
     switch (wake.kind) {
-      case OpenKind::payin: intents.push_back(WakePayin{{wake.key}}); break;
-      case OpenKind::payout: intents.push_back(WakePayout{{wake.key}}); break;
-      case OpenKind::refund: intents.push_back(WakeRefund{{wake.key}}); break;
+      case OpenKind::payin: intents.push_back(WakePayin{{wake.key}, wake.due}); break;
+      case OpenKind::payout: intents.push_back(WakePayout{{wake.key}, wake.due}); break;
+      case OpenKind::refund: intents.push_back(WakeRefund{{wake.key}, wake.due}); break;
     }
   }
   return intents;

@@ -33,6 +33,8 @@ Result<std::optional<payments::AttemptId>> collect(Decision& decision, const Pay
   if (const Claim* claimed = decision.state().find<Claim>(attempt_claim))
     if (const Attempt* attempt = decision.state().find<Attempt>(claimed->object)) known = *attempt;
   MOHUR_TRY_SET(client, decision.client(payin.client));
+  decision.follow(payin);
+  if (known) decision.follow(*known);
   const Time now = decision.now(payin.client, payin.mode);
   auto step = payments::report_collection(payin, known, decision.next_id<payments::AttemptId>(), report, *client,
                                           decision.state().ledger, now);
@@ -129,6 +131,7 @@ Added decide(Decision& decision, const CancelPayin& intent) {
 Added decide(Decision& decision, const WakePayin& intent) {
   const Payin* payin = decision.state().find<Payin>(intent.payin.value);
   if (payin == nullptr) return refuse(Outcome::not_found, "payin");
+  decision.follow(*payin);
   const Time now = decision.now(payin->client, payin->mode);
   const auto due = payments::due_at(*payin);
   if (!due || *due > now) return refuse(Outcome::state_conflict, {}, "Nothing is due.");
@@ -174,6 +177,7 @@ Added decide(Decision& decision, const ReportBankCredit& intent) {
   if (state.find<Claim>(intent.claim) != nullptr) return {};  // the bank reports it again: it was counted
   const VirtualAccount* account = match(state, intent);
   const ClientId owner = account == nullptr ? ClientId{} : account->client;
+  if (account != nullptr) decision.follow(*account);
   const Time now = decision.now(owner, intent.mode);
   payments::BankCredit credit{.id = decision.next_id<payments::BankCreditId>(),
                               .mode = intent.mode,
@@ -216,6 +220,7 @@ Added decide(Decision& decision, const ReportBankCredit& intent) {
 Added decide(Decision& decision, const ReportEscrowCredit& intent) {
   const Attempt* attempt = decision.state().find<Attempt>(intent.attempt.value);
   if (attempt == nullptr) return refuse(Outcome::not_found, "attempt");
+  decision.follow(*attempt);
   MOHUR_TRY_SET(step, payments::credit_escrow(*attempt, decision.state().ledger, decision.now(attempt->client, attempt->mode)));
   if (!step) return {};
   MOHUR_TRY(decision.state().ledger.check(step->chain));
@@ -240,6 +245,8 @@ Added decide(Decision& decision, const ReportRefund& intent) {
   if (refund == nullptr) return refuse(Outcome::not_found, "refund");
   const Payin* payin = decision.state().find<Payin>(refund->payin.value);
   if (payin == nullptr) return refuse(Outcome::not_found, "payin");
+  decision.follow(*refund);
+  decision.follow(*payin);
   auto step = payments::report_refund(*refund, *payin, intent.report, decision.state().ledger,
                                       decision.now(refund->client, refund->mode));
   if (!step) {
@@ -258,6 +265,7 @@ Added decide(Decision& decision, const ReportRefund& intent) {
 Added decide(Decision& decision, const WakeRefund& intent) {
   const payments::Refund* refund = decision.state().find<payments::Refund>(intent.refund.value);
   if (refund == nullptr) return refuse(Outcome::not_found, "refund");
+  decision.follow(*refund);
   const Time now = decision.now(refund->client, refund->mode);
   const auto due = payments::due_at(*refund);
   if (!due || *due > now) return refuse(Outcome::state_conflict, {}, "Nothing is due.");

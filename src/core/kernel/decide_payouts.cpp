@@ -33,6 +33,7 @@ struct Found {
 Result<Found> find(Decision& decision, payments::PayoutId id) {
   const Payout* payout = decision.state().find<Payout>(id.value);
   if (payout == nullptr) return refuse(Outcome::not_found, "payout");
+  decision.follow(*payout);
   MOHUR_TRY_SET(client, decision.client(payout->client));
   const Beneficiary* beneficiary = decision.state().find<Beneficiary>(payout->beneficiary.value);
   if (beneficiary == nullptr) return refuse(Outcome::not_found, "beneficiary");

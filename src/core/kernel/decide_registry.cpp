@@ -170,11 +170,26 @@ Added decide(Decision& decision, const AdvanceSandboxClock& intent) {
   if (intent.to <= decision.now()) return refuse(Outcome::clock_backwards, "now");
   if (intent.to > command.at + days(3'660))
     return refuse(Outcome::time_too_far, "now", "The sandbox clock can run up to ten years ahead.");
-  const payments::SandboxClock after{.client = command.client,
-                                     .updated_at = command.at,
-                                     .sequence = (clock == nullptr ? 0 : clock->sequence) + 1,
-                                     .ahead = intent.to - command.at};
+  const payments::SandboxClock after{
+      .client = command.client,
+      .updated_at = command.at,
+      .sequence = (clock == nullptr ? 0 : clock->sequence) + 1,
+      .ahead = intent.to - command.at,
+      .caught_up_to = clock != nullptr && clock->caught_up_to ? clock->caught_up_to : decision.now()};
   decision.add(EventType::sandbox_clock_advanced, Object{after}, command.client, Mode::test);
+  return {};
+}
+
+// A step of catching up: on to the bank's next report or to the timer that comes before it, whichever is first. The bank, which
+// is told of each step, says what is due then and asks again.
+Added decide(Decision& decision, const CatchUpSandboxClock& intent) {
+  const auto* clock = decision.state().find<payments::SandboxClock>(intent.client.value);
+  if (clock == nullptr || !clock->caught_up_to) return {};
+  payments::SandboxClock after = *clock;
+  after.sequence += 1;
+  const Time now = decision.now(intent.client, Mode::test);
+  after.caught_up_to = decision.state().open.next_step(intent.client, *clock->caught_up_to, intent.next_report, now);
+  decision.add(EventType::sandbox_clock_caught_up, Object{after}, intent.client, Mode::test);
   return {};
 }
 

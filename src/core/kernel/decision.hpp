@@ -8,14 +8,23 @@ namespace mohur::kernel {
 class Decision {
  public:
   Decision(const State& state, const Command& command, std::vector<Event>& events)
-      : state_(state), command_(command), events_(events), first_(events.size()) {}
+      : state_(state), command_(command), events_(events), first_(events.size()), as_of_(as_of_of(command.intent)) {}
 
   const State& state() const { return state_; }
   const Command& command() const { return command_; }
 
-  // The present on the clock of the client that the object belongs to.
-  Time now(ClientId client, Mode mode) const { return state_.now_of(client, mode, command_.at); }
+  // The present on the clock of the client that the object belongs to. In test mode, what was due before is decided as of then:
+  // a clock that was moved has everything happen at its own time.
+  Time now(ClientId client, Mode mode) const {
+    const Time present = state_.now_of(client, mode, command_.at);
+    return mode == Mode::test && as_of_ ? std::min(*as_of_, present) : present;
+  }
   Time now() const { return now(command_.client, command_.mode); }
+  // Whenever it was due, what is decided about an object comes no earlier than the object's last change.
+  template <class T>
+  void follow(const T& object) {
+    if (as_of_) as_of_ = std::max(*as_of_, object.updated_at);
+  }
 
   // A new id of any kind: time-ordered by journal time, the rest from the command's chance.
   template <class NewId>
@@ -65,7 +74,7 @@ class Decision {
     event.mode = mode;
     event.object = std::forward<T>(object);
     event.transfers = std::move(transfers);
-    if (mode == Mode::test) event.ahead = state_.open.ahead_of(client);
+    if (mode == Mode::test) event.ahead = now(client, mode) - command_.at;
     if (is_first) event.idempotency = command_.idempotency;
     return event;
   }
@@ -89,10 +98,20 @@ class Decision {
   void take_back() { events_.resize(first_); }
 
  private:
+  static std::optional<Time> as_of_of(const Intent& intent) {
+    return std::visit(
+        [](const auto& kind) -> std::optional<Time> {
+          if constexpr (requires { kind.as_of; }) return kind.as_of;
+          return std::nullopt;
+        },
+        intent);
+  }
+
   const State& state_;
   const Command& command_;
   std::vector<Event>& events_;
   const std::size_t first_;
+  std::optional<Time> as_of_;
   std::uint64_t ids_ = 0;
   std::optional<Key128> existing_;
 };
@@ -127,6 +146,7 @@ Added decide(Decision&, const CreateWebhookEndpoint&);
 Added decide(Decision&, const SetWebhookEndpoint&);
 Added decide(Decision&, const RotateWebhookSecret&);
 Added decide(Decision&, const AdvanceSandboxClock&);
+Added decide(Decision&, const CatchUpSandboxClock&);
 Added decide(Decision&, const FundBalance&);
 Added decide(Decision&, const CreateBeneficiary&);
 Added decide(Decision&, const DeactivateBeneficiary&);

@@ -48,7 +48,13 @@ Verdict Model::take(const Command& command, std::span<const Key128> made, std::u
       return {.refusal = Outcome::idempotency_key_reused};
     if (known != answers_.end()) return {.replay_of = known->second.position};
   }
-  std::visit([&](const auto& intent) { on(turn, intent); }, command.intent);
+  std::visit(
+      [&](const auto& intent) {
+        if constexpr (requires { intent.as_of; }) as_of_ = intent.as_of;
+        on(turn, intent);
+      },
+      command.intent);
+  as_of_.reset();
   if (turn.refused()) {
     const Outcome refusal = *std::min_element(turn.reasons.begin(), turn.reasons.end(),
                                               [](Outcome a, Outcome b) { return row_number(a) < row_number(b); });
@@ -63,7 +69,9 @@ Verdict Model::take(const Command& command, std::span<const Key128> made, std::u
 
 Time Model::now(ClientId client, Mode mode, Time at) const {
   const auto found = clients_.find(client.value);
-  return mode == Mode::live || found == clients_.end() ? at : at + found->second.ahead;
+  if (mode == Mode::live) return at;
+  const Time present = found == clients_.end() ? at : at + found->second.ahead;
+  return as_of_ ? std::min(*as_of_, present) : present;
 }
 
 bool Model::is_theirs(const Turn& turn, const Owned* object) {
@@ -121,8 +129,32 @@ void Model::on(Turn& turn, const AdvanceSandboxClock& intent) {
   turn.refuse_if(intent.to > command.at + days(3'660), Outcome::time_too_far);
   if (turn.refused()) return;
   turn.event(EventType::sandbox_clock_advanced);
+  if (!client.caught_up_to) client.caught_up_to = command.at + client.ahead;
   client.ahead = intent.to - command.at;
   client.clock_sequence += 1;
+}
+
+void Model::on(Turn& turn, const CatchUpSandboxClock& intent) {
+  const auto found = clients_.find(intent.client.value);
+  if (found == clients_.end() || !found->second.caught_up_to) return;
+  Client& client = found->second;
+  turn.event(EventType::sandbox_clock_caught_up);
+  client.clock_sequence += 1;
+  const Time from = *client.caught_up_to, now = turn.command.at + client.ahead;
+  std::vector<Timer> waiting = timers();
+  std::erase_if(waiting, [&](const Timer& timer) {
+    const bool is_later = intent.next_report ? timer.at >= std::min(*intent.next_report, now) : timer.at > now;
+    return timer.owner.client != intent.client || timer.owner.mode == Mode::live || is_later;
+  });
+  std::ranges::sort(waiting, {}, &Timer::at);
+  const auto asks = std::ranges::find_if(waiting, &Timer::asks_the_bank);
+  const auto place = std::min<std::ptrdiff_t>(asks - waiting.begin(), 127);
+  if (place < std::ssize(waiting))
+    client.caught_up_to = std::max(from, waiting[static_cast<std::size_t>(place)].at + Duration{1});
+  else if (intent.next_report)
+    client.caught_up_to = std::max(from, std::min(*intent.next_report, now));
+  else
+    client.caught_up_to = std::nullopt;
 }
 
 void Model::on(Turn& turn, const DecideClient& intent) {
@@ -154,14 +186,25 @@ void Model::on(Turn& turn, const DecideClient& intent) {
   client.sequence += 1;
 }
 
+std::vector<Model::Timer> Model::timers() const {
+  std::vector<Timer> all;
+  for (const auto& [key, payin] : payins_)
+    if (payin.is_open()) all.push_back({payin.expires_at, key, payin, false});
+  for (const auto& [key, payout] : payouts_)
+    if (payout.due) all.push_back({*payout.due, key, payout, true});
+  for (const auto& [key, refund] : refunds_)
+    if (refund.due) all.push_back({*refund.due, key, refund, true});
+  return all;
+}
+
+// What a clock that catches up has not come to yet is not due.
 std::set<Key128> Model::due(Time at) const {
   std::set<Key128> keys;
-  for (const auto& [key, payin] : payins_)
-    if (payin.is_open() && payin.expires_at <= now(payin, at)) keys.insert(key);
-  for (const auto& [key, payout] : payouts_)
-    if (payout.due && *payout.due <= now(payout, at)) keys.insert(key);
-  for (const auto& [key, refund] : refunds_)
-    if (refund.due && *refund.due <= now(refund, at)) keys.insert(key);
+  for (const Timer& timer : timers()) {
+    const Client& client = clients_.at(timer.owner.client.value);
+    const bool is_held = timer.owner.mode == Mode::test && client.caught_up_to && timer.at >= *client.caught_up_to;
+    if (timer.at <= now(timer.owner, at) && !is_held) keys.insert(timer.key);
+  }
   return keys;
 }
 
@@ -287,6 +330,7 @@ std::string Model::difference(const Event& event) const {
     const Client& model = clients_.at(clock->client.value);
     difference.of("sequence", clock->sequence, model.clock_sequence);
     difference.of("ahead", clock->ahead.ns, model.ahead.ns);
+    difference.of("caught_up_to", clock->caught_up_to, model.caught_up_to);
   }
   return difference.take();
 }

@@ -61,6 +61,7 @@ class Model {
     registry::Agreement agreement;
     registry::PersonId applied_by, reviewed_by;
     Duration ahead;
+    std::optional<Time> caught_up_to;
     std::uint32_t sequence = 0, clock_sequence = 0;
   };
   struct Beneficiary : Owned {
@@ -126,6 +127,7 @@ class Model {
 
   void on(Turn&, const FundBalance&);
   void on(Turn&, const AdvanceSandboxClock&);
+  void on(Turn&, const CatchUpSandboxClock&);
   void on(Turn&, const DecideClient&);
   void on(Turn&, const CreateBeneficiary&);
   void on(Turn&, const DeactivateBeneficiary&);
@@ -149,6 +151,14 @@ class Model {
 
   Time now(const Owned& object, Time at) const { return now(object.client, object.mode, at); }
   Time now(ClientId client, Mode mode, Time at) const;
+  // When anything that waits is due, with what it is; each timer's owner may hold it back.
+  struct Timer {
+    Time at;
+    Key128 key;
+    Owned owner;
+    bool asks_the_bank;
+  };
+  std::vector<Timer> timers() const;
   static Place place(const Owned& object, ledger::AccountCode code);
   Line& line(const Owned& object, ledger::AccountCode code) { return lines_[place(object, code)]; }
   struct Leg {
@@ -185,6 +195,7 @@ class Model {
     std::uint64_t fingerprint, position;
   };
   std::map<Key128, Answered> answers_;
+  std::optional<Time> as_of_;  // of the command at hand
 };
 
 }  // namespace mohur::kernel

@@ -32,6 +32,9 @@ std::optional<OpenObject> waiting(const T&) {
   return std::nullopt;
 }
 
+// So many timers fire in one turn, at the least.
+constexpr std::size_t kMostTimersOfAStep = 128;
+
 constexpr std::size_t index_of(OpenKind kind) { return static_cast<std::size_t>(kind) - 1; }
 constexpr std::size_t index_of(Mode mode) { return mode == Mode::test ? 0 : 1; }
 
@@ -106,17 +109,34 @@ const auto& OpenObjects::firsts() const {
     owner->moved = false;
     if (owner->first) firsts_.erase({*owner->first, owner->client});
     owner->first.reset();
-    if (!owner->timers.empty()) owner->first = owner->timers.begin()->first - owner->ahead;
+    if (!owner->timers.empty() && owner->may_fire(owner->timers.begin()->first))
+      owner->first = owner->timers.begin()->first - owner->ahead;
     if (owner->first) firsts_.emplace(*owner->first, owner->client);
   }
   moved_.clear();
   return firsts_;
 }
 
-void OpenObjects::set_clock(ClientId client, Duration ahead) {
-  Owner& owner = owners_.try_emplace(client, Owner{.client = client}).first->second;
-  owner.ahead = ahead;
+void OpenObjects::set_clock(const payments::SandboxClock& clock) {
+  Owner& owner = owners_.try_emplace(clock.client, Owner{.client = clock.client}).first->second;
+  owner.ahead = clock.ahead;
+  owner.caught_up_to = clock.caught_up_to;
   move(owner);
+}
+
+// A pay-in that expires asks nothing of the bank; anything else may.
+std::optional<Time> OpenObjects::next_step(ClientId client, Time from, std::optional<Time> next_report, Time now) const {
+  const Time end = next_report ? std::min(*next_report, now) : now;
+  const auto owner = owners_.find(client);
+  if (owner != owners_.end()) {
+    std::size_t passed = 0;
+    for (const auto& [at, key] : owner->second.timers) {
+      if (next_report ? at >= end : at > end) break;
+      const bool asks_the_bank = entries_.at(key).object.kind != OpenKind::payin;
+      if (asks_the_bank || ++passed == kMostTimersOfAStep) return std::max(from, at + Duration{1});
+    }
+  }
+  return next_report ? std::optional{std::max(from, end)} : std::nullopt;
 }
 
 Duration OpenObjects::ahead_of(ClientId client) const {
@@ -130,9 +150,9 @@ std::vector<OpenObjects::Wake> OpenObjects::due(Time now, std::size_t most) cons
   for (auto first = in_order.begin(); first != in_order.end() && first->first <= now && wakes.size() < most; ++first) {
     const Owner& owner = owners_.at(first->second);
     for (const auto& [at, key] : owner.timers) {
-      if (at > now + owner.ahead || wakes.size() >= most) break;
+      if (at > now + owner.ahead || !owner.may_fire(at) || wakes.size() >= most) break;
       const OpenObject& object = entries_.at(key).object;
-      wakes.push_back({object.kind, key, object.client, object.mode});
+      wakes.push_back({object.kind, key, object.client, object.mode, at});
     }
   }
   return wakes;

@@ -38,6 +38,7 @@ class OpenObjects {
     Key128 key;
     ClientId client;
     Mode mode;
+    Time due;  // on the owner's clock
   };
 
   OpenObjects() = default;
@@ -48,9 +49,13 @@ class OpenObjects {
   bool set(Key128 key, const std::optional<OpenObject>& entry);
   const OpenObject* find(Key128 key) const;
 
-  // A test client's clock now runs this far ahead.
-  void set_clock(ClientId client, Duration ahead);
+  // What a test client's clock says now. While it catches up, only timers before that moment fire.
+  void set_clock(const payments::SandboxClock& clock);
   Duration ahead_of(ClientId client) const;
+
+  // How far a client's clock may catch up in one step, from `from`: to the bank's next report, or just past the first timer
+  // before it that may lead to another report. Nothing: all the way, since nothing more comes of what is due.
+  std::optional<Time> next_step(ClientId client, Time from, std::optional<Time> next_report, Time now) const;
 
   // Objects whose time has come at this real time, earliest first; at most `most`. They stay until an event changes them.
   std::vector<Wake> due(Time now, std::size_t most) const;
@@ -75,9 +80,12 @@ class OpenObjects {
   struct Owner {
     ClientId client;
     Duration ahead;
+    std::optional<Time> caught_up_to;
     Timers timers;
     std::optional<Time> first;  // real time of the earliest timer, as `firsts_` has it
     bool moved = false;         // stands in `moved_`
+
+    bool may_fire(Time timer) const { return !caught_up_to || timer < *caught_up_to; }
   };
 
   Owner& owner_of(const OpenObject& object);

@@ -32,7 +32,7 @@ TEST(OpenObjects, EachWakesOnTheClockOfItsOwner) {
   open.set(key(3), waiting(kAsha, Mode::live, hours(1)));
   EXPECT_THAT(due(open, minutes(59)), ElementsAre());
   EXPECT_EQ(open.next_due(), kNow + hours(1));
-  open.set_clock(kAsha, hours(2) + minutes(30));
+  open.set_clock({.client = kAsha, .ahead = hours(2) + minutes(30)});
   EXPECT_EQ(open.next_due(), kNow + minutes(30)) << "a test client's clock runs ahead; live money knows no such clock";
   EXPECT_THAT(due(open, minutes(30)), ElementsAre(1));
   EXPECT_THAT(due(open, hours(2)), ElementsAre(1, 3, 2)) << "the owner whose first timer is earliest comes first";
@@ -42,6 +42,39 @@ TEST(OpenObjects, EachWakesOnTheClockOfItsOwner) {
   open.set(key(2), waiting(kBina, Mode::test, hours(5)));
   EXPECT_THAT(due(open, hours(2)), ElementsAre(3));
   EXPECT_EQ(open.size(), 2U);
+}
+
+TEST(OpenObjects, AClockThatCatchesUpFiresOnlyWhatItHasComeTo) {
+  OpenObjects open;
+  open.set(key(1), waiting(kAsha, Mode::test, hours(1)));
+  open.set(key(2), waiting(kAsha, Mode::test, hours(2)));
+  open.set(key(3), waiting(kAsha, Mode::live, hours(1)));
+  open.set_clock({.client = kAsha, .ahead = hours(9), .caught_up_to = kNow});
+  EXPECT_EQ(open.next_due(), kNow + hours(1)) << "live money waits for no bank's play";
+  EXPECT_THAT(due(open, hours(1)), ElementsAre(3));
+  open.set_clock({.client = kAsha, .ahead = hours(9), .caught_up_to = kNow + hours(1)});
+  EXPECT_THAT(due(open, {}), ElementsAre()) << "a report at the same moment comes first";
+  open.set_clock({.client = kAsha, .ahead = hours(9), .caught_up_to = kNow + hours(1) + Duration{1}});
+  EXPECT_THAT(due(open, {}), ElementsAre(1));
+  open.set_clock({.client = kAsha, .ahead = hours(9)});
+  EXPECT_THAT(due(open, {}), ElementsAre(1, 2));
+}
+
+TEST(OpenObjects, AClockCatchesUpToTheNextReportOrToTheTimerBeforeIt) {
+  OpenObjects open;
+  const auto step = [&](std::optional<Time> next_report) { return open.next_step(kAsha, kNow, next_report, kNow + hours(9)); };
+  EXPECT_EQ(step({}), std::nullopt) << "nothing waits";
+  EXPECT_EQ(step(kNow + hours(3)), kNow + hours(3));
+  EXPECT_EQ(step(kNow + hours(99)), kNow + hours(9)) << "no further than the clock shows";
+  OpenObject payin = waiting(kAsha, Mode::test, hours(1));
+  payin.kind = OpenKind::payin;
+  open.set(key(1), payin);
+  EXPECT_EQ(step(kNow + hours(3)), kNow + hours(3)) << "an expiry leads to no report";
+  open.set(key(2), waiting(kAsha, Mode::test, hours(2)));
+  EXPECT_EQ(step(kNow + hours(3)), kNow + hours(2) + Duration{1});
+  EXPECT_EQ(step(kNow + hours(2)), kNow + hours(2)) << "at the same moment the report comes first";
+  EXPECT_EQ(step({}), kNow + hours(2) + Duration{1});
+  EXPECT_EQ(open.next_step(kAsha, kNow + hours(4), {}, kNow + hours(9)), kNow + hours(4)) << "never back";
 }
 
 TEST(OpenObjects, AnObjectWithoutAMomentWaitsQuietly) {

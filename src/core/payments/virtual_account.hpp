@@ -91,6 +91,8 @@ struct Funding {
 };
 
 // How far a client's sandbox clock runs ahead of real time. Test mode only; it never goes back.
+// A client's clock in test mode. After it was moved, what fell due on the way happens in the order of its time: until that is
+// done, `caught_up_to` says how far it is.
 struct SandboxClock {
   static constexpr std::string_view object_name = "sandbox_clock";
 
@@ -98,9 +100,10 @@ struct SandboxClock {
   Time updated_at;
   std::uint32_t sequence = 0;
   Duration ahead;
+  std::optional<Time> caught_up_to;  // on this clock: timers before it have fired, and reports up to it may come
 
   bool operator==(const SandboxClock&) const = default;
-  MOHUR_DESCRIBE(SandboxClock, (1, client), (2, updated_at), (3, sequence), (4, ahead, internal))
+  MOHUR_DESCRIBE(SandboxClock, (1, client), (2, updated_at), (3, sequence), (4, ahead, internal), (5, caught_up_to, internal))
 };
 
 }  // namespace mohur::payments

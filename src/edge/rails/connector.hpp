@@ -46,12 +46,13 @@ class Connector {
   virtual Result<void> inquire(const payments::Refund& refund) = 0;
   // A captured attempt that the bank is to credit to the escrow account.
   virtual Result<void> settle(const payments::Attempt& attempt) = 0;
-  // A client's sandbox clock was moved. Nothing to a bank that lives in real time.
-  virtual Result<void> clock_moved(registry::ClientId client) = 0;
+  // A client's sandbox clock was moved, or has caught up by a step. Nothing to a bank that lives in real time.
+  virtual Result<void> clock_moved(const payments::SandboxClock& clock) = 0;
 
   virtual Result<void> keep() = 0;
   // Reports what has come in and what is due; answers the real time at which there is more to do, if that is known.
-  virtual Result<std::optional<Time>> step() = 0;
+  // `knows_all`: everything that the journal holds by now was carried out.
+  virtual Result<std::optional<Time>> step(bool knows_all) = 0;
 };
 
 }  // namespace mohur::rails

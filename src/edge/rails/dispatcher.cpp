@@ -104,7 +104,7 @@ void Dispatcher::run() {
 
 Result<std::optional<Time>> Dispatcher::step() {
   for (int frames = 0; frames < kFramesAtOnce && has_frame(); ++frames) MOHUR_TRY(next_frame());
-  MOHUR_TRY_SET(next, bank_.step());
+  MOHUR_TRY_SET(next, bank_.step(!has_frame()));
   return has_frame() ? std::optional{clock_.now()} : next;
 }
 
@@ -146,7 +146,8 @@ Result<void> Dispatcher::carry_out(const kernel::Event& event, bool ask) {
     case EventType::refund_created: return carry_out(std::get<payments::Refund>(event.object), ask);
     case EventType::refund_inquired: return carry_out(std::get<payments::Refund>(event.object), true);
     case EventType::attempt_succeeded: return bank_.settle(std::get<payments::Attempt>(event.object));
-    case EventType::sandbox_clock_advanced: return bank_.clock_moved(event.client);
+    case EventType::sandbox_clock_advanced:
+    case EventType::sandbox_clock_caught_up: return bank_.clock_moved(std::get<payments::SandboxClock>(event.object));
     default: return {};
   }
 }

@@ -33,7 +33,7 @@ const std::vector<Story>& stories() {
       {"000000000001", "success@mohur", {kInitiated, "+0 payout.processed"}, Money::sent},
       {"123456789012", "anybody@bank", {kInitiated, "+0 payout.processed"}, Money::sent},
       {"000000000002", "later@mohur", {kInitiated, "+2m payout.processed"}, Money::sent},
-      {"000000000003", "silent@mohur", {kInitiated, "+1d6m payout.processed"}, Money::sent},
+      {"000000000003", "silent@mohur", {kInitiated, "+1h payout.processed"}, Money::sent},
       fails("000000000011", "closed@mohur", "bank_account_closed"),
       fails("000000000012", "frozen@mohur", "bank_account_frozen"),
       fails("000000000013", "", "bank_account_invalid"),
@@ -42,21 +42,21 @@ const std::vector<Story>& stories() {
       fails("000000000015", "rejected@mohur", "beneficiary_bank_rejected"),
       fails("000000000016", "", "imps_not_allowed"),
       fails("000000000017", "limit@mohur", "transaction_limit_exceeded"),
-      {"000000000021", "timeout.success@mohur", {kInitiated, kPending, "+6m payout.processed"}, Money::sent},
-      {"000000000022", "timeout.fail@mohur", {kInitiated, kPending, "+6m payout.failed gateway_timeout"}, Money::kept},
-      {"000000000023", "timeout.lost@mohur", {kInitiated, kPending, "+6m payout.failed dispatch_not_received"}, Money::kept},
+      {"000000000021", "timeout.success@mohur", {kInitiated, kPending, "+5m payout.processed"}, Money::sent},
+      {"000000000022", "timeout.fail@mohur", {kInitiated, kPending, "+5m payout.failed gateway_timeout"}, Money::kept},
+      {"000000000023", "timeout.lost@mohur", {kInitiated, kPending, "+5m payout.failed dispatch_not_received"}, Money::kept},
       {"000000000024",
        "timeout.reversed@mohur",
-       {kInitiated, kPending, "+6m payout.reversed returned_by_beneficiary_bank"},
+       {kInitiated, kPending, "+5m payout.reversed returned_by_beneficiary_bank"},
        Money::kept},
       {"000000000031",
        "reversed@mohur",
-       {kInitiated, "+0 payout.processed", "+1d6m payout.reversed returned_by_beneficiary_bank"},
+       {kInitiated, "+0 payout.processed", "+1d payout.reversed returned_by_beneficiary_bank"},
        Money::kept},
       {"000000000041", "twice@mohur", {kInitiated, "+0 payout.processed"}, Money::sent},
       {"000000000042",
        "contradict@mohur",
-       {kInitiated, "+0 payout.failed beneficiary_bank_rejected", "+2m exception.raised"},
+       {kInitiated, "+0 payout.failed beneficiary_bank_rejected", "+1m exception.raised"},
        Money::kept},
   };
   return all;
@@ -187,7 +187,7 @@ TEST(Refunds, EachMagicAmountHasItsStory) {
   const Row rows[] = {
       {10'000, {"+0 refund.created", "+0 payin.refunded paid 50000", "+0 refund.processed"}, 10'000},
       {10'013, {"+0 refund.created", "+0 payin.refunded paid 50000", "+0 refund.failed", "+0 payin.refunded paid 50000"}, 0},
-      {10'017, {"+0 refund.created", "+0 payin.refunded paid 50000", "+6m refund.processed"}, 10'017},
+      {10'017, {"+0 refund.created", "+0 payin.refunded paid 50000", "+5m refund.processed"}, 10'017},
   };
   House house;
   for (const Row& row : rows) {

@@ -53,7 +53,7 @@ struct Remark {
 
 bool is_told(EventType type) {
   return type != EventType::payout_inquired && type != EventType::refund_inquired && type != EventType::sandbox_clock_advanced &&
-         type != EventType::beneficiary_created;
+         type != EventType::sandbox_clock_caught_up && type != EventType::beneficiary_created;
 }
 
 }  // namespace
@@ -145,6 +145,12 @@ void House::bring_to_shard() {
     ASSERT_TRUE(shard->submit(std::move(desk->commands.front()), nullptr));
     desk->commands.pop_front();
   }
+}
+
+void House::take_step() {
+  bring_to_shard();
+  turn();
+  ASSERT_TRUE(dispatcher->step());
 }
 
 bool House::settle() {

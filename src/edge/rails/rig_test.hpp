@@ -53,9 +53,9 @@ class FragileConnector final : public Connector {
   Result<void> inquire(const payments::Payout& payout) override { return bank_.inquire(payout); }
   Result<void> inquire(const payments::Refund& refund) override { return bank_.inquire(refund); }
   Result<void> settle(const payments::Attempt& attempt) override { return bank_.settle(attempt); }
-  Result<void> clock_moved(registry::ClientId client) override { return bank_.clock_moved(client); }
+  Result<void> clock_moved(const payments::SandboxClock& clock) override { return bank_.clock_moved(clock); }
   Result<void> keep() override { return bank_.keep(); }
-  Result<std::optional<Time>> step() override { return bank_.step(); }
+  Result<std::optional<Time>> step(bool knows_all) override { return bank_.step(knows_all); }
 
   enum class Breaks : std::uint8_t { never, before_it_came, after_it_came };
   Breaks breaks = Breaks::never;
@@ -83,6 +83,8 @@ class House {
   // Until nothing more happens by itself. Answers false when the dispatcher has failed.
   bool settle();
   void turn();
+  // What has come in is decided, and then the rails do what follows: one round of settle().
+  void take_step();
 
   Time client_now();
   void move_client_clock(Duration by);  // and settles

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/assert.hpp"
+#include "codec/binary.hpp"
 #include "engine/claims.hpp"
 #include "vault/masks.hpp"
 
@@ -59,7 +60,9 @@ Result<std::unique_ptr<SandboxBank>> SandboxBank::open(const std::string& folder
                                                        vault::Vault& vault, Clock& clock, Random& random, Desk& desk) {
   MOHUR_TRY_SET(book, SandboxBook::open(folder));
   MOHUR_TRY_SET(past, book.reader());
-  return std::unique_ptr<SandboxBank>{new SandboxBank{std::move(book), std::move(past), archive, vault, clock, random, desk}};
+  std::unique_ptr<SandboxBank> bank{new SandboxBank{std::move(book), std::move(past), archive, vault, clock, random, desk}};
+  MOHUR_TRY(bank->recall_clocks());
+  return bank;
 }
 
 // ---- what the bank is told
@@ -115,12 +118,16 @@ Result<void> SandboxBank::settle(const payments::Attempt& attempt) {
 
 Result<void> SandboxBank::inquire(const payments::Payout& payout) {
   const std::lock_guard hold{mutex_};
-  return answer(entry_of(payout, never_came()));
+  Entry asked = entry_of(payout, never_came());
+  asked.received_at = payout.updated_at;
+  return answer(std::move(asked));
 }
 
 Result<void> SandboxBank::inquire(const payments::Refund& refund) {
   const std::lock_guard hold{mutex_};
-  return answer(entry_of(refund, never_came()));
+  Entry asked = entry_of(refund, never_came());
+  asked.received_at = refund.updated_at;
+  return answer(std::move(asked));
 }
 
 // Says again what was said last under the reference; what is due besides comes with step(). What was told before the start is
@@ -130,14 +137,19 @@ Result<void> SandboxBank::answer(Entry asked) {
   const auto position = book_.find(asked.reference);
   if (!position) return receive(std::move(asked));
   if (past_ && *position >= past_->position().value) return {};
+  MOHUR_TRY_SET(agenda, agenda_of(asked.client));
   const auto open = open_.find(*position);
   if (open == open_.end()) {
     MOHUR_TRY_SET(entry, book_.read(*position));
-    outbox_.push_back(report_of(entry, count_reports(entry) - 1, vault_));
+    outbox_.push_back(report_of(entry, count_reports(entry) - 1, vault_, asked.received_at));
+    agenda->has_said = true;
     return {};
   }
   const auto& [entry, left] = open->second;
-  if (const std::size_t said = count_reports(entry) - left; said > 0) outbox_.push_back(report_of(entry, said - 1, vault_));
+  const std::size_t said = count_reports(entry) - left;
+  if (said == 0) return {};
+  outbox_.push_back(report_of(entry, said - 1, vault_, asked.received_at));
+  agenda->has_said = true;
   return {};
 }
 
@@ -180,37 +192,63 @@ Result<void> SandboxBank::transfer(registry::ClientId client, std::string_view a
 
 // ---- what the bank says
 
-Result<std::optional<Time>> SandboxBank::step() {
+Result<std::optional<Time>> SandboxBank::step(bool knows_all) {
   const std::lock_guard hold{mutex_};
   MOHUR_TRY(write());
   MOHUR_TRY(recall_frame());
   const Time now = clock_.now();
   say_due(now);
+  if (knows_all && !past_ && unwritten_.empty()) go_on(now);
   deliver();
   return next_due(now);
 }
 
 Result<void> SandboxBank::schedule(std::uint64_t position, Entry entry, std::span<const std::size_t> reports) {
-  auto agenda = agendas_.find(entry.client);
-  if (agenda == agendas_.end()) {
-    MOHUR_TRY_SET(ahead, ahead_of(entry.client));
-    agenda = agendas_.emplace(entry.client, Agenda{ahead, {}}).first;
-  }
-  for (const std::size_t report : reports) agenda->second.due.insert({due_at(entry, report), position, report});
+  MOHUR_TRY_SET(agenda, agenda_of(entry.client));
+  for (const std::size_t report : reports) agenda->due.insert({due_at(entry, report), position, report});
   open_.emplace(position, Open{std::move(entry), reports.size()});
   return {};
 }
 
+Result<SandboxBank::Agenda*> SandboxBank::agenda_of(registry::ClientId client) {
+  const auto known = agendas_.find(client);
+  if (known != agendas_.end()) return &known->second;
+  MOHUR_TRY_SET(clock, archive_.get<payments::SandboxClock>(client.value));
+  Agenda agenda;
+  if (clock) agenda.ahead = clock->ahead, agenda.caught_up_to = clock->caught_up_to;
+  return &agendas_.emplace(client, std::move(agenda)).first->second;
+}
+
 void SandboxBank::say_due(Time now) {
-  for (auto agenda = agendas_.begin(); agenda != agendas_.end();) {
-    auto& [ahead, due] = agenda->second;
-    while (!due.empty() && due.begin()->at <= now + ahead && outbox_.size() < kMostWaiting) {
-      const auto open = open_.find(due.begin()->position);
-      outbox_.push_back(report_of(open->second.entry, due.begin()->report, vault_));
+  for (auto at = agendas_.begin(); at != agendas_.end();) {
+    Agenda& agenda = at->second;
+    const Time limit = agenda.limit(now);
+    while (!agenda.due.empty() && agenda.due.begin()->at <= limit && outbox_.size() < kMostWaiting) {
+      const auto open = open_.find(agenda.due.begin()->position);
+      outbox_.push_back(report_of(open->second.entry, agenda.due.begin()->report, vault_));
       if (--open->second.left == 0) open_.erase(open);
-      due.erase(due.begin());
+      agenda.due.erase(agenda.due.begin());
+      agenda.has_said = true;
     }
-    agenda = due.empty() ? agendas_.erase(agenda) : std::next(agenda);
+    at = agenda.is_idle() ? agendas_.erase(at) : std::next(at);
+  }
+}
+
+// Asks the house of each client whose clock catches up to take the next step; once for each step.
+void SandboxBank::go_on(Time now) {
+  for (auto& [client, agenda] : agendas_) {
+    if (!agenda.caught_up_to || agenda.has_asked) continue;
+    std::optional<Time> next;
+    if (agenda.has_said)
+      next = agenda.caught_up_to;
+    else if (!agenda.due.empty() && agenda.due.begin()->at <= agenda.now(now))
+      next = agenda.due.begin()->at;
+    kernel::Command command{};
+    command.caller = registry::by_rail();
+    command.intent = kernel::CatchUpSandboxClock{client, next};
+    outbox_.push_back(std::move(command));
+    agenda.has_asked = true;
+    agenda.has_said = false;
   }
 }
 
@@ -223,6 +261,7 @@ std::optional<Time> SandboxBank::next_due(Time now) const {
   if (past_) return now;
   std::optional<Time> next;
   for (const auto& [client, agenda] : agendas_) {
+    if (agenda.caught_up_to) continue;  // the next step comes with the journal
     const Time at = agenda.due.begin()->at - agenda.ahead;
     if (!next || at < *next) next = at;
   }
@@ -260,13 +299,25 @@ Result<void> SandboxBank::recall(std::uint64_t position, const Entry& entry) {
 
 // ---- clocks
 
-Result<void> SandboxBank::clock_moved(registry::ClientId client) {
+Result<void> SandboxBank::clock_moved(const payments::SandboxClock& clock) {
   const std::lock_guard hold{mutex_};
-  const auto agenda = agendas_.find(client);
-  if (agenda == agendas_.end()) return {};
-  MOHUR_TRY_SET(ahead, ahead_of(client));
-  agenda->second.ahead = ahead;
+  MOHUR_TRY_SET(agenda, agenda_of(clock.client));
+  agenda->ahead = clock.ahead;
+  agenda->caught_up_to = clock.caught_up_to;
+  agenda->has_asked = false;
   return {};
+}
+
+// Clocks that were catching up when the process ended.
+Result<void> SandboxBank::recall_clocks() {
+  Result<void> outcome;
+  MOHUR_TRY(archive_.scan(kernel::Table::sandbox_clocks, [&](std::string_view, std::string_view row) {
+    payments::SandboxClock clock;
+    if (!codec::decode(row, clock)) outcome = refuse(Outcome::data_damaged, {}, "A stored sandbox clock cannot be read.");
+    if (outcome && clock.caught_up_to) outcome = clock_moved(clock);
+    return outcome.has_value();
+  }));
+  return outcome;
 }
 
 Result<Duration> SandboxBank::ahead_of(registry::ClientId client) const {

@@ -3,7 +3,9 @@
 // Book     What the bank is told is in its book, durably, before it acts on it; so after a restart it still knows, and the same
 //          reference is never carried out twice.
 // Time     Reports are due on the client's sandbox clock, counted from what the client sees as the time of the dispatch. step()
-//          gives whatever is due; nothing sleeps here.
+//          gives whatever is due; nothing sleeps here. A clock that was moved catches up step by step: the bank says what is due
+//          up to where the house is, and asks it to go on to the next report. So reports and the house's own timers come in the
+//          order of their times, each as of its time.
 // Restart  The book is gone through again, a part in each step: what is not due yet is scheduled, and what was due is said
 //          again unless the house's durable state shows that it was heard.
 // Threads  All methods may be called by any thread; pay() and transfer() come from the gateway's and wait for the disk.
@@ -32,9 +34,9 @@ class SandboxBank final : public Connector {
   Result<void> inquire(const payments::Payout& payout) override;
   Result<void> inquire(const payments::Refund& refund) override;
   Result<void> settle(const payments::Attempt& attempt) override;
-  Result<void> clock_moved(registry::ClientId client) override;
+  Result<void> clock_moved(const payments::SandboxClock& clock) override;
   Result<void> keep() override;
-  Result<std::optional<Time>> step() override;
+  Result<std::optional<Time>> step(bool knows_all) override;
 
   // A payer tries to pay a pay-in by UPI: what is still due of it or, when nothing is, all of it again. `reason` is of a
   // failure. Durable when it answers.
@@ -57,6 +59,13 @@ class SandboxBank final : public Connector {
   struct Agenda {
     Duration ahead;
     std::set<Due> due;
+    std::optional<Time> caught_up_to;
+    bool has_asked = false;  // the house to go on
+    bool has_said = false;   // something since the last step: what comes of it is waited for before the next
+
+    Time now(Time real) const { return real + ahead; }
+    Time limit(Time real) const { return caught_up_to ? std::min(*caught_up_to, now(real)) : now(real); }
+    bool is_idle() const { return due.empty() && !caught_up_to; }
   };
   // An entry about which there is more to say.
   struct Open {
@@ -74,7 +83,10 @@ class SandboxBank final : public Connector {
   Result<void> schedule(std::uint64_t position, Entry entry, std::span<const std::size_t> reports);
   Result<void> recall_frame();
   Result<void> recall(std::uint64_t position, const Entry& entry);
+  Result<void> recall_clocks();
+  Result<Agenda*> agenda_of(registry::ClientId client);
   void say_due(Time now);
+  void go_on(Time now);
   void deliver();
   std::optional<Time> next_due(Time now) const;
   Result<void> answer(Entry asked);

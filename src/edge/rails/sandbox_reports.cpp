@@ -125,9 +125,18 @@ Time due_at(const Entry& entry, std::size_t n) {
 }
 
 kernel::Command report_of(const Entry& entry, std::size_t n, const vault::Vault& vault) {
+  return report_of(entry, n, vault, due_at(entry, n));
+}
+
+kernel::Command report_of(const Entry& entry, std::size_t n, const vault::Vault& vault, Time as_of) {
   kernel::Command command{};
   command.caller = registry::by_rail();
   command.intent = intent_of(entry, n, vault);
+  std::visit(
+      [&](auto& report) {
+        if constexpr (requires { report.as_of; }) report.as_of = as_of;
+      },
+      command.intent);
   return command;
 }
 

@@ -34,8 +34,8 @@ Result<void> Fold::load() {
   state_.position = store_.position();
   MOHUR_TRY((load_table<ledger::Account>(Table::ledger_accounts,
                                          [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
-  MOHUR_TRY((load_table<payments::SandboxClock>(
-      Table::sandbox_clocks, [&](std::string_view, const auto& row) { state_.open.set_clock(row.client, row.ahead); })));
+  MOHUR_TRY((load_table<payments::SandboxClock>(Table::sandbox_clocks,
+                                                [&](std::string_view, const auto& row) { state_.open.set_clock(row); })));
   return load_table<OpenRow>(Table::open_objects, [&](std::string_view key, const auto& row) {
     state_.open.set(*Key128::from_bytes(key), row.object);
     for (const ledger::Pending& pending : row.reserved) state_.ledger.restore(pending);

@@ -358,6 +358,7 @@ TEST_F(ShardTest, MoreThanAFrameHoldsMayBeDueAtOnce) {
     payins.push_back(std::get<payments::Payin>(made->at(0).object).id);
   }
   ASSERT_TRUE(small.send(AdvanceSandboxClock{small.clock.at + days(1)}, registry::by_credential({}), owner));
+  ASSERT_TRUE(small.send(CatchUpSandboxClock{owner, {}}, registry::by_rail()));
   small.settle();
   Archive archive{*small.store, small.place(), small.journal->watermark()};
   for (const payments::PayinId id : payins)
@@ -377,6 +378,7 @@ TEST_F(ShardTest, TimersRunOnTheClientsOwnClock) {
   ASSERT_TRUE(made) << made.error().detail;
   const auto payin = std::get<payments::Payin>(made->at(0).object);
   ASSERT_TRUE(rig->send(AdvanceSandboxClock{*payin.expires_at}, registry::by_credential({}), client));
+  ASSERT_TRUE(rig->send(CatchUpSandboxClock{client, {}}, registry::by_rail()));
   rig->settle();
   Archive archive{*rig->store, rig->place(), rig->journal->watermark()};
   EXPECT_EQ((*archive.get<payments::Payin>(payin.id.value))->status, payments::PayinStatus::expired);
