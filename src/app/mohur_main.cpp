@@ -1,4 +1,4 @@
-// The program: `mohur serve | verify | replay | inspect | demo | settings | schema`.
+// The program: `mohur serve | verify | replay | inspect | operator-keys | demo | settings | schema`.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
@@ -6,6 +6,7 @@
 
 #include "app/commands.hpp"
 #include "app/demo.hpp"
+#include "app/operator_keys.hpp"
 #include "app/serve.hpp"
 
 int main(int argc, char** argv) {
@@ -27,6 +28,8 @@ int main(int argc, char** argv) {
   auto* inspect = cli.add_subcommand("inspect", "Print events as JSON lines");
   inspect->add_option("--from", from, "The first position");
   inspect->add_option("--to", to, "The last position");
+  auto* operator_keys = cli.add_subcommand(
+      "operator-keys", "Give each of the operator's people a new key and end all their old ones; the server must be stopped");
   bool once = false;
   auto* demo = cli.add_subcommand("demo", "Play the main job over real HTTPS, then stay up");
   demo->add_flag("--once", once, "End after the transcript");
@@ -53,6 +56,7 @@ int main(int argc, char** argv) {
   if (*verify) return app::verify(*settings);
   if (*replay) return app::replay_until(*settings, until);
   if (*inspect) return app::inspect(*settings, from, to);
+  if (*operator_keys) return app::print_new_operator_keys(*settings);
   if (*demo) return app::demo(*settings, argv[0], once);
   return 2;
 }

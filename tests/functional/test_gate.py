@@ -118,6 +118,32 @@ def test_a_secret_is_shown_once(server, client):
 
 
 # One call that is wrong in every way at once; each row rights the first of them, and the next is told.
+def test_a_lost_operator_key_is_replaced_by_another_person(server):
+    people = server.get("/v1/admin/persons", server.keys[0])["data"]
+    assert len({person["id"] for person in people}) == 2
+    keys = {row["last_four"]: row for row in server.get("/v1/admin/credentials", server.keys[0])["data"]}
+    first, second = (next(row for row in keys.values() if f"_{row['kid']}_" in key) for key in server.keys)
+    assert {first["person"], second["person"]} == {person["id"] for person in people}
+    path = f"/v1/admin/persons/{second['person']}/credentials"
+    assert server.post(path, server.keys[1], {"label": "mine"}).token == "four_eyes_required"
+    another = server.post(path, server.keys[0], {"label": "second phone"})
+    assert (another.status, another["issued_by"], another["status"]) == (201, first["person"], "active")
+    assert server.get("/v1/admin/persons", another["secret"]).token == "ok"
+    assert server.get("/v1/admin/persons", server.keys[1]).token == "ok", "the old key goes on unless it is revoked"
+    fresh = server.post(path, server.keys[0], {"label": "laptop", "revoke_others": True}, Idempotency_Key="lost")
+    for old in (server.keys[1], another["secret"]):
+        assert server.get("/v1/admin/persons", old).token == "credential_revoked"
+    server.keys[1] = fresh["secret"]
+    assert server.get("/v1/admin/persons", server.keys[1]).token == "ok"
+    again = server.post(path, server.keys[0], {"label": "laptop", "revoke_others": True}, Idempotency_Key="lost")
+    assert again["id"] == fresh["id"] and "secret" not in again.json, "the same call again ends nothing more"
+    assert server.get("/v1/admin/persons", server.keys[1]).token == "ok"
+    listed = server.get("/v1/admin/credentials", server.keys[1])["data"]
+    assert [row["status"] for row in listed] == ["active", "revoked", "revoked", "active"]
+    nobody = "/v1/admin/persons/person_" + "0" * 26 + "/credentials"
+    assert server.post(nobody, server.keys[0], {"label": "x"}).token == "not_found"
+
+
 def test_the_stages_are_passed_in_their_order(server, client):
     suspended = server.client()
     read_only = server.issue(suspended.id, scopes=["read_payouts"])["secret"]

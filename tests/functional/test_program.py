@@ -43,6 +43,32 @@ def test_a_vault_that_has_keys_is_never_given_another_one(tmp_path):
     server.stop()
 
 
+def test_new_operator_keys_are_made_on_the_machine_when_all_are_lost(tmp_path):
+    server = Server(tmp_path)
+    refused = run("operator-keys", **server.settings)
+    assert refused.returncode == 1 and "another process" in refused.stderr, "the server runs"
+    client, lost = server.client(), server.keys
+    server.stop()
+    other = Server(tmp_path / "other")
+    other.stop()
+    for wrong in (str(tmp_path / "missing.kek"), str(other.folder) + ".kek"):
+        refused = run("operator-keys", **server.settings, MOHUR_VAULT_KEY_FILE=wrong)
+        assert refused.returncode == 1 and refused.stdout == "", "nobody without the house's own key-encryption key"
+    made = run("operator-keys", **server.settings)
+    assert made.returncode == 0, made.stderr
+    words = [line.split() for line in made.stdout.splitlines()]
+    assert [word[0] for word in words] == ["operator_key"] * 2
+    server.start()
+    server.keys = [word[2] for word in words]
+    assert {server.get("/v1/admin/clients", key).token for key in lost} == {"credential_revoked"}
+    assert {server.get("/v1/admin/clients", key).token for key in server.keys} == {"ok"}
+    assert client.get("/v1/payouts").token == "ok", "clients' keys stay"
+    server.client()
+    assert {row["person"] for row in server.get("/v1/admin/credentials", server.keys[0])["data"]} == {word[1] for word in words}
+    server.stop()
+    assert run("verify", **server.settings).returncode == 0
+
+
 def children_of(process):
     return Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
 

@@ -38,6 +38,12 @@ struct IssueCredential {
   std::optional<Time> expires_at;
   Key128 claim;  // look-up key of the kid
 };
+struct IssueOperatorCredential {  // a key for one of the operator's people, by another one or by who has the machine
+  registry::PersonId person;
+  std::string label, kid, secret_hash, last_four;
+  Key128 claim;                                  // look-up key of the kid
+  std::vector<registry::CredentialId> replaced;  // the person's keys that end with it
+};
 struct RevokeCredential {
   registry::CredentialId credential;
 };
@@ -161,11 +167,11 @@ struct WakeRefund {
 };
 
 using IntentVariant =
-    std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, RevokeCredential, CreateWebhookEndpoint,
-                 SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock, FundBalance,
-                 CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
-                 CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout,
-                 ReportRefund, WakePayin, WakePayout, WakeRefund>;
+    std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, IssueOperatorCredential, RevokeCredential,
+                 CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
+                 FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
+                 CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
+                 ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -9,6 +9,9 @@ using ledger::AccountCode;
 // More is a slip of the hand: totals must stay far from what an account can hold.
 constexpr Amount kMostFunded{10'000'00'00'000LL * 100};  // Rs 10,000 crore
 
+// A decision's events lie in one frame.
+constexpr std::size_t kMostReplaced = 100;
+
 void open_account(Decision& decision, Mode mode, AccountCode code, ClientId owner) {
   ledger::Account account{.id = decision.next_id<ledger::AccountId>(),
                           .mode = mode,
@@ -49,19 +52,17 @@ Added decide(Decision& decision, const FoundHouse& intent) {
     const registry::Person person{
         .id = decision.next_id<registry::PersonId>(), .created_at = now, .updated_at = now, .sequence = 1, .name = founder.name};
     decision.add(EventType::person_appointed, Object{person}, {}, Mode::live);
-    const registry::Credential key{
-        .id = decision.next_id<registry::CredentialId>(),
-        .person = person.id,
-        .mode = Mode::live,
-        .created_at = now,
-        .updated_at = now,
-        .sequence = 1,
-        .label = "first start",
-        .kid = founder.kid,
-        .secret_hash = founder.secret_hash,
-        .last_four = founder.last_four,
-        .scopes = {registry::Scope::admin_read, registry::Scope::admin_clients, registry::Scope::admin_decide,
-                   registry::Scope::admin_credentials, registry::Scope::admin_funds}};
+    const registry::Credential key{.id = decision.next_id<registry::CredentialId>(),
+                                   .person = person.id,
+                                   .mode = Mode::live,
+                                   .created_at = now,
+                                   .updated_at = now,
+                                   .sequence = 1,
+                                   .label = "first start",
+                                   .kid = founder.kid,
+                                   .secret_hash = founder.secret_hash,
+                                   .last_four = founder.last_four,
+                                   .scopes = registry::operator_scopes()};
     claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claims[i]);
   }
   for (const Mode mode : {Mode::test, Mode::live})
@@ -118,6 +119,42 @@ Added decide(Decision& decision, const IssueCredential& intent) {
                                  .expires_at = intent.expires_at,
                                  .issued_by = person};
   claim(decision.add(EventType::credential_issued, Object{key}, intent.client, intent.mode), intent.claim);
+  return {};
+}
+
+// Four eyes: nobody makes a key for themselves. The system does, for who holds the machine and its key-encryption key.
+Added decide(Decision& decision, const IssueOperatorCredential& intent) {
+  const Time now = decision.command().at;
+  std::optional<registry::PersonId> issuer;
+  if (decision.command().caller.kind != registry::CallerKind::system) {
+    MOHUR_TRY_SET(person, decision.person());
+    issuer = person;
+  }
+  if (issuer == intent.person)
+    return refuse(Outcome::four_eyes_required, {}, "Nobody issues a key for themselves: another person of the operator does it.");
+  if (decision.state().find<registry::Person>(intent.person.value) == nullptr) return refuse(Outcome::not_found, "person");
+  if (intent.replaced.size() > kMostReplaced)
+    return refuse(Outcome::state_conflict, {}, "The person has too many keys to end them all at once: revoke some first.");
+  const registry::Credential key{.id = decision.next_id<registry::CredentialId>(),
+                                 .person = intent.person,
+                                 .mode = Mode::live,
+                                 .created_at = now,
+                                 .updated_at = now,
+                                 .sequence = 1,
+                                 .label = intent.label,
+                                 .kid = intent.kid,
+                                 .secret_hash = intent.secret_hash,
+                                 .last_four = intent.last_four,
+                                 .scopes = registry::operator_scopes(),
+                                 .issued_by = issuer};
+  claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claim);
+  for (const registry::CredentialId id : intent.replaced) {
+    const auto* old = decision.state().find<registry::Credential>(id.value);
+    if (old == nullptr || old->person != intent.person) return refuse(Outcome::not_found, "credential");
+    if (old->status == registry::CredentialStatus::revoked) continue;
+    MOHUR_TRY_SET(after, registry::revoke(*old, now));
+    decision.add(EventType::credential_revoked, Object{after}, {}, Mode::live);
+  }
   return {};
 }
 

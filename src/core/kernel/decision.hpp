@@ -141,6 +141,7 @@ Added decide(Decision&, const FoundHouse&);
 Added decide(Decision&, const ApplyForClient&);
 Added decide(Decision&, const DecideClient&);
 Added decide(Decision&, const IssueCredential&);
+Added decide(Decision&, const IssueOperatorCredential&);
 Added decide(Decision&, const RevokeCredential&);
 Added decide(Decision&, const CreateWebhookEndpoint&);
 Added decide(Decision&, const SetWebhookEndpoint&);

@@ -109,6 +109,13 @@ TEST(Refusals, OfTheOperatorsPeople) {
        By::asha},
       {time_not_in_future, "expires_at", [](auto& h) { return IssueCredential{.client = h.client, .expires_at = h.at}; },
        By::asha},
+      {scope_missing, "", [](auto& h) { return IssueOperatorCredential{.person = *h.bina.person()}; }},
+      {four_eyes_required, "", [](auto& h) { return IssueOperatorCredential{.person = *h.asha.person()}; }, By::asha},
+      {not_found, "person", [](auto&) { return IssueOperatorCredential{.person = {kNobodys}}; }, By::asha},
+      {state_conflict, "",
+       [](auto& h) { return IssueOperatorCredential{.person = *h.bina.person(), .replaced = {101, h.credential}}; }, By::asha},
+      {not_found, "credential",
+       [](auto& h) { return IssueOperatorCredential{.person = *h.bina.person(), .replaced = {h.credential}}; }, By::asha},
       {not_found, "credential", [](auto&) { return RevokeCredential{{kNobodys}}; }, By::asha},
       {not_found, "credential", [](auto& h) { return RevokeCredential{h.credential}; }, By::other_client},
       {state_conflict, "", [](auto& h) { return h.must(RevokeCredential{h.credential}, h.asha), RevokeCredential{h.credential}; },
@@ -292,6 +299,23 @@ TEST(Refusals, TheSameBeneficiaryIsTheSameOneUntilItIsDeactivated) {
   ASSERT_TRUE(house.send(DeactivateBeneficiary{house.beneficiary}, {}, house.client));
   const auto fresh = house.send(intent, {}, house.client);
   EXPECT_NE(first<payments::Beneficiary>(fresh).id, house.beneficiary);
+}
+
+TEST(Refusals, AnOperatorsKeyIsReplacedByAnotherPersonOrByTheSystem) {
+  Furnished house;
+  const registry::CredentialId old{house.disk.find<Claim>(some_key(90, 2))->object};
+  const IssueOperatorCredential intent{.person = *house.bina.person(), .claim = some_key(90, 3), .replaced = {old}};
+  const auto made = house.send(intent, house.asha, {}, Mode::live);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(types_of(*made), (std::vector<std::string>{"credential.issued", "credential.revoked"}));
+  const auto& key = first<registry::Credential>(made);
+  EXPECT_EQ(key.person, house.bina.person());
+  EXPECT_EQ(key.issued_by, house.asha.person());
+  EXPECT_EQ(key.scopes, registry::operator_scopes());
+  EXPECT_EQ(house.disk.find<registry::Credential>(old.value)->status, registry::CredentialStatus::revoked);
+  const auto again = house.send(intent, registry::by_system(), {}, Mode::live);
+  EXPECT_EQ(types_of(*again), std::vector<std::string>{"credential.issued"}) << "what has ended does not end again";
+  EXPECT_EQ(first<registry::Credential>(again).issued_by, std::nullopt);
 }
 
 TEST(Refusals, AKeyThatFoundABeneficiaryIsKeptLikeAnyOther) {

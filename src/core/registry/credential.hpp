@@ -20,6 +20,12 @@ MOHUR_ENUM(Scope, (1, read_payins), (2, write_payins), (3, read_payouts), (4, wr
            (16, read_personal),  // see names, account numbers and addresses in full
            (32, admin_read), (33, admin_clients), (34, admin_decide), (35, admin_credentials), (36, admin_funds))
 
+// What a person of the operator may do.
+inline std::vector<Scope> operator_scopes() {
+  using enum Scope;
+  return {admin_read, admin_clients, admin_decide, admin_credentials, admin_funds};
+}
+
 struct Credential {
   static constexpr std::string_view object_name = "credential";
 

@@ -32,6 +32,7 @@ payments::Payout payout_in(payments::PayoutStatus status) {
   payout.finished_at = kDone;
   if (status == PayoutStatus::cancelled) {
     payout.reason = PayoutReason::cancelled_by_client;
+    payout.fee = payout.tax = Amount{};
     payout.scheduled_at = kMade + days(1);
     return payout;
   }
@@ -109,6 +110,20 @@ std::string example_of(Of<registry::Credential>, std::optional<registry::Credent
 std::string example_with_secret(Of<registry::Credential>) {
   return to_json(credential_in(registry::CredentialStatus::active),
                  WithSecret{"mohur_test_sk_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
+}
+std::string example_with_secret_of_person() {
+  registry::Credential credential = credential_in(registry::CredentialStatus::active);
+  credential.client.reset();
+  credential.person = id_of<registry::PersonId>(7);
+  credential.mode = Mode::live;
+  credential.label = "laptop";
+  credential.scopes = registry::operator_scopes();
+  return to_json(credential,
+                 WithSecret{"mohur_live_op_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
+}
+std::string example_of(Of<registry::Person>, Always) {
+  return to_json(registry::Person{
+      .id = kPerson, .created_at = kMade, .updated_at = kMade, .sequence = 1, .name = masked("F•••• O•••••••")});
 }
 std::string example_of(Of<registry::WebhookEndpoint>, std::optional<registry::WebhookEndpointStatus> status) {
   return to_json(endpoint_in(status.value_or(registry::WebhookEndpointStatus::enabled), status ? 2 : 1));

@@ -11,6 +11,7 @@ std::string example_of(Of<ApplyInput>) {
 }
 std::string example_of(Of<GroundInput>) { return R"({"ground":"P8.1"})"; }
 std::string example_of(Of<IssueInput>) { return R"({"mode":"test","label":"billing server"})"; }
+std::string example_of(Of<IssueOperatorInput>) { return R"({"label":"laptop","revoke_others":true})"; }
 std::string example_of(Of<FundInput>) { return R"({"mode":"test","amount":5000000,"currency":"INR","utr":"SBIN0326112200001"})"; }
 std::string example_of(Of<BeneficiaryInput>) {
   return R"({"name":"Ravi Sharma","kind":"vendor","destination":{"ifsc":"HDFC0000123","account_number":"000000000001"}})";

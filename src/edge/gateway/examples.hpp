@@ -19,6 +19,7 @@ using Of = std::type_identity<T>;
 std::string example_of(Of<ApplyInput>);
 std::string example_of(Of<GroundInput>);
 std::string example_of(Of<IssueInput>);
+std::string example_of(Of<IssueOperatorInput>);
 std::string example_of(Of<FundInput>);
 std::string example_of(Of<BeneficiaryInput>);
 std::string example_of(Of<PayoutInput>);
@@ -43,6 +44,7 @@ std::string example_of(Of<Delivery>, std::optional<DeliveryStatus> status);
 
 // Where there is but one.
 struct Always {};
+std::string example_of(Of<registry::Person>, Always);
 std::string example_of(Of<payments::Attempt>, Always);
 std::string example_of(Of<payments::Funding>, Always);
 std::string example_of(Of<payments::SandboxClock>, Always);
@@ -56,6 +58,7 @@ std::string example_of(Of<LoggedRequest>, Always);
 
 std::string example_with_secret(Of<registry::Credential>);
 std::string example_with_secret(Of<registry::WebhookEndpoint>);
+std::string example_with_secret_of_person();
 std::string example_of_rotated_endpoint();
 
 }  // namespace mohur::gateway

@@ -109,6 +109,12 @@ struct IssueInput {
   MOHUR_DESCRIBE(IssueInput, (1, mode), (2, label, "Where the key will be used."),
                  (3, scopes, "All client scopes when absent, except read_personal."), (4, expires_at))
 };
+struct IssueOperatorInput {
+  FreeText<60> label;
+  std::optional<bool> revoke_others;
+  MOHUR_DESCRIBE(IssueOperatorInput, (1, label, "Where the key will be used."),
+                 (2, revoke_others, "Ends the person's other keys at once, such as the one that was lost; false when absent."))
+};
 struct FundInput {
   Mode mode = Mode::test;
   Amount amount;

@@ -73,6 +73,36 @@ Result<kernel::Intent> issue(Call& call, const IssueInput& input) {
   return kernel::Intent{std::move(intent)};
 }
 
+// All credentials of an owner in a mode; the operator's people's have a zero owner and are of live mode.
+Result<std::vector<Credential>> all_credentials(const Call& call, registry::ClientId owner, Mode mode) {
+  std::vector<Credential> all;
+  std::optional<engine::Cursor> from;
+  do {
+    MOHUR_TRY_SET(page, (call.services.archive.list<Credential>(owner, mode, from, 100)));
+    std::ranges::move(page.items, std::back_inserter(all));
+    from = page.next;
+  } while (from);
+  return all;
+}
+
+Result<kernel::Intent> issue_operators(Call& call, const IssueOperatorInput& input) {
+  MOHUR_TRY_SET(person, call.path_id<registry::PersonId>());
+  const crypto::ApiKey key = crypto::make_api_key(crypto::KeyMode::live, crypto::KeyKind::op, call.services.random);
+  kernel::IssueOperatorCredential intent{.person = person,
+                                         .label = input.label.str(),
+                                         .kid = key.kid,
+                                         .secret_hash = std::string{call.services.vault.secret_hash(key.secret).view()},
+                                         .last_four = key.secret.substr(key.secret.size() - 4),
+                                         .claim = engine::kid_claim(call.services.vault, key.kid)};
+  if (input.revoke_others.value_or(false)) {
+    MOHUR_TRY_SET(all, all_credentials(call, {}, Mode::live));
+    for (const Credential& old : all)
+      if (old.person == person && old.status == registry::CredentialStatus::active) intent.replaced.push_back(old.id);
+  }
+  call.secret = crypto::to_text(key);
+  return kernel::Intent{std::move(intent)};
+}
+
 Result<kernel::Intent> revoke(Call& call, const NoInput&) {
   MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
   return kernel::Intent{kernel::RevokeCredential{id}};
@@ -164,6 +194,14 @@ std::vector<Route> operator_routes() {
   gives<Credential>(listed);
   listed.is_list = true;
   routes.push_back(std::move(listed));
+  routes.push_back(list_all<registry::Person>("/v1/admin/persons", "List the operator's people", Access::us, Scope::admin_read));
+  routes.push_back(write<Credential, IssueOperatorInput>("/v1/admin/persons/{id}/credentials",
+                                                         "Issue a key for another of the operator's people; shown once", "P1.2",
+                                                         Access::us, Scope::admin_credentials, IdempotencyRule::optional,
+                                                         {four_eyes_required, not_found, state_conflict}, issue_operators, 201));
+  gives_with<Credential, WithSecret>(routes.back(), [] { return example_with_secret_of_person(); });
+  routes.push_back(
+      list_all<Credential>("/v1/admin/credentials", "List the keys of the operator's people", Access::us, Scope::admin_read));
   routes.push_back(write<payments::Funding, FundInput>(
       "/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
       Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum}, fund,
