@@ -1,5 +1,7 @@
 #include "kernel/apply.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 
 namespace mohur::kernel {
@@ -12,17 +14,35 @@ void remember_object(State& state, Key128 key, const T& object) {
 
 // Only an object that waits has pending transfers, only its own, and only its own events resolve them: so a row of the open
 // object holds them too.
-void check_owner(const Event& event, ledger::TransferId first, const OpenObject* before, const std::optional<OpenObject>& after) {
+bool keeps_to_its_own(const Event& event, ledger::TransferId first, const OpenObject* before,
+                      const std::optional<OpenObject>& after) {
   using ledger::chain_of;
-  for (const ledger::Transfer& transfer : event.transfers) {
-    if (transfer.pending)
-      MOHUR_ASSERT(before != nullptr && before->hold && chain_of(*before->hold) == chain_of(*transfer.pending));
-    if (transfer.kind == ledger::TransferKind::pending)
-      MOHUR_ASSERT(after && after->hold && chain_of(*after->hold) == chain_of(first));
-  }
+  const auto holds = [](const auto& object, ledger::TransferId id) {
+    return object && object->hold && chain_of(*object->hold) == chain_of(id);
+  };
+  return std::ranges::all_of(event.transfers, [&](const ledger::Transfer& transfer) {
+    const bool is_new = transfer.kind == ledger::TransferKind::pending;
+    return (!transfer.pending || holds(before, *transfer.pending)) && (!is_new || holds(after, first));
+  });
 }
 
+bool is_known(ledger::TransferKind kind) { return !to_token(kind).empty(); }
+
 }  // namespace
+
+std::optional<std::string_view> contradiction(const State& state, const Event& event) {
+  if (event.object.index() == 0) return "carries no object";
+  if (event.at < state.time) return "is older than the one before it";
+  if (const auto* account = std::get_if<ledger::Account>(&event.object); account && state.ledger.find(account->id) != nullptr)
+    return "opens a ledger account that is open";
+  if (event.transfers.empty()) return std::nullopt;
+  if (!std::ranges::all_of(event.transfers, is_known, &ledger::Transfer::kind)) return "has a transfer of no kind";
+  const ledger::TransferId first = first_transfer_id(event.at, state.position + 1);
+  if (!keeps_to_its_own(event, first, state.open.find(key_of(event.object)), waits(event.object)))
+    return "has a pending transfer that is not its object's own";
+  if (!state.ledger.check(event.transfers)) return "has a transfer that the ledger cannot take";
+  return std::nullopt;
+}
 
 void apply(State& state, const Event& event, Observer& observer) {
   state.position += 1;
@@ -36,7 +56,7 @@ void apply(State& state, const Event& event, Observer& observer) {
 
   const ledger::TransferId first = first_transfer_id(event.at, state.position);
   const std::optional<OpenObject> entry = waits(event.object);
-  if (!event.transfers.empty()) check_owner(event, first, state.open.find(key), entry);
+  if (!event.transfers.empty()) MOHUR_ASSERT(keeps_to_its_own(event, first, state.open.find(key), entry));
   state.ledger.apply(event.transfers, first,
                      [&](const ledger::Account& before, const ledger::Account& after) { observer.account_moved(before, after); });
   if (state.open.set(key, entry)) {

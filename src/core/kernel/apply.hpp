@@ -15,7 +15,11 @@ class Observer {
                                    std::span<const ledger::Pending> reserved) = 0;
 };
 
-// The event becomes part of the state at the next position.
+// What an event says that cannot have happened in this state; nothing when it may be applied. An event that was decided here
+// never says such a thing: this is for events out of a journal, which may be damaged and chained again.
+std::optional<std::string_view> contradiction(const State& state, const Event& event);
+
+// The event, which contradicts nothing, becomes part of the state at the next position.
 void apply(State& state, const Event& event, Observer& observer);
 
 // Puts what an event that was applied just now says about its object on the shelves, for decisions before it is durable.

@@ -13,6 +13,7 @@ std::unexpected<Refusal> at_position(std::uint64_t position, std::string_view wh
 Result<void> apply_record(Fold& fold, const journal::RecordView& record, const ReplayOptions& options) {
   kernel::Event event;
   if (!codec::decode(record.bytes, event)) return at_position(record.position.value, "cannot be read");
+  if (const auto wrong = kernel::contradiction(fold.state(), event)) return at_position(record.position.value, *wrong);
   fold.apply(event, record.bytes);
   if (const auto broken = fold.broken_law()) return at_position(record.position.value, "breaks the law " + std::string{*broken});
   if (options.seen) options.seen(record.position.value, event);

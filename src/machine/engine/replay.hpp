@@ -1,7 +1,8 @@
 // Replay: the journal's events applied to a fold and its store, from where the store stands up to any position.
 //
 // Recovery, `mohur verify` and `mohur replay` are this one function over different stores.
-// Errors   data_damaged: a record cannot be read, or a conservation law does not hold after it; io_failed; position_unknown.
+// Errors   data_damaged: a record cannot be read, says what cannot have happened, or a conservation law does not hold after it;
+//          io_failed; position_unknown.
 #pragma once
 
 #include <functional>
