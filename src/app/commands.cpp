@@ -8,7 +8,6 @@
 
 #include "app/house.hpp"
 #include "codec/proto_file.hpp"
-#include "engine/event_json.hpp"
 #include "engine/replay.hpp"
 #include "gateway/openapi.hpp"
 #include "journal/verify.hpp"
@@ -131,32 +130,13 @@ int replay_until(const Settings& settings, std::optional<std::uint64_t> until) {
     engine::ReplayOptions options;
     if (until) options.until = *until;
     MOHUR_TRY_SET(last, fresh->go_on(options));
+    if (until && last < *until)
+      return refuse(Outcome::position_unknown, {}, "The journal ends at position " + std::to_string(last) + ".");
     MOHUR_TRY_SET(hash, fresh->hash());
     say("position " + std::to_string(last) + " state " + hash.hex());
     return {};
   }();
   return replayed ? 0 : fail(replayed.error());
-}
-
-int inspect(const Settings& settings, std::uint64_t from, std::uint64_t to) {
-  auto reader = journal::Reader::open(events_of(Folders{settings.data_folder}), {from});
-  if (!reader) return fail(reader.error());
-  codec::MaskingRevealer masks;
-  while (true) {
-    const auto frame = reader->next();
-    if (!frame) return fail(frame.error());
-    if (!*frame) return 0;
-    for (const journal::RecordView record : **frame) {
-      if (record.position.value < from) continue;
-      if (record.position.value > to) return 0;
-      engine::StoredEvent stored{record.position.value, {}};
-      if (!codec::decode(record.bytes, stored.event))
-        return fail({Outcome::data_damaged, {}, "Position " + std::to_string(stored.position) + " cannot be read."});
-      std::string line;
-      engine::append_event_json(line, stored, masks);
-      say(line);
-    }
-  }
 }
 
 int write_schemas(const std::string& folder, bool check) {

@@ -14,10 +14,10 @@ namespace mohur::app {
 // Walks the whole chain, applies every event to a fresh state, checks the laws after each, and compares with the stored state.
 int verify(const Settings& settings);
 
-// Rebuilds the state at a position (the end when absent) and prints its hash.
+// Rebuilds the state at a position (the end when absent) and prints its hash. 1 when the journal ends before it.
 int replay_until(const Settings& settings, std::optional<std::uint64_t> until);
 
-// Prints events as JSON lines, personal data masked.
+// Prints events as JSON lines, personal data masked, each with its caller and its transfers.
 int inspect(const Settings& settings, std::uint64_t from, std::uint64_t to);
 
 // Writes api/openapi.json, api/mohur.proto and docs/reference/settings.md below a folder; with `check` only compares.

@@ -259,8 +259,11 @@ class Demo {
     std::istringstream lines{run({"verify"})};
     std::string stored;
     for (std::string line; std::getline(lines, line);) {
-      say(line);
-      if (line.starts_with("stored")) stored = line.substr(11);
+      std::istringstream words{line};
+      std::string word, rest;
+      std::getline(words >> word >> std::ws, rest);
+      say(word + std::string(13 - std::min<std::size_t>(12, word.size()), ' ') + rest);
+      if (word == "stored") stored = rest;
     }
     const std::string replayed = run({"replay"});
     expect(stored.size() == 64 && replayed.find(stored) != std::string::npos, "the replayed state is the stored state");

@@ -8,12 +8,14 @@
 #include "app/demo.hpp"
 #include "app/operator_keys.hpp"
 #include "app/serve.hpp"
+#include "gateway/gate.hpp"
 
 int main(int argc, char** argv) {
   using namespace mohur;
   CLI::App cli{"Mohur: a payments API platform in which every rupee is provable."};
   cli.require_subcommand(1);
   cli.fallthrough();
+  cli.set_version_flag("--version", "mohur " MOHUR_VERSION ", API " + std::string{gateway::kApiVersion});
   cli.footer("Settings may come from the environment too: `mohur settings` names them all.");
   std::string file;
   cli.add_option("--settings", file, "TOML file with settings; the environment overrides it");

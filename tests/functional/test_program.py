@@ -1,4 +1,5 @@
 """The program itself: how it is called, what it makes at its start, and how it ends."""
+import json
 import os
 import re
 import signal
@@ -25,6 +26,41 @@ def test_a_wrong_call_ends_with_2_and_help_with_0():
     assert run("serve", "--sttings", "x").returncode == 2
     assert run().returncode == 2
     assert run("--help").returncode == 0
+
+
+def test_the_version_is_told():
+    assert re.fullmatch(r"mohur \d+\.\d+\.\d+, API \d{4}-\d\d-\d\d\n", run("--version").stdout)
+
+
+def test_a_replay_beyond_the_end_says_so(tmp_path):
+    server = Server(tmp_path)
+    server.client()
+    last = server.position()
+    server.stop()
+    assert run("replay", "--until", str(last), **server.settings).stdout.startswith(f"position {last} state ")
+    beyond = run("replay", "--until", str(last + 1), **server.settings)
+    assert (beyond.returncode, beyond.stdout) == (1, "") and f"ends at position {last}" in beyond.stderr
+
+
+def test_inspect_shows_who_asked_and_what_moved(tmp_path):
+    server = Server(tmp_path)
+    client = server.client()
+    client.fund()
+    payout = client.payout()["id"]
+    client.until(f"/v1/payouts/{payout}", lambda object: object["status"] == "processed")
+    people = {person["id"] for person in server.get("/v1/admin/persons", server.keys[0])["data"]}
+    moves = {move["id"]: move for move in client.get("/v1/ledger/transfers?limit=50")["data"]}
+    server.stop()
+    events = [json.loads(line) for line in run("inspect", **server.settings).stdout.splitlines()]
+    callers = {event["type"]: event["caller"] for event in events}
+    assert callers["ledger_account.opened"]["kind"] == "person" and callers["client.approved"]["id"] in people
+    assert callers["payout.initiated"]["id"] == callers["payout.initiated"]["credential"] and \
+        callers["payout.initiated"]["id"].startswith("cred_")
+    assert callers["payout.processed"] == {"kind": "rail"}
+    shown = [move for event in events for move in event["transfers"]]
+    assert len(shown) == len(moves) == 8
+    for move in shown:
+        assert move.items() <= moves[move["id"]].items()
 
 
 def test_a_vault_that_has_keys_is_never_given_another_one(tmp_path):
