@@ -192,8 +192,9 @@ class Server:
                          {"legal_name": name, "contact_email": "books@trader.example", "merchant_category": "5411",
                           **EVERYTHING, **agreement})["id"]
 
-    def decide(self, client, verb, ground=None, by=1):
-        return self.post(f"/v1/admin/clients/{client}/{verb}", self.keys[by], {"ground": ground} if ground else {})
+    def decide(self, client, verb, clause=None, by=1, ground="policy_breach"):
+        return self.post(f"/v1/admin/clients/{client}/{verb}", self.keys[by],
+                         {"ground": ground, "clause": clause} if clause else {})
 
     def issue(self, client, mode="test", scopes=None, **more):
         body = {"mode": mode, "label": "test", **({"scopes": scopes} if scopes is not None else {}), **more}

@@ -238,10 +238,26 @@ def test_the_life_of_an_application_needs_two_people(server):
     assert server.decide(applied, "review", by=0).token == "ok"
     assert server.decide(applied, "approve", by=0).token == "four_eyes_required"
     declined = server.decide(applied, "decline", "P1.1")
-    assert (declined["status"], declined["ground"]) == ("declined", "P1.1")
+    assert (declined["status"], declined["ground"], declined["clause"]) == ("declined", "policy_breach", "P1.1")
     assert server.decide(applied, "approve").token == "state_conflict"
     assert server.decide("client_00000000000000000000000000", "review").token == "not_found"
     assert server.decide("nonsense", "review").token == "not_found"
+
+
+def test_a_decision_against_a_client_names_a_ground_and_a_clause_that_there_are(server):
+    client = server.client().id
+    path = f"/v1/admin/clients/{client}/restrict"
+    for body, field in [({}, "ground"), ({"ground": "harmful_use"}, "clause"), ({"clause": "P3.5"}, "ground")]:
+        refused = server.post(path, server.keys[1], body)
+        assert (refused.token, refused["field"]) == ("field_missing", field)
+    for body, field, allowed in [({"ground": "P8.1", "clause": "P8.1"}, "ground", "security_breach"),
+                                 ({"ground": "harmful_use", "clause": "P99.9"}, "clause", "P3.5")]:
+        refused = server.post(path, server.keys[1], body)
+        assert (refused.status, refused["field"]) == (422, field) and allowed in refused["detail"], refused.body
+    done = server.post(path, server.keys[1], {"ground": "harmful_use", "clause": "P3.5"})
+    assert (done["status"], done["ground"], done["clause"]) == ("restricted", "harmful_use", "P3.5")
+    back = server.decide(client, "approve")
+    assert (back["status"], back["ground"], back["clause"]) == ("approved", None, None)
 
 
 def test_modes_do_not_mix(server, client):

@@ -66,7 +66,7 @@ def test_modes_and_callers_have_keys_of_their_own(server, client):
     assert len(ids) == 3
     paths = [f"/v1/admin/clients/{client.id}/{verb}" for verb in ("restrict", "suspend")]
     for key, path in zip(server.keys, paths):
-        assert server.post(path, key, {"ground": "P8.1"}, Idempotency_Key="same").status == 200
+        assert server.post(path, key, {"ground": "harmful_use", "clause": "P8.1"}, Idempotency_Key="same").status == 200
 
 
 def test_a_beneficiary_of_the_same_tuple_is_the_same_one_without_any_key(client):

@@ -168,7 +168,7 @@ Intent CommandMaker::any_intent(ClientId client, Mode mode) {
 Intent CommandMaker::decision(ClientId client) {
   auto to = chance_.any<registry::ClientStatus>();
   if (to == registry::ClientStatus::terminated && !chance_.one_in(6)) to = registry::ClientStatus::approved;
-  return DecideClient{client, to, chance_.one_in(5) ? std::nullopt : std::optional<std::string>{"P8.1"}};
+  return DecideClient{client, to, chance_.one_in(5) ? std::nullopt : std::optional{registry::Reason{}}};
 }
 
 Command CommandMaker::next() {

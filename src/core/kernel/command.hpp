@@ -28,7 +28,7 @@ struct ApplyForClient {
 struct DecideClient {
   ClientId client;
   registry::ClientStatus to = registry::ClientStatus::under_review;
-  std::optional<std::string> ground;
+  std::optional<registry::Reason> reason;
 };
 struct IssueCredential {
   ClientId client;

@@ -90,7 +90,7 @@ Added decide(Decision& decision, const ApplyForClient& intent) {
 Added decide(Decision& decision, const DecideClient& intent) {
   MOHUR_TRY_SET(person, decision.person());
   MOHUR_TRY_SET(client, decision.client(intent.client));
-  MOHUR_TRY_SET(after, registry::decide_client(*client, {intent.to, person, intent.ground}, decision.command().at));
+  MOHUR_TRY_SET(after, registry::decide_client(*client, {intent.to, person, intent.reason}, decision.command().at));
   const EventType type = type_of(client->status, intent.to);
   decision.add(type, Object{after}, after.id, Mode::live);
   if (type == EventType::client_approved)

@@ -169,7 +169,7 @@ void Model::on(Turn& turn, const DecideClient& intent) {
   const auto by = *turn.command.caller.person();
   turn.refuse_if(first_pair && (by == client.applied_by || by == client.reviewed_by), Outcome::four_eyes_required);
   const bool is_against = intent.to == declined || intent.to == restricted || intent.to == suspended || intent.to == terminated;
-  turn.refuse_if(is_against && !intent.ground, Outcome::field_missing);
+  turn.refuse_if(is_against && !intent.reason, Outcome::field_missing);
   const bool is_arrow = (intent.to == approved && (from == restricted || from == suspended)) ||
                         (intent.to == restricted && (from == approved || from == suspended)) ||
                         (intent.to == suspended && (from == approved || from == restricted)) ||

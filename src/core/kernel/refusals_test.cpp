@@ -41,7 +41,7 @@ struct Furnished : House {
   void must(Intent intent, registry::Caller caller = registry::by_credential({})) {
     EXPECT_TRUE(send(std::move(intent), caller, client));
   }
-  void make(ClientStatus status) { EXPECT_TRUE(send(DecideClient{client, status, "P8.1"}, bina)); }
+  void make(ClientStatus status) { EXPECT_TRUE(send(DecideClient{client, status, registry::Reason{}}, bina)); }
   void narrow(std::function<void(registry::Agreement&)> change) {
     registry::Client changed = *disk.find<registry::Client>(client.value);
     change(changed.agreement);
@@ -99,7 +99,8 @@ TEST(Refusals, OfTheOperatorsPeople) {
       {scope_missing, "", [](auto&) { return ApplyForClient{}; }},
       {scope_missing, "", [](auto& h) { return DecideClient{h.applicant, ClientStatus::under_review, {}}; }},
       {not_found, "client", [](auto&) { return DecideClient{{kNobodys}, ClientStatus::under_review, {}}; }, By::asha},
-      {four_eyes_required, "", [](auto& h) { return DecideClient{h.client, ClientStatus::terminated, "P8.1"}; }, By::asha},
+      {four_eyes_required, "", [](auto& h) { return DecideClient{h.client, ClientStatus::terminated, registry::Reason{}}; },
+       By::asha},
       {field_missing, "ground", [](auto& h) { return DecideClient{h.client, ClientStatus::suspended, {}}; }, By::bina},
       {state_conflict, "", [](auto& h) { return DecideClient{h.applicant, ClientStatus::approved, {}}; }, By::bina},
       {scope_missing, "", [](auto& h) { return IssueCredential{.client = h.client}; }},

@@ -14,6 +14,7 @@
 #include "base/sealed.hpp"
 #include "base/time.hpp"
 #include "money/money.hpp"
+#include "registry/clause.hpp"
 
 namespace mohur::registry {
 
@@ -70,7 +71,8 @@ struct Client {
   PersonId applied_by;
   std::optional<PersonId> reviewed_by;
   std::optional<PersonId> decided_by;
-  std::optional<std::string> ground;  // the clause that a decline, restriction, suspension or termination names
+  std::optional<std::string> clause;  // that a decline, restriction, suspension or termination names, with its ground
+  std::optional<Ground> ground;
 
   bool operator==(const Client&) const = default;
   MOHUR_DESCRIBE(
@@ -80,7 +82,8 @@ struct Client {
       (10, applied_by, "Who filed the application."), (11, reviewed_by),
       (12, decided_by,
        "Who made the last decision. An approval, a decline or a termination is never made by the one who applied or reviewed."),
-      (13, ground, "The policy clause behind a decline, restriction, suspension or termination."))
+      (13, clause, "The policy clause behind a decline, restriction, suspension or termination."),
+      (14, ground, "What that is for; absent where it was decided before grounds were named."))
 };
 
 // What a client in this state may still do.

@@ -3,7 +3,7 @@
 namespace mohur::registry {
 namespace {
 
-bool needs_ground(ClientStatus to) {
+bool needs_reason(ClientStatus to) {
   return to == ClientStatus::declined || to == ClientStatus::restricted || to == ClientStatus::suspended ||
          to == ClientStatus::terminated;
 }
@@ -18,8 +18,8 @@ bool needs_second_person(ClientStatus to) {
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now) {
   if (needs_second_person(decision.to) && (decision.by == client.applied_by || decision.by == client.reviewed_by))
     return refuse(Outcome::four_eyes_required, {}, "Whoever applied for or reviewed this client cannot take this decision.");
-  if (needs_ground(decision.to) && !decision.ground)
-    return refuse(Outcome::field_missing, "ground", "Name the policy clause, such as P8.1.");
+  if (needs_reason(decision.to) && !decision.reason)
+    return refuse(Outcome::field_missing, "ground", "Name the ground and the policy clause.");
   if (!may_become(client.status, decision.to))
     return refuse(Outcome::state_conflict, {},
                   "A client that is " + std::string{to_token(client.status)} + " cannot become " +
@@ -31,7 +31,12 @@ Result<Client> decide_client(const Client& client, const Decision& decision, Tim
   after.status = decision.to;
   after.updated_at = now;
   after.sequence += 1;
-  after.ground = needs_ground(decision.to) ? decision.ground : std::nullopt;
+  after.ground.reset();
+  after.clause.reset();
+  if (needs_reason(decision.to)) {
+    after.ground = decision.reason->ground;
+    after.clause = to_token(decision.reason->clause);
+  }
   if (decision.to == ClientStatus::under_review)
     after.reviewed_by = decision.by;
   else

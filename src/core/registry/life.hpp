@@ -29,11 +29,17 @@ constexpr bool may_become(ClientStatus from, ClientStatus to) {
   return false;
 }
 
+// Why a client's access is narrowed or ended (P8.1).
+struct Reason {
+  Ground ground = Ground::policy_breach;
+  Clause clause = Clause::P8_1;
+};
+
 // A decision about a client that needs a person's name under it.
 struct Decision {
   ClientStatus to = ClientStatus::under_review;
   PersonId by;
-  std::optional<std::string> ground;  // required for decline, restrict, suspend and terminate
+  std::optional<Reason> reason;  // required for decline, restrict, suspend and terminate
 };
 
 // Four eyes: approval, decline, reinstatement and termination need somebody who neither applied nor reviewed.

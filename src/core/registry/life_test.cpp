@@ -11,6 +11,7 @@ namespace {
 using enum ClientStatus;
 
 constexpr PersonId kFiler{{1, 1}}, kReviewer{{1, 2}}, kThird{{1, 3}};
+constexpr Reason kReason{Ground::security_breach, Clause::P4_2};
 constexpr Time kNow{1'795'329'000'000'000'000};
 
 Client client_in(ClientStatus status) {
@@ -33,7 +34,7 @@ TEST(Client, MovesAlongItsArrowsAndNoOthers) {
   };
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < std::size(order); ++i) {
-      const auto after = decide_client(client_in(row.from), {order[i], kThird, "P8.1"}, kNow);
+      const auto after = decide_client(client_in(row.from), {order[i], kThird, kReason}, kNow);
       EXPECT_EQ(outcome_of(after), row.to[i] == '+' ? "ok" : "state_conflict")
           << to_token(row.from) << " to " << to_token(order[i]);
       if (!after) continue;
@@ -58,7 +59,7 @@ TEST(Client, WhoeverFiledOrReviewedItDoesNotDecideAboutIt) {
     for (const PersonId by : {kFiler, kReviewer, kThird}) {
       const Client before = client_in(row.from);
       const bool has_touched = by == before.applied_by || by == before.reviewed_by;
-      const auto after = decide_client(before, {row.to, by, "P8.1"}, kNow);
+      const auto after = decide_client(before, {row.to, by, kReason}, kNow);
       EXPECT_EQ(outcome_of(after), row.needs_second && has_touched ? "four_eyes_required" : "ok")
           << to_token(row.from) << " to " << to_token(row.to);
     }
@@ -79,8 +80,14 @@ TEST(Client, WhatGoesAgainstItNamesAGroundAndWhatIsForItForgetsIt) {
     }
   }
   Client suspended_client = client_in(suspended);
-  suspended_client.ground = "P8.1";
-  EXPECT_EQ(decide_client(suspended_client, {approved, kThird, "P1.1"}, kNow)->ground, std::nullopt);
+  suspended_client.ground = Ground::harmful_use;
+  suspended_client.clause = "P3.5";
+  const auto reinstated = decide_client(suspended_client, {approved, kThird, kReason}, kNow);
+  EXPECT_EQ(reinstated->ground, std::nullopt);
+  EXPECT_EQ(reinstated->clause, std::nullopt);
+  const auto ended = decide_client(suspended_client, {terminated, kThird, kReason}, kNow);
+  EXPECT_EQ(ended->ground, Ground::security_breach);
+  EXPECT_EQ(ended->clause, "P4.2");
 }
 
 TEST(Client, WhoReviewedAndWhoDecidedIsKept) {

@@ -101,7 +101,10 @@ std::string example_of(Of<registry::Client>, std::optional<registry::ClientStatu
       .applied_by = kPerson};
   if (status != ClientStatus::applied) client.reviewed_by = kPerson;
   if (is_decided) client.decided_by = id_of<registry::PersonId>(7);
-  if (has_ground) client.ground = "P8.1";
+  if (has_ground) {
+    client.ground = registry::Ground::security_breach;
+    client.clause = "P4.2";
+  }
   return to_json(client);
 }
 std::string example_of(Of<registry::Credential>, std::optional<registry::CredentialStatus> status) {

@@ -9,7 +9,7 @@ std::string example_of(Of<ApplyInput>) {
          R"("purposes":["salary","vendor"],"payer_types":["customer"],"rails":["imps","neft","upi"],)"
          R"("methods":["upi_qr","bank_transfer"]})";
 }
-std::string example_of(Of<GroundInput>) { return R"({"ground":"P8.1"})"; }
+std::string example_of(Of<GroundInput>) { return R"({"ground":"security_breach","clause":"P4.2"})"; }
 std::string example_of(Of<IssueInput>) { return R"({"mode":"test","label":"billing server"})"; }
 std::string example_of(Of<IssueOperatorInput>) { return R"({"label":"laptop","revoke_others":true})"; }
 std::string example_of(Of<FundInput>) { return R"({"mode":"test","amount":5000000,"currency":"INR","utr":"SBIN0326112200001"})"; }

@@ -59,17 +59,6 @@ struct NarrationRule {
     return payments::all_of_text(t, [](char c) { return is_alphanumeric(c) || c == ' '; });
   }
 };
-struct GroundRule {
-  static constexpr std::string_view name = "clause";
-  static constexpr std::size_t min = 2, max = 8;
-  static constexpr std::string_view pattern = "^P[0-9]{1,2}(\\.[0-9]{1,2})?$";
-  static bool valid(std::string_view t) {
-    const auto is_number = [](std::string_view n) { return !n.empty() && n.size() <= 2 && payments::all_of_text(n, is_digit); };
-    const std::string_view numbers = t.substr(1);
-    const std::size_t dot = numbers.find('.');
-    return t[0] == 'P' && is_number(numbers.substr(0, dot)) && (dot == t.npos || is_number(numbers.substr(dot + 1)));
-  }
-};
 struct UrlRule {
   static constexpr std::string_view name = "url";
   static constexpr std::size_t min = 8, max = 2'000;
@@ -98,8 +87,9 @@ struct ApplyInput {
                   "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."))
 };
 struct GroundInput {
-  Text<GroundRule> ground;
-  MOHUR_DESCRIBE(GroundInput, (1, ground, "The policy clause behind it, such as P8.1."))
+  registry::Ground ground = registry::Ground::policy_breach;
+  registry::Clause clause = registry::Clause::P8_1;
+  MOHUR_DESCRIBE(GroundInput, (1, ground, "What it is for."), (2, clause, "The clause of the usage policy behind it."))
 };
 struct IssueInput {
   Mode mode = Mode::test;

@@ -42,7 +42,7 @@ Result<kernel::Intent> decide_without_ground(Call& call, const NoInput&) {
 template <ClientStatus To>
 Result<kernel::Intent> decide_on_ground(Call& call, const GroundInput& input) {
   MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
-  return kernel::Intent{kernel::DecideClient{id, To, input.ground.str()}};
+  return kernel::Intent{kernel::DecideClient{id, To, registry::Reason{input.ground, input.clause}}};
 }
 
 std::vector<Scope> usual_scopes() {
