@@ -3,24 +3,26 @@
 
 #include "app/commands.hpp"
 #include "app/house.hpp"
-#include "codec/json_writer.hpp"
+#include "codec/json_out.hpp"
 #include "engine/event_json.hpp"
+#include "gateway/outputs.hpp"
 #include "journal/reader.hpp"
 
 namespace mohur::app {
 namespace {
 
-std::string id_of(const registry::Caller& caller) {
-  if (caller.kind == registry::CallerKind::person) return registry::PersonId{caller.id}.to_string();
-  return registry::CredentialId{caller.id}.to_string();
-}
+// As the requests log shows a caller; a rail and the system have neither.
+struct ShownCaller {
+  registry::CallerKind kind = registry::CallerKind::system;
+  std::optional<registry::PersonId> person;
+  std::optional<registry::CredentialId> credential;
+  MOHUR_DESCRIBE(ShownCaller, (1, kind), (2, person), (3, credential))
+};
 
-void append_caller(std::string& out, const registry::Caller& caller) {
-  codec::JsonWriter writer{out};
-  writer.begin_object().member("kind", to_token(caller.kind));
-  if (!caller.id.is_zero()) writer.member("id", id_of(caller));
-  if (!caller.credential.is_zero()) writer.member("credential", registry::CredentialId{caller.credential}.to_string());
-  writer.end_object();
+ShownCaller shown(const registry::Caller& caller) {
+  ShownCaller shown{caller.kind, caller.person(), {}};
+  if (!caller.credential.is_zero()) shown.credential = registry::CredentialId{caller.credential};
+  return shown;
 }
 
 class Inspection {
@@ -54,7 +56,7 @@ class Inspection {
     engine::append_event_json(line, stored, masks_);
     line.back() = ',';
     line += "\"caller\":";
-    append_caller(line, stored.event.caller);
+    codec::write_json(shown(stored.event.caller), line, masks_);
     line += ",\"transfers\":[";
     for (std::size_t n = 0; n < stored.event.transfers.size(); ++n) {
       if (n > 0) line += ',';
@@ -73,16 +75,17 @@ class Inspection {
       transfer.debit = reserved.debit;
       transfer.credit = reserved.credit;
     }
-    const ledger::TransferId id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), n);
-    codec::JsonWriter writer{out};
-    writer.begin_object().member("id", id.to_string()).member("object", "ledger_transfer");
-    writer.member("kind", to_token(transfer.kind)).member("debit", transfer.debit.to_string());
-    writer.member("credit", transfer.credit.to_string()).member("amount", transfer.amount.minor).key("pending");
-    if (transfer.pending)
-      writer.value(transfer.pending->to_string());
-    else
-      writer.null();
-    writer.end_object();
+    const gateway::LedgerTransfer shown{.id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), n),
+                                        .kind = transfer.kind,
+                                        .debit = transfer.debit,
+                                        .credit = transfer.credit,
+                                        .amount = transfer.amount,
+                                        .pending = transfer.pending,
+                                        .event = stored.id(),
+                                        .event_type = stored.event.type,
+                                        .position = stored.position,
+                                        .created_at = stored.event.at + stored.event.ahead};
+    codec::write_json(shown, out, masks_);
     return {};
   }
 

@@ -6,7 +6,7 @@ import pytest
 from conftest import EVERYTHING, OPENAPI, fresh_names
 from hooks import Receiver
 
-GROUND = {"ground": "P8.1"}
+GROUND = {"ground": "policy_breach", "clause": "P8.1"}
 
 
 def example_of(method, path):
@@ -57,6 +57,9 @@ def story(server, receiver):
     def decide(client, verb, key=bina, body=None):
         return ask("POST", "/v1/admin/clients/{id}/" + verb, key, body, id=client)
 
+    person = ask("GET", "/v1/admin/persons", asha)["data"][0]["id"]  # the newest: Bina
+    assert ask("GET", "/v1/admin/credentials", asha)["data"]
+    ask("POST", "/v1/admin/persons/{id}/credentials", asha, {"label": "laptop"}, id=person)
     declined = ask("POST", "/v1/admin/clients", asha, application)["id"]
     decide(declined, "review", asha)
     decide(declined, "decline", body=GROUND)

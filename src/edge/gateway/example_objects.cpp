@@ -121,12 +121,11 @@ std::string example_with_secret_of_person() {
   credential.mode = Mode::live;
   credential.label = "laptop";
   credential.scopes = registry::operator_scopes();
-  return to_json(credential,
-                 WithSecret{"mohur_live_op_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
+  return to_json(credential, WithSecret{"mohur_live_op_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
 }
 std::string example_of(Of<registry::Person>, Always) {
-  return to_json(registry::Person{
-      .id = kPerson, .created_at = kMade, .updated_at = kMade, .sequence = 1, .name = masked("F•••• O•••••••")});
+  return to_json(
+      registry::Person{.id = kPerson, .created_at = kMade, .updated_at = kMade, .sequence = 1, .name = masked("F•••• O•••••••")});
 }
 std::string example_of(Of<registry::WebhookEndpoint>, std::optional<registry::WebhookEndpointStatus> status) {
   return to_json(endpoint_in(status.value_or(registry::WebhookEndpointStatus::enabled), status ? 2 : 1));
