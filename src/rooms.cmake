@@ -13,8 +13,8 @@ room(testing/load     USES base                        LIBS OpenSSL::SSL OpenSSL
 
 # core: pure
 room(core/ledger      PURE USES base money)
-room(core/policy      PURE USES base)
 room(core/registry    PURE USES base money)
+room(core/policy      PURE USES base money registry)
 room(core/payments    PURE USES base money ledger registry)
 room(core/kernel      PURE USES base money ledger registry payments)
 

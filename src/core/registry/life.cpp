@@ -44,6 +44,42 @@ Result<Client> decide_client(const Client& client, const Decision& decision, Tim
   return after;
 }
 
+Result<AgreementChange> decide_change(const AgreementChange& change, bool approve, PersonId by, Time now) {
+  if (by == change.proposed_by) return refuse(Outcome::four_eyes_required, {}, "Whoever proposed this change cannot decide it.");
+  if (change.status != AgreementChangeStatus::proposed)
+    return refuse(Outcome::state_conflict, {}, "The change is " + std::string{to_token(change.status)} + " already.");
+  if (approve && change.proposed.ends_at && *change.proposed.ends_at <= now)
+    return refuse(Outcome::time_not_in_future, "ends_at", "The time for which the change was asked is over: propose it again.");
+
+  // After this point, the decision stands.
+  AgreementChange after = change;
+  after.status = approve ? AgreementChangeStatus::approved : AgreementChangeStatus::rejected;
+  after.decided_by = by;
+  after.updated_at = now;
+  after.sequence += 1;
+  if (after.proposed.effective_at < now) after.proposed.effective_at = now;  // never into the past
+  return after;
+}
+
+Result<Client> with_change(const Client& client, const AgreementChange& change, Time now) {
+  const auto& next = client.next_agreement;
+  if (client.status == ClientStatus::terminated) return refuse(Outcome::client_terminated);
+  if (next && now < next->effective_at)
+    return refuse(Outcome::state_conflict, {},
+                  "Another change was approved and begins at " + to_rfc3339(next->effective_at) + ".");
+  if (next && next->ends_at && now < *next->ends_at)
+    return refuse(Outcome::state_conflict, {}, "A change for a time is in force until " + to_rfc3339(*next->ends_at) + ".");
+
+  // After this point, the change is made.
+  Client after = client;
+  if (next && !next->ends_at) after.agreement = next->agreement;
+  after.next_agreement = change.proposed;
+  after.next_agreement->agreement.version = std::max(client.agreement.version, next ? next->agreement.version : 0) + 1;
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
 Result<void> check_may_write(const Client& client) {
   switch (client.status) {
     case ClientStatus::approved:

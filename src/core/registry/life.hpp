@@ -45,6 +45,13 @@ struct Decision {
 // Four eyes: approval, decline, reinstatement and termination need somebody who neither applied nor reviewed.
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now);
 
+// A change of agreement is decided by somebody who did not propose it.
+Result<AgreementChange> decide_change(const AgreementChange& change, bool approve, PersonId by, Time now);
+
+// The client with an approved change. What is in force for good by now becomes its agreement.
+// Errors: state_conflict while another change has not begun, or has not ended by itself.
+Result<Client> with_change(const Client& client, const AgreementChange& change, Time now);
+
 // Whether a client in its present state may do such a thing at all.
 // Errors: client_not_approved, client_terminated, client_suspended, client_restricted.
 Result<void> check_may_write(const Client& client);

@@ -155,5 +155,71 @@ TEST(WebhookEndpoint, TheSecretBeforeSignsAlongForAWhile) {
   EXPECT_EQ(third.sequence, 3U);
 }
 
+AgreementChange change_of(std::vector<Purpose> purposes, Time effective_at, std::optional<Time> ends_at = std::nullopt) {
+  return {.id = {{4, 4}},
+          .sequence = 1,
+          .proposed = {{.purposes = std::move(purposes)}, effective_at, ends_at},
+          .reason = "Festival season",
+          .proposed_by = kFiler};
+}
+
+TEST(AgreementChange, IsDecidedOnceAndNotByItsMaker) {
+  const AgreementChange proposed = change_of({Purpose::vendor}, kNow);
+  EXPECT_EQ(outcome_of(decide_change(proposed, true, kFiler, kNow)), "four_eyes_required");
+  const auto approved = decide_change(proposed, true, kThird, kNow);
+  ASSERT_TRUE(approved);
+  EXPECT_EQ(approved->status, AgreementChangeStatus::approved);
+  EXPECT_EQ(approved->decided_by, kThird);
+  EXPECT_EQ(approved->sequence, 2U);
+  EXPECT_EQ(outcome_of(decide_change(*approved, false, kThird, kNow)), "state_conflict");
+  EXPECT_EQ(decide_change(proposed, false, kThird, kNow)->status, AgreementChangeStatus::rejected);
+}
+
+TEST(AgreementChange, NeverReachesIntoThePast) {
+  EXPECT_EQ(decide_change(change_of({}, kNow - days(3)), true, kThird, kNow)->proposed.effective_at, kNow);
+  const auto over = decide_change(change_of({}, kNow - days(3), kNow), true, kThird, kNow);
+  EXPECT_EQ(outcome_of(over), "time_not_in_future");
+  EXPECT_TRUE(decide_change(change_of({}, kNow - days(3), kNow), false, kThird, kNow));  // to reject it is always right
+}
+
+TEST(AgreementChange, BeginsAndEndsByItself) {
+  Client client = client_in(approved);
+  client.agreement.purposes = {Purpose::salary};
+  const Time begin = kNow + days(1), end = kNow + days(3);
+  const auto after = with_change(client, change_of({Purpose::vendor}, begin, end), kNow);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->sequence, client.sequence + 1);
+  const struct {
+    Time at;
+    Purpose purpose;
+    std::uint32_t version;
+  } rows[] = {{kNow, Purpose::salary, 1},
+              {begin - Duration{1}, Purpose::salary, 1},
+              {begin, Purpose::vendor, 2},
+              {end - Duration{1}, Purpose::vendor, 2},
+              {end, Purpose::salary, 1}};
+  for (const auto& row : rows) {
+    EXPECT_EQ(agreement_of(*after, row.at).purposes, std::vector{row.purpose}) << to_rfc3339(row.at);
+    EXPECT_EQ(agreement_of(*after, row.at).version, row.version) << to_rfc3339(row.at);
+  }
+  EXPECT_EQ(outcome_of(with_change(*after, change_of({}, end), kNow)), "state_conflict");   // not begun
+  EXPECT_EQ(outcome_of(with_change(*after, change_of({}, end), begin)), "state_conflict");  // not ended
+  const auto later = with_change(*after, change_of({Purpose::refund}, end), end);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->agreement.purposes, std::vector{Purpose::salary});
+  EXPECT_EQ(agreement_of(*later, end).version, 3U);
+}
+
+TEST(AgreementChange, ForGoodReplacesTheAgreement) {
+  const auto first = with_change(client_in(approved), change_of({Purpose::vendor}, kNow), kNow);
+  const auto second = with_change(*first, change_of({Purpose::refund}, kNow + days(2)), kNow + days(1));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->agreement.purposes, std::vector{Purpose::vendor});
+  EXPECT_EQ(agreement_of(*second, kNow + days(1)).version, 2U);
+  EXPECT_EQ(agreement_of(*second, kNow + days(2)).version, 3U);
+  Client ended = client_in(terminated);
+  EXPECT_EQ(outcome_of(with_change(ended, change_of({}, kNow), kNow)), "client_terminated");
+}
+
 }  // namespace
 }  // namespace mohur::registry

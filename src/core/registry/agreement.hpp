@@ -1,0 +1,93 @@
+// An agreement: what a client may do, how much of it, and under which plan. Versioned, in force from one moment to another.
+//
+// Change   A client has one agreement, and at most one more that begins later or ends by itself. Which of them is in force is a
+//          question of time alone: when the second ends, the first is in force again, and nobody has to do anything.
+// Source   policy clauses P1.4, P2.1, P2.2, P3.3, P6.1
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/describe.hpp"
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "money/money.hpp"
+
+namespace mohur::registry {
+
+using ClientId = Id<"client">;
+using PersonId = Id<"person">;
+using PlanId = Id<"plan">;
+using AgreementChangeId = Id<"agr">;
+
+// What a payout is for (P2.2).
+MOHUR_ENUM(Purpose, (1, salary), (2, vendor), (3, cashback), (4, incentive), (5, wallet_redemption), (6, refund), (7, settlement))
+// Who pays a pay-in (P2.1).
+MOHUR_ENUM(PayerType, (1, customer), (2, agent), (3, partner))
+// How money leaves.
+MOHUR_ENUM(Rail, (1, imps), (2, neft), (3, rtgs), (4, upi))
+// How a pay-in is collected.
+MOHUR_ENUM(CollectionMethod, (1, upi_intent), (2, upi_qr), (3, bank_transfer))
+
+// What the operator charges, before tax. GST is added on top (payments/fees.hpp).
+struct FeePlan {
+  Amount payout;                        // flat, for each processed payout
+  std::int64_t payin_basis_points = 0;  // of the amount of each paid pay-in; 0 to 10,000
+
+  bool operator==(const FeePlan&) const = default;
+  MOHUR_DESCRIBE(FeePlan, (1, payout, "Charged for each payout, in minor units, before tax."),
+                 (2, payin_basis_points, "Charged on each paid pay-in, in hundredths of a percent, before tax."))
+};
+
+struct Agreement {
+  std::uint32_t version = 1;
+  std::vector<Purpose> purposes;
+  std::vector<PayerType> payer_types;
+  std::vector<Rail> rails;
+  std::vector<CollectionMethod> methods;
+  FeePlan fees;
+  std::optional<PlanId> plan;  // absent: the standard one
+
+  bool operator==(const Agreement&) const = default;
+  MOHUR_DESCRIBE(Agreement, (1, version), (2, purposes, "What payouts may be for."), (3, payer_types, "Who may pay pay-ins."),
+                 (4, rails, "How payouts may be sent."), (5, methods, "How pay-ins may be collected."), (6, fees),
+                 (7, plan, "How often the API may be called; the standard plan when absent."))
+};
+
+// An agreement with its time: in force from `effective_at`, up to but not including `ends_at`.
+struct DatedAgreement {
+  Agreement agreement;
+  Time effective_at;
+  std::optional<Time> ends_at;
+
+  bool is_in_force(Time at) const { return effective_at <= at && (!ends_at || at < *ends_at); }
+  bool operator==(const DatedAgreement&) const = default;
+  MOHUR_DESCRIBE(DatedAgreement, (1, agreement), (2, effective_at),
+                 (3, ends_at, "Until then; without it, until the next change."))
+};
+
+MOHUR_ENUM(AgreementChangeStatus, (1, proposed), (2, approved), (3, rejected))
+
+// A change that one person proposes and another decides: of purposes, of limits, of the plan, for good or for a time.
+struct AgreementChange {
+  static constexpr std::string_view object_name = "agreement_change";
+
+  AgreementChangeId id;
+  ClientId client;
+  Time created_at;
+  Time updated_at;
+  std::uint32_t sequence = 0;
+  AgreementChangeStatus status = AgreementChangeStatus::proposed;
+  DatedAgreement proposed;
+  std::string reason;
+  PersonId proposed_by;
+  std::optional<PersonId> decided_by;
+
+  bool operator==(const AgreementChange&) const = default;
+  MOHUR_DESCRIBE(AgreementChange, (1, id), (2, client), (3, created_at), (4, updated_at), (5, sequence), (6, status),
+                 (7, proposed), (8, reason, "Why it is asked for."), (9, proposed_by),
+                 (10, decided_by, "Never the one who proposed it."))
+};
+
+}  // namespace mohur::registry
