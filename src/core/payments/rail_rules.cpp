@@ -1,11 +1,11 @@
 #include "payments/rail_rules.hpp"
 
+#include "base/india.hpp"
+
 namespace mohur::payments {
 namespace {
 
-constexpr Duration kIndianOffset = minutes(330);
-
-constexpr Time day(std::int64_t days_since_epoch) { return Time{} + days(days_since_epoch) - kIndianOffset; }
+constexpr auto day = india::start_of_day;
 constexpr Amount rupees(std::int64_t n) { return {n * 100}; }
 constexpr Amount lakh(std::int64_t n) { return rupees(n * 100'000); }
 constexpr Window kAlways{};
@@ -19,21 +19,6 @@ constexpr RailRule kRules[] = {
     {Rail::rtgs, day(18'610), lakh(2), {}, kAlways},                         // 14 Dec 2020
     {Rail::upi, day(16'902), rupees(1), lakh(1), kAlways},                   // 11 Apr 2016
 };
-
-struct DayAndMinute {
-  std::int64_t day;  // since 1970-01-01 in India, a Thursday
-  std::int32_t minute;
-};
-
-constexpr DayAndMinute in_india(Time at) {
-  const std::int64_t minute = (at + kIndianOffset).ns / minutes(1).ns;
-  return {minute / 1'440, static_cast<std::int32_t>(minute % 1'440)};
-}
-
-constexpr bool is_weekend(std::int64_t day_number) {
-  const std::int64_t weekday = (day_number + 4) % 7;  // 0 is Sunday
-  return weekday == 0 || weekday == 6;
-}
 
 constexpr std::array kUpiDelays = {seconds(90), minutes(30), hours(2)};
 constexpr std::array kBankDelays = {seconds(90), minutes(5), minutes(15), hours(1), hours(4),
@@ -49,17 +34,16 @@ const RailRule* rule_of(Rail rail, Time at) {
 }
 
 bool is_open(const Window& window, Time at) {
-  const DayAndMinute now = in_india(at);
-  if (window.weekdays_only && is_weekend(now.day)) return false;
-  return now.minute >= window.opens_minute && now.minute < window.closes_minute;
+  if (window.weekdays_only && india::is_weekend(india::day_of(at))) return false;
+  const std::int32_t minute = india::minute_of_day(at);
+  return minute >= window.opens_minute && minute < window.closes_minute;
 }
 
 Time next_opening(const Window& window, Time at) {
   if (is_open(window, at)) return at;
-  const DayAndMinute now = in_india(at);
-  std::int64_t opening_day = now.minute < window.opens_minute ? now.day : now.day + 1;
-  while (window.weekdays_only && is_weekend(opening_day)) ++opening_day;
-  return Time{} + days(opening_day) + minutes(window.opens_minute) - kIndianOffset;
+  std::int64_t opening_day = india::day_of(at) + (india::minute_of_day(at) < window.opens_minute ? 0 : 1);
+  while (window.weekdays_only && india::is_weekend(opening_day)) ++opening_day;
+  return india::start_of_day(opening_day) + minutes(window.opens_minute);
 }
 
 std::optional<Duration> inquiry_delay(Rail rail, std::uint32_t n) {
