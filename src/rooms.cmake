@@ -16,26 +16,26 @@ room(core/ledger      PURE USES base money)
 room(core/registry    PURE USES base money)
 room(core/policy      PURE USES base money registry)
 room(core/payments    PURE USES base money ledger registry)
-room(core/kernel      PURE USES base money ledger registry payments)
+room(core/kernel      PURE USES base money ledger registry policy payments)
 
 # machine: makes the core durable and fast
 room(machine/codec    USES base money                  LIBS PkgConfig::simdjson)
 room(machine/store    USES base                        LIBS RocksDB::rocksdb-shared Threads::Threads)
 room(machine/vault    USES base crypto)
-room(machine/engine   USES base money crypto journal ledger registry payments kernel codec store vault)
+room(machine/engine   USES base money crypto journal ledger registry policy payments kernel codec store vault)
 
 # edge: where the world touches us
-room(edge/rails       USES base money crypto journal ledger registry payments kernel codec store vault engine TEST_USES faults)
-room(edge/projections USES base money crypto net journal ledger registry payments kernel codec store vault engine
+room(edge/rails       USES base money crypto journal ledger registry policy payments kernel codec store vault engine TEST_USES faults)
+room(edge/projections USES base money crypto net journal ledger registry policy payments kernel codec store vault engine
                       TEST_USES observe)
-room(edge/gateway     USES base money crypto observe net journal ledger registry payments kernel codec store vault engine
+room(edge/gateway     USES base money crypto observe net journal ledger registry policy payments kernel codec store vault engine
                       LIBS PkgConfig::qrencode PkgConfig::png TEST_USES faults)
 
 # app: main, settings, wiring, sub-commands
-room(app              USES base money crypto observe net journal ledger registry payments kernel codec store vault
+room(app              USES base money crypto observe net journal ledger registry policy payments kernel codec store vault
                       engine rails projections gateway
                       LIBS CLI11::CLI11 tomlplusplus::tomlplusplus)
 
 # testing: the server on a bad disk, for tests/faults
-room(testing/baddisk  USES base money crypto observe journal ledger registry payments kernel codec store engine app
+room(testing/baddisk  USES base money crypto observe journal ledger registry policy payments kernel codec store engine app
                       TEST_USES vault)

@@ -30,6 +30,23 @@ struct DecideClient {
   registry::ClientStatus to = registry::ClientStatus::under_review;
   std::optional<registry::Reason> reason;
 };
+struct ProposePlan {
+  std::string name;
+  policy::Allowance allowance;
+};
+struct DecidePlan {
+  policy::PlanId plan;
+  policy::PlanStatus to = policy::PlanStatus::active;
+};
+struct ProposeAgreement {
+  ClientId client;
+  registry::DatedAgreement proposed;  // its version is set when it is approved
+  std::string reason;
+};
+struct DecideAgreement {
+  registry::AgreementChangeId change;
+  bool approve = false;
+};
 struct IssueCredential {
   ClientId client;
   Mode mode = Mode::test;
@@ -171,7 +188,8 @@ using IntentVariant =
                  CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
                  FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
                  CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
-                 ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund>;
+                 ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
+                 ProposeAgreement, DecideAgreement>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -36,8 +36,8 @@ Result<std::optional<payments::AttemptId>> collect(Decision& decision, const Pay
   decision.follow(payin);
   if (known) decision.follow(*known);
   const Time now = decision.now(payin.client, payin.mode);
-  auto step = payments::report_collection(payin, known, decision.next_id<payments::AttemptId>(), report, *client,
-                                          decision.state().ledger, now);
+  auto step = payments::report_collection(payin, known, decision.next_id<payments::AttemptId>(), report,
+                                          decision.agreement(*client).fees, decision.state().ledger, now);
   // Without an attempt a credit must not be matched either: the whole report is put before a person, see decide().
   if (!step && step.error().outcome == Outcome::amount_too_large) return std::unexpected(step.error());
   if (!step) {
@@ -74,7 +74,7 @@ Result<Payin> payin_of_credit(Decision& decision, const VirtualAccount& account,
                              .payer_type = account.payer_type,
                              .method = payments::CollectionMethod::bank_transfer,
                              .virtual_account = account.id};
-  MOHUR_TRY(payments::check_order(order, client->agreement));
+  MOHUR_TRY(payments::check_order(order, decision.agreement(*client)));
   return payments::create_payin(decision.next_id<payments::PayinId>(), account.mode, order, *client, now);
 }
 
@@ -106,7 +106,7 @@ Added decide(Decision& decision, const CreatePayin& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_write(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
-  MOHUR_TRY(payments::check_order(intent.order, client->agreement));
+  MOHUR_TRY(payments::check_order(intent.order, decision.agreement(*client)));
   payments::PayinOrder order = intent.order;
   std::optional<VirtualAccount> made;
   const auto id = decision.next_id<payments::PayinId>();
@@ -143,10 +143,11 @@ Added decide(Decision& decision, const CreateVirtualAccount& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_write(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
-  if (!registry::approves(client->agreement.payer_types, intent.payer_type))
-    return refuse(Outcome::payer_type_not_approved, "payer_type");
-  if (!registry::approves(client->agreement.methods, registry::CollectionMethod::bank_transfer))
-    return refuse(Outcome::method_not_approved, "method");
+  const registry::Agreement& agreement = decision.agreement(*client);
+  if (!registry::approves(agreement.payer_types, intent.payer_type))
+    return registry::not_approved(Outcome::payer_type_not_approved, "payer_type", agreement.payer_types, agreement);
+  if (!registry::approves(agreement.methods, registry::CollectionMethod::bank_transfer))
+    return registry::not_approved(Outcome::method_not_approved, "method", agreement.methods, agreement);
   VirtualAccount account = new_account(decision, intent.account_number, intent.ifsc);
   account.payer_type = intent.payer_type;
   account.reference_id = intent.reference_id;

@@ -41,7 +41,12 @@ Result<Found> find(Decision& decision, payments::PayoutId id) {
 }
 
 payments::PayoutFacts facts_of(Decision& decision, const registry::Client& client, const Beneficiary& beneficiary, Mode mode) {
-  return {client, beneficiary, decision.state().ledger, decision.now(client.id, mode), decision.next_transfer()};
+  return {client,
+          decision.agreement(client),
+          beneficiary,
+          decision.state().ledger,
+          decision.now(client.id, mode),
+          decision.next_transfer()};
 }
 
 Added take(Decision& decision, PayoutStatus before, payments::PayoutStep step) {
@@ -99,7 +104,7 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_send_money(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
-  MOHUR_TRY(payments::check_order(intent.order, client->agreement));
+  MOHUR_TRY(payments::check_order(intent.order, decision.agreement(*client)));
   MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
   const Mode mode = decision.command().mode;
   MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,

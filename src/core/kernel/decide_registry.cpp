@@ -72,6 +72,7 @@ Added decide(Decision& decision, const FoundHouse& intent) {
 
 Added decide(Decision& decision, const ApplyForClient& intent) {
   MOHUR_TRY_SET(person, decision.person());
+  MOHUR_TRY(decision.check_plan(intent.agreement.plan));
   const Time now = decision.command().at;
   const registry::Client client{.id = decision.next_id<ClientId>(),
                                 .created_at = now,

@@ -46,6 +46,18 @@ class Decision {
     if (found == nullptr) return refuse(Outcome::not_found, "client");
     return found;
   }
+  // The agreement of a client that is in force now.
+  const registry::Agreement& agreement(const registry::Client& client) const {
+    return registry::agreement_of(client, command_.at);
+  }
+  // Whether clients may be put on this plan. Errors: not_found, state_conflict.
+  Result<void> check_plan(const std::optional<policy::PlanId>& id) const {
+    if (!id) return {};
+    const policy::Plan* plan = state_.find<policy::Plan>(id->value);
+    if (plan == nullptr) return refuse(Outcome::not_found, "plan");
+    if (plan->status == policy::PlanStatus::active) return {};
+    return refuse(Outcome::state_conflict, "plan", "The plan is " + std::string{to_token(plan->status)} + ", not active.");
+  }
   // The operator's person who calls. Errors: scope_missing for anybody else.
   Result<registry::PersonId> person() const {
     const auto person = command_.caller.person();
@@ -140,6 +152,10 @@ using Added = Result<void>;
 Added decide(Decision&, const FoundHouse&);
 Added decide(Decision&, const ApplyForClient&);
 Added decide(Decision&, const DecideClient&);
+Added decide(Decision&, const ProposePlan&);
+Added decide(Decision&, const DecidePlan&);
+Added decide(Decision&, const ProposeAgreement&);
+Added decide(Decision&, const DecideAgreement&);
 Added decide(Decision&, const IssueCredential&);
 Added decide(Decision&, const IssueOperatorCredential&);
 Added decide(Decision&, const RevokeCredential&);

@@ -11,6 +11,7 @@
 
 #include "payments/refund.hpp"
 #include "payments/virtual_account.hpp"
+#include "policy/plan.hpp"
 #include "registry/caller.hpp"
 
 namespace mohur::kernel {
@@ -59,9 +60,10 @@ struct Exception {
 using ObjectVariant =
     std::variant<std::monostate, registry::Client, registry::Credential, registry::Person, registry::WebhookEndpoint,
                  ledger::Account, payments::Beneficiary, payments::Payin, payments::Attempt, payments::Payout, payments::Refund,
-                 payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception>;
+                 payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception,
+                 policy::Plan, registry::AgreementChange>;
 
-// How sixteen kinds are copied and moved is compiled in one source, not in all that hold an event.
+// How eighteen kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {
   using ObjectVariant::ObjectVariant;
   Object() noexcept;

@@ -30,10 +30,10 @@ ledger::Chain capture(const Attempt& attempt, const Fee& fee, const Books& books
   return chain;
 }
 
-void succeed(CollectionStep& step, const registry::Client& client, const ledger::Ledger& ledger, Time now) {
+void succeed(CollectionStep& step, const registry::FeePlan& fees, const ledger::Ledger& ledger, Time now) {
   step.attempt.kind = kind_of(step.payin, step.attempt.amount);
   const bool charged = is_open(step.payin.status);
-  const Fee fee = charged ? payin_fee(client.agreement.fees, step.attempt.amount) : Fee{};
+  const Fee fee = charged ? payin_fee(fees, step.attempt.amount) : Fee{};
   step.chain = capture(step.attempt, fee, books_of(ledger, step.payin.mode, step.payin.client));
   Payin& payin = step.payin;
   payin.amount_paid.minor += step.attempt.amount.minor;
@@ -50,8 +50,10 @@ void succeed(CollectionStep& step, const registry::Client& client, const ledger:
 }  // namespace
 
 Result<void> check_order(const PayinOrder& order, const registry::Agreement& agreement) {
-  if (!registry::approves(agreement.payer_types, order.payer_type)) return refuse(Outcome::payer_type_not_approved, "payer_type");
-  if (!registry::approves(agreement.methods, order.method)) return refuse(Outcome::method_not_approved, "method");
+  if (!registry::approves(agreement.payer_types, order.payer_type))
+    return registry::not_approved(Outcome::payer_type_not_approved, "payer_type", agreement.payer_types, agreement);
+  if (!registry::approves(agreement.methods, order.method))
+    return registry::not_approved(Outcome::method_not_approved, "method", agreement.methods, agreement);
   return {};
 }
 
@@ -101,7 +103,7 @@ Payin expire_payin(const Payin& payin, Time now) {
 }
 
 Result<std::optional<CollectionStep>> report_collection(const Payin& payin, const std::optional<Attempt>& known, AttemptId id,
-                                                        const CollectionReport& report, const registry::Client& client,
+                                                        const CollectionReport& report, const registry::FeePlan& fees,
                                                         const ledger::Ledger& ledger, Time now) {
   const auto conflict = [&](std::string_view with) {
     return refuse(Outcome::state_conflict, {},
@@ -140,7 +142,7 @@ Result<std::optional<CollectionStep>> report_collection(const Payin& payin, cons
     if (step.payin.status == PayinStatus::created && report.status != AttemptStatus::succeeded)
       step.payin.status = PayinStatus::attempted;
   }
-  if (report.status == AttemptStatus::succeeded) succeed(step, client, ledger, now);
+  if (report.status == AttemptStatus::succeeded) succeed(step, fees, ledger, now);
   if (step.payin_changed) touch(step.payin, now);
   return step;
 }

@@ -140,7 +140,7 @@ Payin expire_payin(const Payin& payin, Time now);
 // Errors: state_conflict when the report contradicts a final state or names an attempt of another pay-in; amount_not_positive;
 // amount_too_large.
 Result<std::optional<CollectionStep>> report_collection(const Payin& payin, const std::optional<Attempt>& known, AttemptId id,
-                                                        const CollectionReport& report, const registry::Client& client,
+                                                        const CollectionReport& report, const registry::FeePlan& fees,
                                                         const ledger::Ledger& ledger, Time now);
 
 // The bank has credited the escrow account with a captured attempt. nullopt when that is known already.

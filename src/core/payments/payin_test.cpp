@@ -21,7 +21,7 @@ Attempt attempt_in(const Payin& payin, AttemptStatus status) {
 
 Result<std::optional<CollectionStep>> report(Desk& desk, const Payin& payin, const std::optional<Attempt>& known,
                                              const CollectionReport& said) {
-  return report_collection(payin, known, {{7, 7}}, said, desk.client, desk.ledger, kNow);
+  return report_collection(payin, known, {{7, 7}}, said, desk.client.agreement.fees, desk.ledger, kNow);
 }
 
 TEST(Attempt, AReportComesToWhatTheTableSays) {

@@ -131,15 +131,18 @@ Readiness readiness_of(const Payout& payout, const PayoutFacts& facts) {
 }  // namespace
 
 Result<void> check_order(const PayoutOrder& order, const registry::Agreement& agreement) {
-  if (!registry::approves(agreement.purposes, order.purpose)) return refuse(Outcome::purpose_not_approved, "purpose");
-  if (order.rail && !registry::approves(agreement.rails, *order.rail)) return refuse(Outcome::rail_not_approved, "rail");
+  if (!registry::approves(agreement.purposes, order.purpose))
+    return registry::not_approved(Outcome::purpose_not_approved, "purpose", agreement.purposes, agreement);
+  if (order.rail && !registry::approves(agreement.rails, *order.rail))
+    return registry::not_approved(Outcome::rail_not_approved, "rail", agreement.rails, agreement);
   return {};
 }
 
 Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts) {
-  const registry::Agreement& agreement = facts.client.agreement;
+  const registry::Agreement& agreement = facts.agreement;
   const Rail rail = order.rail.value_or(choose_rail(facts.beneficiary, order.amount, facts.now));
-  if (!registry::approves(agreement.rails, rail)) return refuse(Outcome::rail_not_approved, "rail");
+  if (!registry::approves(agreement.rails, rail))
+    return registry::not_approved(Outcome::rail_not_approved, "rail", agreement.rails, agreement);
   if (facts.beneficiary.status != BeneficiaryStatus::active) return refuse(Outcome::beneficiary_inactive, "beneficiary");
   if (!serves(order.purpose, facts.beneficiary.kind))
     return refuse(Outcome::purpose_destination_mismatch, "purpose",

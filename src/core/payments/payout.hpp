@@ -106,6 +106,7 @@ struct PayoutStep {
 // What a decision about a payout needs to know besides the payout itself.
 struct PayoutFacts {
   const registry::Client& client;
+  const registry::Agreement& agreement;  // the client's, in force now
   const Beneficiary& beneficiary;
   const ledger::Ledger& ledger;
   Time now;                           // on the client's clock

@@ -39,7 +39,7 @@ class Desk {
   }
   ledger::TransferId next_transfer() const { return {{9, moved_ << 16 | 1}}; }
   Books books() const { return books_of(ledger, Mode::test, client.id); }
-  PayoutFacts facts(Time now = kNow) const { return {client, beneficiary, ledger, now, next_transfer()}; }
+  PayoutFacts facts(Time now = kNow) const { return {client, client.agreement, beneficiary, ledger, now, next_transfer()}; }
 
   registry::Client client{.id = {{1, 1}}, .status = registry::ClientStatus::approved};
   Beneficiary beneficiary{

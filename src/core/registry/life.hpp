@@ -62,6 +62,16 @@ bool approves(const std::vector<T>& list, T value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
+// A refusal that names what the agreement approves, and which version of it says so.
+template <class T>
+std::unexpected<Refusal> not_approved(Outcome outcome, const char* field, const std::vector<T>& approved,
+                                      const Agreement& agreement) {
+  std::string detail = "Version " + std::to_string(agreement.version) + " of the agreement approves ";
+  if (approved.empty()) detail += "none";
+  for (std::size_t i = 0; i < approved.size(); ++i) detail.append(i == 0 ? "" : ", ").append(to_token(approved[i]));
+  return refuse(outcome, field, detail + ".");
+}
+
 // Keys come only after approval (P1.1).
 Result<void> check_issue(const Client& client);
 Result<Credential> revoke(const Credential& credential, Time now);

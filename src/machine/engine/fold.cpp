@@ -96,6 +96,8 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::fundings: return fetch_into_shelf<payments::Funding>(missed.key);
     case Table::sandbox_clocks: return fetch_into_shelf<payments::SandboxClock>(missed.key);
     case Table::exceptions: return fetch_into_shelf<kernel::Exception>(missed.key);
+    case Table::plans: return fetch_into_shelf<policy::Plan>(missed.key);
+    case Table::agreement_changes: return fetch_into_shelf<registry::AgreementChange>(missed.key);
     case Table::claims: return fetch_into_shelf<kernel::Claim>(missed.key);
     case Table::answers: return fetch_into_shelf<kernel::Answer>(missed.key);
     default: MOHUR_ASSERT(false);

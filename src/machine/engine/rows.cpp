@@ -30,6 +30,8 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::fundings), "fundings", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::sandbox_clocks), "sandbox_clocks", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::exceptions), "exceptions", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::plans), "plans", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::agreement_changes), "agreement_changes", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::open_objects), "open_objects", false, 0, KeyOrder::by_time},
@@ -37,6 +39,9 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::events_by_client), "events_by_client", true, 0, KeyOrder::scattered},
     TableSpec{number_of(Table::balances_by_position), "balances_by_position", true, 0, KeyOrder::scattered},
 };
+
+// Besides the client that they belong to.
+bool is_listed_for_operator(Table table) { return table == Table::clients || table == Table::agreement_changes; }
 
 std::string_view encoded(const auto& value, std::string& scratch) {
   scratch.clear();
@@ -122,8 +127,7 @@ void RowWriter::add(const kernel::Event& event, std::string_view record, std::ui
         encoded(kernel::Answer{position, event.idempotency->fingerprint}, scratch_));
   if (event.object.index() != 0 && sequence_of(event.object) == 1) {
     lists_[{event.client, event.mode, table}] += key_bytes;
-    // Clients themselves are listed for the operator too.
-    if (table == Table::clients) lists_[{{}, Mode::live, table}] += key_bytes;
+    if (is_listed_for_operator(table)) lists_[{{}, Mode::live, table}] += key_bytes;
   }
   if (kernel::audience_of(event.type) == kernel::Audience::client_too)
     append_u32(lists_[{event.client, event.mode, {}}], static_cast<std::uint32_t>(position - first_position_));

@@ -1,0 +1,99 @@
+// Decisions about plans and about changes of agreements: one person proposes, another decides.
+#include "kernel/decision.hpp"
+
+namespace mohur::kernel {
+namespace {
+
+using policy::Plan;
+using policy::PlanStatus;
+using registry::AgreementChange;
+
+EventType type_of(PlanStatus to) {
+  switch (to) {
+    case PlanStatus::active: return EventType::plan_activated;
+    case PlanStatus::rejected: return EventType::plan_rejected;
+    case PlanStatus::retired: return EventType::plan_retired;
+    case PlanStatus::proposed: break;
+  }
+  return EventType::plan_proposed;
+}
+
+constexpr Duration kLongestAhead = days(366);
+
+Result<void> check_times(const registry::DatedAgreement& proposed, Time now) {
+  if (proposed.effective_at > now + kLongestAhead)
+    return refuse(Outcome::time_too_far, "effective_at", "A change begins within a year.");
+  if (!proposed.ends_at) return {};
+  if (*proposed.ends_at <= std::max(now, proposed.effective_at))
+    return refuse(Outcome::time_not_in_future, "ends_at", "A change ends after it begins, and not before now.");
+  if (*proposed.ends_at > now + kLongestAhead)
+    return refuse(Outcome::time_too_far, "ends_at", "A change for a time ends within a year; without an end it is for good.");
+  return {};
+}
+
+}  // namespace
+
+Added decide(Decision& decision, const ProposePlan& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  MOHUR_TRY(policy::check_allowance(intent.allowance));
+  const Time now = decision.command().at;
+  const Plan plan{.id = decision.next_id<policy::PlanId>(),
+                  .created_at = now,
+                  .updated_at = now,
+                  .sequence = 1,
+                  .name = intent.name,
+                  .allowance = intent.allowance,
+                  .proposed_by = person};
+  decision.add(EventType::plan_proposed, Object{plan}, {}, Mode::live);
+  return {};
+}
+
+Added decide(Decision& decision, const DecidePlan& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  const Plan* plan = decision.state().find<Plan>(intent.plan.value);
+  if (plan == nullptr) return refuse(Outcome::not_found, "plan");
+  MOHUR_TRY_SET(after, policy::decide_plan(*plan, intent.to, person, decision.command().at));
+  decision.add(type_of(intent.to), Object{after}, {}, Mode::live);
+  return {};
+}
+
+Added decide(Decision& decision, const ProposeAgreement& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  MOHUR_TRY_SET(client, decision.client(intent.client));
+  if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
+  const Time now = decision.command().at;
+  MOHUR_TRY(check_times(intent.proposed, now));
+  MOHUR_TRY(decision.check_plan(intent.proposed.agreement.plan));
+  const AgreementChange change{.id = decision.next_id<registry::AgreementChangeId>(),
+                               .client = intent.client,
+                               .created_at = now,
+                               .updated_at = now,
+                               .sequence = 1,
+                               .proposed = intent.proposed,
+                               .reason = intent.reason,
+                               .proposed_by = person};
+  decision.add(EventType::agreement_change_proposed, Object{change}, change.client, Mode::live);
+  return {};
+}
+
+// An approval is two events of one command: what was decided, and the client as it stands afterwards.
+Added decide(Decision& decision, const DecideAgreement& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  const AgreementChange* change = decision.state().find<AgreementChange>(intent.change.value);
+  if (change == nullptr) return refuse(Outcome::not_found, "agreement_change");
+  const Time now = decision.command().at;
+  MOHUR_TRY_SET(after, registry::decide_change(*change, intent.approve, person, now));
+  if (!intent.approve) {
+    decision.add(EventType::agreement_change_rejected, Object{after}, after.client, Mode::live);
+    return {};
+  }
+  MOHUR_TRY(decision.check_plan(after.proposed.agreement.plan));
+  MOHUR_TRY_SET(client, decision.client(after.client));
+  MOHUR_TRY_SET(changed, registry::with_change(*client, after, now));
+  after.proposed = *changed.next_agreement;  // with its version
+  decision.add(EventType::agreement_change_approved, Object{after}, after.client, Mode::live);
+  decision.add(EventType::client_agreement_changed, Object{changed}, after.client, Mode::live);
+  return {};
+}
+
+}  // namespace mohur::kernel

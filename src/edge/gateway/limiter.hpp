@@ -1,0 +1,57 @@
+// The limiter: counts every client's calls against its plan, and says what is left.
+//
+// Order    A call is admitted by all limits that apply to it or by none; a refused call takes nothing.
+// Pools    By client and mode, whichever key the call comes with; reserved routes have a budget of their own (policy/plan.hpp).
+// Memory   One entry for each client that called since its meters last drained; idle ones are let go.
+// Threads  The reactor's thread only.
+// Source   policy clauses P6.1, P6.2; draft-ietf-httpapi-ratelimit-headers-10 for the two headers
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <string>
+
+#include "money/mode.hpp"
+#include "policy/plan.hpp"
+
+namespace mohur::gateway {
+
+class Limiter {
+ public:
+  using ClientId = registry::ClientId;
+
+  // What the answer tells: the values of its headers.
+  struct Told {
+    std::string policy;                   // RateLimit-Policy
+    std::string limit;                    // RateLimit
+    std::optional<Duration> retry_after;  // rounded up to whole seconds in Retry-After
+  };
+
+  // Admits a call, which is under way until end() is told. Errors: rate_exceeded, too_many_concurrent_calls; then nothing was
+  // taken, and nothing is under way.
+  Result<void> begin(ClientId client, Mode mode, const policy::Allowance& allowance, policy::RouteClass route_class, Time now,
+                     Told& told);
+  void end(ClientId client, Mode mode);
+
+  std::size_t clients() const { return clients_.size(); }
+
+ private:
+  static constexpr std::size_t kClasses = 6;  // by number; 0 is the total
+  struct Usage {
+    policy::Meter meters[kClasses];
+    std::uint32_t under_way = 0;
+  };
+  struct Pool {
+    ClientId client;
+    Mode mode;
+    bool operator==(const Pool&) const = default;
+    friend std::size_t hash_value(const Pool& pool) {
+      return mohur::hash_value(pool.client) * 2 + static_cast<std::size_t>(pool.mode);
+    }
+  };
+  void let_idle_go(Time now);
+
+  boost::unordered_flat_map<Pool, Usage> clients_;
+  std::size_t look_again_at_ = 1'024;  // when there are so many, those that are idle are let go
+};
+
+}  // namespace mohur::gateway

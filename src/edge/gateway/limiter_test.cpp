@@ -1,0 +1,112 @@
+// The limiter: pooled by client, all or nothing, told exactly, and forgetful of those who rest.
+#include "gateway/limiter.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mohur::gateway {
+namespace {
+
+using policy::Allowance;
+using policy::RouteClass;
+
+constexpr registry::ClientId kOne{{1, 1}}, kOther{{1, 2}};
+constexpr Time kStart{seconds(1'800'000'000).ns};
+
+Allowance small_plan() {
+  return {.total = {.quota = 100, .window_s = 100, .burst = 10},
+          .rates = {{RouteClass::money_out, {.quota = 50, .window_s = 100, .burst = 4}},
+                    {RouteClass::reserved, {.quota = 100, .window_s = 100, .burst = 3}}},
+          .concurrent_calls = 1'000};
+}
+
+struct Desk {
+  Limiter limiter;
+  Allowance plan = small_plan();
+  Limiter::Told told;
+
+  std::string call(RouteClass route_class, Time now = kStart, registry::ClientId client = kOne, Mode mode = Mode::live) {
+    told = {};
+    const auto begun = limiter.begin(client, mode, plan, route_class, now, told);
+    if (begun) limiter.end(client, mode);
+    return begun ? "ok" : std::string{to_token(begun.error().outcome)};
+  }
+  int admitted(int calls, RouteClass route_class, Time now = kStart) {
+    int count = 0;
+    for (int i = 0; i < calls; ++i) count += call(route_class, now) == "ok" ? 1 : 0;
+    return count;
+  }
+};
+
+TEST(Limiter, CountsAClassAndTheTotalTogether) {
+  Desk desk;
+  EXPECT_EQ(desk.admitted(20, RouteClass::money_out), 4);
+  EXPECT_EQ(desk.admitted(20, RouteClass::read), 6);  // what money out left of the total; its refused calls took none of it
+  EXPECT_EQ(desk.admitted(20, RouteClass::write), 0);
+}
+
+TEST(Limiter, ReservedRoutesSurviveAFlood) {
+  Desk desk;
+  desk.admitted(1'000, RouteClass::read);
+  EXPECT_EQ(desk.admitted(20, RouteClass::reserved), 3);
+  EXPECT_EQ(desk.told.policy, R"("reserved";q=100;w=100)");
+}
+
+TEST(Limiter, ClientsAndModesHavePoolsOfTheirOwn) {
+  Desk desk;
+  desk.admitted(1'000, RouteClass::read);
+  EXPECT_EQ(desk.call(RouteClass::read), "rate_exceeded");
+  EXPECT_EQ(desk.call(RouteClass::read, kStart, kOther), "ok");
+  EXPECT_EQ(desk.call(RouteClass::read, kStart, kOne, Mode::test), "ok");
+}
+
+TEST(Limiter, TellsWhatIsLeftAndWhenMoreComes) {
+  Desk desk;
+  EXPECT_EQ(desk.call(RouteClass::money_out), "ok");
+  EXPECT_EQ(desk.told.policy, R"("total";q=100;w=100, "money_out";q=50;w=100)");
+  EXPECT_EQ(desk.told.limit, R"("total";r=9;t=1, "money_out";r=3;t=2)");
+  EXPECT_FALSE(desk.told.retry_after);
+  desk.admitted(3, RouteClass::money_out);
+  EXPECT_EQ(desk.call(RouteClass::money_out, kStart + milliseconds(500)), "rate_exceeded");
+  EXPECT_EQ(desk.told.limit, R"("total";r=6;t=1, "money_out";r=0;t=2)");
+  EXPECT_EQ(desk.told.retry_after, milliseconds(1'500));
+  EXPECT_EQ(desk.call(RouteClass::money_out, kStart + seconds(2)), "ok");
+}
+
+TEST(Limiter, CallsUnderWayAreLimitedUntilTheyEnd) {
+  Desk desk;
+  desk.plan.concurrent_calls = 2;
+  Limiter::Told told;
+  EXPECT_TRUE(desk.limiter.begin(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told));
+  EXPECT_TRUE(desk.limiter.begin(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told));
+  EXPECT_EQ(desk.call(RouteClass::read), "too_many_concurrent_calls");
+  EXPECT_EQ(desk.told.retry_after, seconds(1));
+  EXPECT_EQ(desk.told.limit, R"("total";r=8;t=1)");  // the refused call took nothing
+  EXPECT_EQ(desk.call(RouteClass::reserved), "ok");
+  desk.limiter.end(kOne, Mode::live);
+  EXPECT_EQ(desk.call(RouteClass::read), "ok");
+}
+
+TEST(Limiter, AChangeOfPlanCountsAtOnceAndGivesNothingBack) {
+  Desk desk;
+  EXPECT_EQ(desk.admitted(20, RouteClass::read), 10);
+  desk.plan.total.burst = 15;
+  EXPECT_EQ(desk.admitted(20, RouteClass::read), 5);
+  desk.plan.total.burst = 10;
+  EXPECT_EQ(desk.admitted(20, RouteClass::read), 0);
+}
+
+TEST(Limiter, ForgetsWhoRestsAndNobodyElse) {
+  Desk desk;
+  EXPECT_EQ(desk.admitted(20, RouteClass::read), 10);
+  Limiter::Told told;
+  const registry::ClientId slow{{9, 9}};
+  EXPECT_TRUE(desk.limiter.begin(slow, Mode::live, desk.plan, RouteClass::read, kStart, told));
+  for (std::uint64_t i = 1; i <= 10'000; ++i)
+    EXPECT_EQ(desk.call(RouteClass::read, kStart + milliseconds(static_cast<std::int64_t>(i)), {{2, i}}), "ok");
+  EXPECT_LT(desk.limiter.clients(), 6'000u);                                 // those of the last second or so, twice over
+  EXPECT_EQ(desk.admitted(20, RouteClass::read, kStart + seconds(10)), 10);  // ten more have drained, and no more
+  desk.limiter.end(slow, Mode::live);
+}
+
+}  // namespace
+}  // namespace mohur::gateway
