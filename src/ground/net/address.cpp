@@ -1,6 +1,5 @@
 #include "net/address.hpp"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -9,8 +8,6 @@
 
 namespace mohur::net {
 namespace {
-
-constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 struct Block {
   std::array<std::uint8_t, 16> prefix;
@@ -72,52 +69,22 @@ bool in_any(std::span<const Block> blocks, const std::array<std::uint8_t, 16>& b
 
 }  // namespace
 
-IpAddress IpAddress::v4(std::array<std::uint8_t, 4> bytes) {
-  IpAddress address;
-  std::ranges::copy(mapped_prefix, address.bytes_.begin());
-  std::ranges::copy(bytes, address.bytes_.begin() + 12);
-  return address;
-}
-
-std::optional<IpAddress> IpAddress::parse(std::string_view text) {
-  char terminated[INET6_ADDRSTRLEN]{};
-  if (text.size() >= sizeof terminated || text.find('\0') != text.npos) return std::nullopt;
-  text.copy(terminated, text.size());
-  std::array<std::uint8_t, 4> four;
-  if (::inet_pton(AF_INET, terminated, four.data()) == 1) return v4(four);
-  std::array<std::uint8_t, 16> sixteen;
-  if (::inet_pton(AF_INET6, terminated, sixteen.data()) == 1) return v6(sixteen);
-  return std::nullopt;
-}
-
-std::optional<IpAddress> IpAddress::from(const sockaddr& address) {
+std::optional<IpAddress> address_of(const sockaddr& address) {
   if (address.sa_family == AF_INET) {
     sockaddr_in in{};
     std::memcpy(&in, &address, sizeof in);
     std::array<std::uint8_t, 4> bytes;
     std::memcpy(bytes.data(), &in.sin_addr, bytes.size());
-    return v4(bytes);
+    return IpAddress::v4(bytes);
   }
   if (address.sa_family == AF_INET6) {
     sockaddr_in6 in{};
     std::memcpy(&in, &address, sizeof in);
     std::array<std::uint8_t, 16> bytes;
     std::memcpy(bytes.data(), &in.sin6_addr, bytes.size());
-    return v6(bytes);
+    return IpAddress::v6(bytes);
   }
   return std::nullopt;
-}
-
-bool IpAddress::is_v4() const { return std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin()); }
-
-std::string IpAddress::to_string() const {
-  char text[INET6_ADDRSTRLEN]{};
-  if (is_v4()) {
-    ::inet_ntop(AF_INET, bytes_.data() + 12, text, sizeof text);
-  } else {
-    ::inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
-  }
-  return text;
 }
 
 std::string Endpoint::to_string() const {

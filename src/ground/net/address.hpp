@@ -1,38 +1,20 @@
-// An IP address as a value, and the question whether it belongs to the public internet.
+// Addresses as sockets have them, and the question whether one belongs to the public internet.
 #pragma once
 
-#include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+
+#include "base/ip_address.hpp"
 
 struct sockaddr;
 
 namespace mohur::net {
 
-class IpAddress {
- public:
-  IpAddress() = default;  // the unspecified IPv6 address
+using mohur::IpAddress;
 
-  static IpAddress v4(std::array<std::uint8_t, 4> bytes);
-  static IpAddress v6(std::array<std::uint8_t, 16> bytes) { return IpAddress{bytes}; }
-  // The usual text forms; no zone, no port, no brackets, no leading zeros or hexadecimal parts in IPv4.
-  static std::optional<IpAddress> parse(std::string_view text);
-  static std::optional<IpAddress> from(const sockaddr& address);
-
-  // IPv4 addresses are kept, and told, as such; an IPv4-mapped IPv6 address is the IPv4 address.
-  bool is_v4() const;
-  // 16 bytes in network order; IPv4 as ::ffff:a.b.c.d.
-  const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
-  std::string to_string() const;
-  auto operator<=>(const IpAddress&) const = default;
-
- private:
-  explicit IpAddress(std::array<std::uint8_t, 16> bytes) : bytes_(bytes) {}
-  std::array<std::uint8_t, 16> bytes_{};
-};
+// The address of a socket's end; nothing for a family that is not IP.
+std::optional<IpAddress> address_of(const sockaddr& address);
 
 struct Endpoint {
   IpAddress address;

@@ -130,7 +130,7 @@ bool Transfer::allow(const Endpoint& endpoint) {
 
 // Called with the very address that the next call will connect to.
 curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
-  const auto ip = IpAddress::from(address->addr);
+  const auto ip = address_of(address->addr);
   // The port stands at the same place for both families.
   std::uint16_t port = 0;
   if (ip)

@@ -69,8 +69,8 @@ Endpoint to_endpoint(const sockaddr_storage& storage) {
   std::memcpy(&plain, &storage, sizeof plain);
   // The port stands at the same place for both families.
   const IpAddress address = storage.ss_family == AF_INET
-                                ? IpAddress::from(plain).value_or(IpAddress{})
-                                : IpAddress::from(reinterpret_cast<const sockaddr&>(in)).value_or(IpAddress{});
+                                ? address_of(plain).value_or(IpAddress{})
+                                : address_of(reinterpret_cast<const sockaddr&>(in)).value_or(IpAddress{});
   return {address, ntohs(in.sin6_port)};
 }
 
