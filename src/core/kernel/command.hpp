@@ -54,6 +54,15 @@ struct IssueCredential {
   std::vector<registry::Scope> scopes;
   std::optional<Time> expires_at;
   Key128 claim;  // look-up key of the kid
+  std::vector<registry::Network> networks;
+};
+struct RotateCredential {
+  registry::CredentialId credential;
+  registry::NewSecret secret;
+};
+struct SetNetworks {
+  registry::CredentialId credential;
+  std::vector<registry::Network> networks;
 };
 struct IssueOperatorCredential {  // a key for one of the operator's people, by another one or by who has the machine
   registry::PersonId person;
@@ -189,7 +198,7 @@ using IntentVariant =
                  FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
                  CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
                  ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
-                 ProposeAgreement, DecideAgreement>;
+                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -35,6 +35,14 @@ EventType type_of(registry::ClientStatus from, registry::ClientStatus to) {
   return EventType::client_applied;
 }
 
+// A credential of the client that the call is for, or any when the operator's people call.
+Result<const registry::Credential*> own_credential(const Decision& decision, registry::CredentialId id) {
+  const auto* key = decision.state().find<registry::Credential>(id.value);
+  const ClientId client = decision.command().client;
+  if (key == nullptr || (!client.is_zero() && key->client != client)) return refuse(Outcome::not_found, "credential");
+  return key;
+}
+
 constexpr AccountCode kHouseAccounts[] = {AccountCode::bank_escrow,       AccountCode::bank_payout,
                                           AccountCode::rail_receivable,   AccountCode::in_flight_payout,
                                           AccountCode::in_flight_refund,  AccountCode::in_flight_settlement,
@@ -104,6 +112,7 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   MOHUR_TRY_SET(person, decision.person());
   MOHUR_TRY_SET(client, decision.client(intent.client));
   MOHUR_TRY(registry::check_issue(*client));
+  if (intent.networks.size() > registry::kMostNetworks) return refuse(Outcome::field_out_of_range, "networks");
   const Time now = decision.command().at;
   if (intent.expires_at && *intent.expires_at <= now) return refuse(Outcome::time_not_in_future, "expires_at");
   const registry::Credential key{.id = decision.next_id<registry::CredentialId>(),
@@ -118,7 +127,8 @@ Added decide(Decision& decision, const IssueCredential& intent) {
                                  .last_four = intent.last_four,
                                  .scopes = intent.scopes,
                                  .expires_at = intent.expires_at,
-                                 .issued_by = person};
+                                 .issued_by = person,
+                                 .networks = intent.networks};
   claim(decision.add(EventType::credential_issued, Object{key}, intent.client, intent.mode), intent.claim);
   return {};
 }
@@ -159,10 +169,24 @@ Added decide(Decision& decision, const IssueOperatorCredential& intent) {
   return {};
 }
 
+Added decide(Decision& decision, const RotateCredential& intent) {
+  MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
+  if (key->person && key->person == decision.command().caller.person())
+    return refuse(Outcome::four_eyes_required, {}, "Nobody makes a new secret for themselves: another person of the operator does.");
+  MOHUR_TRY_SET(after, registry::rotate(*key, intent.secret, decision.command().at));
+  decision.add(EventType::credential_rotated, Object{after}, after.client.value_or(ClientId{}), after.mode);
+  return {};
+}
+
+Added decide(Decision& decision, const SetNetworks& intent) {
+  MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
+  MOHUR_TRY_SET(after, registry::set_networks(*key, intent.networks, decision.command().at));
+  decision.add(EventType::credential_networks_set, Object{after}, after.client.value_or(ClientId{}), after.mode);
+  return {};
+}
+
 Added decide(Decision& decision, const RevokeCredential& intent) {
-  const registry::Credential* key = decision.state().find<registry::Credential>(intent.credential.value);
-  const bool is_own = key != nullptr && (decision.command().client.is_zero() || key->client == decision.command().client);
-  if (!is_own) return refuse(Outcome::not_found, "credential");
+  MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
   if (key->person && key->person == decision.command().caller.person())
     return refuse(Outcome::state_conflict, {}, "Nobody revokes their own: another person of the operator does it.");
   MOHUR_TRY_SET(after, registry::revoke(*key, decision.command().at));

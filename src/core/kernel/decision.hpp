@@ -158,6 +158,8 @@ Added decide(Decision&, const ProposeAgreement&);
 Added decide(Decision&, const DecideAgreement&);
 Added decide(Decision&, const IssueCredential&);
 Added decide(Decision&, const IssueOperatorCredential&);
+Added decide(Decision&, const RotateCredential&);
+Added decide(Decision&, const SetNetworks&);
 Added decide(Decision&, const RevokeCredential&);
 Added decide(Decision&, const CreateWebhookEndpoint&);
 Added decide(Decision&, const SetWebhookEndpoint&);

@@ -4,6 +4,8 @@
 // Source   policy clauses P1.1, P1.2, P1.3, P4.2; docs/formats/keys.md
 #pragma once
 
+#include "base/ip_address.hpp"
+#include "base/text.hpp"
 #include "money/mode.hpp"
 #include "registry/client.hpp"
 
@@ -26,6 +28,19 @@ inline std::vector<Scope> operator_scopes() {
   return {admin_read, admin_clients, admin_decide, admin_credentials, admin_funds};
 }
 
+// A network from which a key may be used, in the one form in which it is written: 192.0.2.0/24, 2001:db8::/32, 192.0.2.7.
+struct NetworkRule {
+  static constexpr std::string_view name = "network";
+  static constexpr std::size_t min = 2, max = 43;
+  static constexpr std::string_view pattern = "^[0-9a-f:.]+(/[0-9]{1,3})?$";
+  static bool valid(std::string_view text) {
+    const auto network = IpNetwork::parse(text);
+    return network && network->to_string() == text;
+  }
+};
+using Network = Text<NetworkRule>;
+inline constexpr std::size_t kMostNetworks = 50;
+
 struct Credential {
   static constexpr std::string_view object_name = "credential";
 
@@ -45,13 +60,21 @@ struct Credential {
   std::optional<Time> expires_at;
   std::optional<Time> revoked_at;
   std::optional<PersonId> issued_by;
+  std::vector<Network> networks;                    // none: from anywhere
+  std::optional<std::string> previous_secret_hash;  // is right as well until it expires
+  std::optional<Time> previous_secret_expires_at;
 
   bool operator==(const Credential&) const = default;
   MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence),
                  (8, status), (9, label, "Where the key is used; chosen by who asked for it."),
                  (10, kid, "The public part of the key."), (11, secret_hash, internal),
                  (12, last_four, "The last four characters of the secret."), (13, scopes), (14, expires_at), (15, revoked_at),
-                 (16, issued_by))
+                 (16, issued_by),
+                 (17, networks,
+                  "The networks from which the key may be used; none means from anywhere, but then a live key cannot "
+                  "send money out."),
+                 (18, previous_secret_hash, internal),
+                 (19, previous_secret_expires_at, "Until then the secret before the last rotation is right as well."))
 };
 
 // One of the operator's people.

@@ -114,6 +114,32 @@ Result<Credential> revoke(const Credential& credential, Time now) {
   return after;
 }
 
+Result<Credential> rotate(const Credential& credential, NewSecret secret, Time now) {
+  if (credential.status == CredentialStatus::revoked) return refuse(Outcome::state_conflict, {}, "The credential is revoked.");
+  if (secret.overlap < Duration{} || secret.overlap > days(7))
+    return refuse(Outcome::field_out_of_range, "overlap_s", "Expected 0 to 604800 seconds, which is 7 days.");
+  Credential after = credential;
+  const Time end = now + secret.overlap;
+  after.previous_secret_hash = std::exchange(after.secret_hash, std::move(secret.secret_hash));
+  after.previous_secret_expires_at = credential.expires_at ? std::min(end, *credential.expires_at) : end;
+  if (secret.overlap == Duration{}) after.previous_secret_hash = std::nullopt;
+  after.last_four = std::move(secret.last_four);
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
+Result<Credential> set_networks(const Credential& credential, std::vector<Network> networks, Time now) {
+  if (credential.status == CredentialStatus::revoked) return refuse(Outcome::state_conflict, {}, "The credential is revoked.");
+  if (networks.size() > kMostNetworks)
+    return refuse(Outcome::field_out_of_range, "networks", "A key has at most " + std::to_string(kMostNetworks) + " networks.");
+  Credential after = credential;
+  after.networks = std::move(networks);
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
 Result<WebhookEndpoint> set_status(const WebhookEndpoint& endpoint, WebhookEndpointStatus to, Time now) {
   if (endpoint.status == to)
     return refuse(Outcome::state_conflict, {}, "The endpoint is " + std::string{to_token(to)} + " already.");

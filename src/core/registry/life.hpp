@@ -76,6 +76,19 @@ std::unexpected<Refusal> not_approved(Outcome outcome, const char* field, const 
 Result<void> check_issue(const Client& client);
 Result<Credential> revoke(const Credential& credential, Time now);
 
+// A new secret under the same kid. The old one stays right for `overlap`, but never beyond the key's own end; one that was
+// still right from the rotation before is so no longer: two at most.
+struct NewSecret {
+  std::string secret_hash;
+  std::string last_four;
+  Duration overlap;  // 0 to 7 days
+};
+// Errors: state_conflict for a revoked key; field_out_of_range.
+Result<Credential> rotate(const Credential& credential, NewSecret secret, Time now);
+
+// Errors: state_conflict for a revoked key; field_out_of_range for too many.
+Result<Credential> set_networks(const Credential& credential, std::vector<Network> networks, Time now);
+
 Result<WebhookEndpoint> set_status(const WebhookEndpoint& endpoint, WebhookEndpointStatus to, Time now);
 
 // Gives a new signing secret; the old one signs along for `overlap`.

@@ -221,5 +221,43 @@ TEST(AgreementChange, ForGoodReplacesTheAgreement) {
   EXPECT_EQ(outcome_of(with_change(ended, change_of({}, kNow), kNow)), "client_terminated");
 }
 
+Credential live_key() { return {.sequence = 1, .secret_hash = "first", .last_four = "1111"}; }
+
+TEST(Credential, HasTwoRightSecretsAtMostAndNoneBeyondItsEnd) {
+  const auto once = rotate(live_key(), {"second", "2222", hours(24)}, kNow);
+  ASSERT_TRUE(once);
+  EXPECT_EQ(once->secret_hash, "second");
+  EXPECT_EQ(once->last_four, "2222");
+  EXPECT_EQ(once->previous_secret_hash, "first");
+  EXPECT_EQ(once->previous_secret_expires_at, kNow + hours(24));
+  EXPECT_EQ(once->sequence, 2U);
+  const auto twice = rotate(*once, {"third", "3333", hours(1)}, kNow);
+  EXPECT_EQ(twice->previous_secret_hash, "second");
+  Credential ending = live_key();
+  ending.expires_at = kNow + hours(2);
+  EXPECT_EQ(rotate(ending, {"second", "2222", hours(24)}, kNow)->previous_secret_expires_at, kNow + hours(2));
+  EXPECT_EQ(rotate(live_key(), {"second", "2222", {}}, kNow)->previous_secret_hash, std::nullopt);
+}
+
+TEST(Credential, IsNotChangedOnceItIsRevoked) {
+  const auto revoked = revoke(live_key(), kNow);
+  EXPECT_EQ(outcome_of(rotate(*revoked, {"s", "l", {}}, kNow)), "state_conflict");
+  EXPECT_EQ(outcome_of(set_networks(*revoked, {}, kNow)), "state_conflict");
+}
+
+TEST(Credential, IsRefusedWhatIsOutOfRange) {
+  EXPECT_EQ(outcome_of(rotate(live_key(), {"s", "l", days(7) + Duration{1}}, kNow)), "field_out_of_range");
+  EXPECT_EQ(outcome_of(rotate(live_key(), {"s", "l", Duration{-1}}, kNow)), "field_out_of_range");
+  const std::vector<Network> many(kMostNetworks + 1, *Network::parse("192.0.2.7"));
+  EXPECT_EQ(outcome_of(set_networks(live_key(), many, kNow)), "field_out_of_range");
+  EXPECT_EQ(set_networks(live_key(), {many.begin(), many.end() - 1}, kNow)->networks.size(), kMostNetworks);
+}
+
+TEST(Network, HasOneFormOnly) {
+  for (const char* text : {"192.0.2.0/24", "192.0.2.7", "2001:db8::/32", "::1"}) EXPECT_TRUE(Network::parse(text)) << text;
+  for (const char* text : {"192.0.2.7/32", "192.0.2.7/24", "2001:DB8::/32", "2001:db8:0::/32", "example.com", ""})
+    EXPECT_FALSE(Network::parse(text)) << text;
+}
+
 }  // namespace
 }  // namespace mohur::registry
