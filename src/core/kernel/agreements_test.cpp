@@ -154,5 +154,18 @@ TEST(Agreements, ATerminatedClientGetsNone) {
   EXPECT_EQ(house.told(house.send(ProposeAgreement{{kNobodys}, late, "r"}, house.asha)), "not_found client");
 }
 
+// A category may be banned while its client is on the way: here the clock stands before the day and after it.
+TEST(Sectors, AreLookedAtAgainWheneverAClientIsDecidedAbout) {
+  const Time ban = *parse_rfc3339("2025-10-01T00:00:00+05:30");
+  House house{ban - days(2)};
+  const ClientId id = first<registry::Client>(house.send(ApplyForClient{{}, {}, "7801", everything()}, house.asha)).id;
+  EXPECT_TRUE(house.send(DecideClient{id, registry::ClientStatus::under_review, {}}, house.asha));
+  house.at = ban - Duration{1};
+  EXPECT_EQ(house.refusal(DecideClient{id, registry::ClientStatus::approved, {}}, house.bina), std::nullopt);
+  house.at = ban;
+  EXPECT_EQ(house.refusal(DecideClient{id, registry::ClientStatus::approved, {}}, house.bina), Outcome::sector_prohibited);
+  EXPECT_EQ(house.refusal(ProposeAgreement{id, {everything(), ban}, "r"}, house.asha), Outcome::sector_prohibited);
+}
+
 }  // namespace
 }  // namespace mohur::kernel

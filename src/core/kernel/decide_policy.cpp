@@ -1,5 +1,6 @@
 // Decisions about plans and about changes of agreements: one person proposes, another decides.
 #include "kernel/decision.hpp"
+#include "policy/sectors.hpp"
 
 namespace mohur::kernel {
 namespace {
@@ -62,6 +63,7 @@ Added decide(Decision& decision, const ProposeAgreement& intent) {
   MOHUR_TRY_SET(client, decision.client(intent.client));
   if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
   const Time now = decision.command().at;
+  MOHUR_TRY(policy::check_sector(client->merchant_category, now));
   MOHUR_TRY(check_times(intent.proposed, now));
   MOHUR_TRY(decision.check_plan(intent.proposed.agreement.plan));
   const AgreementChange change{.id = decision.next_id<registry::AgreementChangeId>(),
@@ -89,6 +91,7 @@ Added decide(Decision& decision, const DecideAgreement& intent) {
   }
   MOHUR_TRY(decision.check_plan(after.proposed.agreement.plan));
   MOHUR_TRY_SET(client, decision.client(after.client));
+  MOHUR_TRY(policy::check_sector(client->merchant_category, now));
   MOHUR_TRY_SET(changed, registry::with_change(*client, after, now));
   after.proposed = *changed.next_agreement;  // with its version
   decision.add(EventType::agreement_change_approved, Object{after}, after.client, Mode::live);

@@ -1,5 +1,6 @@
 // Decisions about the operator's house, its clients, their credentials and their webhook endpoints.
 #include "kernel/decision.hpp"
+#include "policy/sectors.hpp"
 
 namespace mohur::kernel {
 namespace {
@@ -80,6 +81,7 @@ Added decide(Decision& decision, const FoundHouse& intent) {
 
 Added decide(Decision& decision, const ApplyForClient& intent) {
   MOHUR_TRY_SET(person, decision.person());
+  MOHUR_TRY(policy::check_sector(intent.merchant_category, decision.command().at));
   MOHUR_TRY(decision.check_plan(intent.agreement.plan));
   const Time now = decision.command().at;
   const registry::Client client{.id = decision.next_id<ClientId>(),
@@ -99,6 +101,8 @@ Added decide(Decision& decision, const ApplyForClient& intent) {
 Added decide(Decision& decision, const DecideClient& intent) {
   MOHUR_TRY_SET(person, decision.person());
   MOHUR_TRY_SET(client, decision.client(intent.client));
+  if (intent.to == registry::ClientStatus::approved)
+    MOHUR_TRY(policy::check_sector(client->merchant_category, decision.command().at));
   MOHUR_TRY_SET(after, registry::decide_client(*client, {intent.to, person, intent.reason}, decision.command().at));
   const EventType type = type_of(client->status, intent.to);
   decision.add(type, Object{after}, after.id, Mode::live);

@@ -97,6 +97,7 @@ TEST(Refusals, OfTheOperatorsPeople) {
   expect_refusals({
       {state_conflict, "", [](auto&) { return FoundHouse{}; }, By::asha},
       {scope_missing, "", [](auto&) { return ApplyForClient{}; }},
+      {sector_prohibited, "merchant_category", [](auto&) { return ApplyForClient{.merchant_category = "7995"}; }, By::asha},
       {scope_missing, "", [](auto& h) { return DecideClient{h.applicant, ClientStatus::under_review, {}}; }},
       {not_found, "client", [](auto&) { return DecideClient{{kNobodys}, ClientStatus::under_review, {}}; }, By::asha},
       {four_eyes_required, "", [](auto& h) { return DecideClient{h.client, ClientStatus::terminated, registry::Reason{}}; },
