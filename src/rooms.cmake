@@ -25,7 +25,8 @@ room(machine/vault    USES base crypto)
 room(machine/engine   USES base money crypto journal ledger registry policy payments kernel codec store vault)
 
 # edge: where the world touches us
-room(edge/rails       USES base money crypto journal ledger registry policy payments kernel codec store vault engine TEST_USES faults)
+room(edge/rails       USES base money crypto journal ledger registry policy payments kernel codec store vault engine
+                      TEST_USES faults)
 room(edge/projections USES base money crypto net journal ledger registry policy payments kernel codec store vault engine
                       TEST_USES observe)
 room(edge/gateway     USES base money crypto observe net journal ledger registry policy payments kernel codec store vault engine
