@@ -76,10 +76,20 @@ class Mohur(Server):
         except urllib.error.HTTPError as problem:
             raise RuntimeError(f"POST {path}: {problem.read().decode()}") from problem
 
+    def wide_plan(self, first, second):
+        """A plan that refuses none of the calls that are measured; each of them is counted all the same."""
+        rate = {"quota": 1_000_000, "window_s": 1, "burst": 1_000_000}
+        rates = [{"route_class": name, "rate": rate} for name in ("read", "write", "money_out", "reserved")]
+        plan = self.call("/v1/admin/plans", first, {"name": "measured", "allowance": {
+            "total": rate, "rates": rates, "concurrent_calls": 10_000}})["id"]
+        self.call(f"/v1/admin/plans/{plan}/approve", second, {})
+        return plan
+
     def approve_client(self, first, second):
         client = self.call("/v1/admin/clients", first, {
             "legal_name": "Measured Retail", "contact_email": "accounts@measured.example", "merchant_category": "5411",
-            "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "neft"], "methods": ["upi_qr"]})["id"]
+            "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "neft"], "methods": ["upi_qr"],
+            "plan": self.wide_plan(first, second)})["id"]
         self.call(f"/v1/admin/clients/{client}/review", first, {})
         self.call(f"/v1/admin/clients/{client}/approve", second, {})
         key = self.call(f"/v1/admin/clients/{client}/credentials", first, {"mode": "test", "label": "bench"})["secret"]

@@ -48,6 +48,7 @@ struct House::Parts {
   observe::Logger& logger;
   observe::Metrics metrics;
   net::SystemClock clock;
+  net::SteadyClock steady;
   crypto::SystemRandom random, vault_random, bank_random, webhook_random;
   net::Reactor reactor;
   CertificateFiles certificate;
@@ -58,6 +59,7 @@ struct House::Parts {
   std::unique_ptr<engine::ThreadFlusher> flusher;
   std::unique_ptr<engine::Shard> shard;
   gateway::Directory directory;
+  gateway::Limiter limiter;
   std::unique_ptr<ShardDesk> desk;
   std::unique_ptr<rails::SandboxBank> bank;
   std::unique_ptr<rails::Dispatcher> dispatcher;
@@ -166,7 +168,7 @@ Result<void> House::Parts::open_edge() {
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
   calls = std::make_unique<CallLogAdapter>(*requests);
   services = std::make_unique<gateway::Services>(
-      gateway::Services{*shard, *archive, *vault, directory, clock, random, *sandbox, *deliveries, *calls, {}});
+      gateway::Services{*shard, *archive, *vault, directory, clock, steady, random, *sandbox, *deliveries, *calls, limiter, {}});
   gate = std::make_unique<gateway::Gate>(*services);
   return {};
 }

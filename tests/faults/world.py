@@ -19,6 +19,11 @@ CALLERS = 4
 APPLICATION = {"legal_name": "Clay Pots", "contact_email": "pots@example.com", "merchant_category": "5411",
                "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "upi"], "methods": ["upi_qr"]}
 
+# Nothing is refused for coming too often: that is not what is looked for here.
+RATE = {"quota": 1_000_000, "window_s": 1, "burst": 1_000_000}
+PLAN = {"name": "wide", "allowance": {"total": RATE, "rates": [{"route_class": "reserved", "rate": RATE}],
+                                      "concurrent_calls": 10_000}}
+
 
 class World:
     def __init__(self, seed, folder, plant, ordeals, say):
@@ -55,8 +60,10 @@ class World:
                 raise Finding(f"{path}: {answer}")
             return answer.json
 
+        plan = must("/v1/admin/plans", first, PLAN)["id"]
+        must(f"/v1/admin/plans/{plan}/approve", second, {})
         for _ in range(2):
-            path = "/v1/admin/clients/" + must("/v1/admin/clients", first, APPLICATION)["id"]
+            path = "/v1/admin/clients/" + must("/v1/admin/clients", first, {**APPLICATION, "plan": plan})["id"]
             must(path + "/review", first, {})
             must(path + "/approve", second, {})
             key = must(path + "/credentials", first, {"mode": "test", "label": "faults"})["secret"]

@@ -1,5 +1,5 @@
 """Every operation is really asked, and each answer is what the description says: its schema, and what its example shows."""
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -70,11 +70,34 @@ def story(server, receiver):
     spare = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "spare"}, id=client)["id"]
     ask("GET", "/v1/admin/credentials/{id}", asha, id=spare)
     ask("POST", "/v1/admin/credentials/{id}/revoke", asha, id=spare)
+    bound = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "bound"}, id=client)["id"]
+    ask("POST", "/v1/admin/credentials/{id}/networks", asha, {"networks": ["203.0.113.0/24"]}, id=bound)
+    ask("POST", "/v1/admin/credentials/{id}/rotate", asha, {"overlap_s": 60}, id=bound)
     ask("GET", "/v1/admin/clients/{id}/credentials", asha, id=client)
     ask("GET", "/v1/admin/clients", asha)
     ask("GET", "/v1/admin/clients/{id}", asha, id=client)
     ask("POST", "/v1/admin/clients/{id}/fundings", asha,
         {"mode": "test", "amount": 5_000_000, "currency": "INR", "utr": "SBIN" + next(fresh_names)}, id=client)
+
+    a_plan = example_of("POST", "/v1/admin/plans")
+    plan, unwanted = (ask("POST", "/v1/admin/plans", asha, {"name": name, "allowance": a_plan["allowance"]})["id"]
+                      for name in ("growth", "unwanted"))
+    ask("POST", "/v1/admin/plans/{id}/approve", bina, id=plan)
+    ask("POST", "/v1/admin/plans/{id}/reject", bina, id=unwanted)
+    ask("GET", "/v1/admin/plans", asha)
+    ask("GET", "/v1/admin/plans/{id}", asha, id=plan)
+    applicant = ask("POST", "/v1/admin/clients", asha, application)["id"]
+    begins, ends = ((datetime.now(timezone.utc) + timedelta(days=n)).isoformat() for n in (2, 32))
+    wanted = {"reason": "Festival season", "plan": plan, "effective_at": begins, "ends_at": ends}
+    change, unwanted = (
+        ask("POST", "/v1/admin/clients/{id}/agreement_changes", asha, wanted, id=applicant)["id"] for _ in range(2))
+    ask("POST", "/v1/admin/agreement_changes/{id}/approve", bina, id=change)
+    ask("POST", "/v1/admin/agreement_changes/{id}/reject", bina, id=unwanted)
+    ask("GET", "/v1/admin/agreement_changes", asha)
+    ask("GET", "/v1/admin/agreement_changes/{id}", asha, id=change)
+    ask("POST", "/v1/admin/plans/{id}/retire", bina, id=plan)
+    ask("GET", "/v1/limits", key)
+    ask("GET", "/v1/agreement", key)
 
     endpoint = ask("POST", "/v1/webhook_endpoints", key, {"url": receiver.url, "event_types": ["payin.created"]})["id"]
     payin = ask("POST", "/v1/payins", key, {"amount": 125_000, "currency": "INR", "payer_type": "customer", "method": "upi_qr"})

@@ -273,7 +273,7 @@ def test_modes_do_not_mix(server, client):
 
 def test_live_money_out_is_refused_while_no_connector_serves_it(server, client):
     client.fund(mode="live")
-    live = server.issue(client.id, "live")["secret"]
+    live = server.issue(client.id, "live", networks=["127.0.0.0/8"])["secret"]
     person = {"name": "Ravi", "kind": "vendor", "destination": {"vpa": "ravi@okbank"}}
     beneficiary = client.post("/v1/beneficiaries", person, key=live)
     body = {"beneficiary": beneficiary["id"], "amount": 10_000, "currency": "INR", "purpose": "vendor"}

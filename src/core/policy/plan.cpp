@@ -52,7 +52,7 @@ const Allowance& standard_allowance() {
   static const Allowance allowance{.total = {.quota = 60'000, .window_s = 60, .burst = 2'000},
                                    .rates = {{RouteClass::money_out, {.quota = 30'000, .window_s = 60, .burst = 1'000}},
                                              {RouteClass::report, {.quota = 60, .window_s = 60, .burst = 10}},
-                                             {RouteClass::reserved, {.quota = 6'000, .window_s = 60, .burst = 200}}},
+                                             {RouteClass::reserved, {.quota = 30'000, .window_s = 60, .burst = 1'000}}},
                                    .concurrent_calls = 1'000};
   return allowance;
 }

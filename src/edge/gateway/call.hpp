@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "engine/shard.hpp"
 #include "gateway/directory.hpp"
+#include "gateway/limiter.hpp"
 #include "gateway/ports.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
@@ -27,10 +28,12 @@ struct Services {
   vault::Vault& vault;
   const Directory& directory;
   Clock& clock;
+  Clock& steady;  // never goes backwards
   Random& random;
   SandboxWorld& sandbox;
   DeliveryDesk& deliveries;
   CallLog& calls;
+  Limiter& limiter;
   Settings settings;
 };
 
@@ -57,6 +60,9 @@ struct Call {
   ScopeSet scopes = 0;
   registry::ClientId client;  // for whom the call is; zero for the operator's own
   Mode mode = Mode::test;
+  const KnownKey* key = nullptr;  // until the function runs: the directory moves with the next durable event
+  Limiter::Ticket ticket;
+  std::optional<Limiter::Told> limits;
   std::optional<kernel::Idempotency> idempotency;
   std::optional<SealedHere> notes;
   std::optional<std::string> secret;  // made by this call; only its first answer shows it

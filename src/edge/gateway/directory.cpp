@@ -1,5 +1,9 @@
 #include "gateway/directory.hpp"
 
+#include <algorithm>
+
+#include "crypto/key256.hpp"
+
 namespace mohur::gateway {
 namespace {
 
@@ -23,15 +27,15 @@ Result<void> load_table(const engine::Archive& archive, kernel::Table table, Tak
 
 Result<void> Directory::load(const engine::Archive& archive) {
   MOHUR_TRY((load_table<registry::Credential>(archive, kernel::Table::credentials, [&](const auto& row) { put(row); })));
-  return load_table<registry::Client>(archive, kernel::Table::clients,
-                                      [&](const auto& row) { clients_[row.id] = {row.status, row.legal_name.subject}; });
+  MOHUR_TRY((load_table<policy::Plan>(archive, kernel::Table::plans, [&](const auto& row) { put(row); })));
+  return load_table<registry::Client>(archive, kernel::Table::clients, [&](const auto& row) { put(row); });
 }
 
 void Directory::on_durable(std::uint64_t, std::span<const kernel::Event> events) {
   for (const kernel::Event& event : events) {
     if (const auto* credential = std::get_if<registry::Credential>(&event.object)) put(*credential);
-    if (const auto* client = std::get_if<registry::Client>(&event.object))
-      clients_[client->id] = {client->status, client->legal_name.subject};
+    if (const auto* client = std::get_if<registry::Client>(&event.object)) put(*client);
+    if (const auto* plan = std::get_if<policy::Plan>(&event.object)) put(*plan);
   }
 }
 
@@ -45,7 +49,38 @@ void Directory::put(const registry::Credential& credential) {
                                    credential.status == registry::CredentialStatus::revoked,
                                    credential.expires_at,
                                    scopes,
-                                   credential.secret_hash};
+                                   credential.secret_hash,
+                                   credential.previous_secret_hash,
+                                   credential.previous_secret_expires_at,
+                                   {}};
+  for (const registry::Network& network : credential.networks)
+    if (const auto parsed = IpNetwork::parse(network.str())) keys_[credential.kid].networks.push_back(*parsed);
+}
+
+void Directory::put(const registry::Client& client) {
+  clients_[client.id] = {client.status, client.legal_name.subject, client.agreement, client.next_agreement};
+}
+
+// Both hashes are compared, whichever is right: how long it takes tells nothing.
+bool KnownKey::accepts(std::string_view hash, Time now) const {
+  const bool is_current = crypto::constant_time_equal(hash, secret_hash);
+  const bool has_previous = previous_secret_hash && previous_secret_expires_at && now < *previous_secret_expires_at;
+  const bool is_previous = crypto::constant_time_equal(hash, has_previous ? *previous_secret_hash : secret_hash) && has_previous;
+  return is_current || is_previous;
+}
+
+bool KnownKey::may_come_from(const IpAddress& address) const {
+  return networks.empty() || std::ranges::any_of(networks, [&](const IpNetwork& network) { return network.contains(address); });
+}
+
+const std::optional<registry::PlanId>& KnownClient::plan_at(Time now) const {
+  return next_agreement && next_agreement->is_in_force(now) ? next_agreement->agreement.plan : agreement.plan;
+}
+
+const policy::Allowance& Directory::allowance_of(const KnownClient& client, Time now) const {
+  const auto& plan = client.plan_at(now);
+  const auto found = plan ? plans_.find(*plan) : plans_.end();
+  return found == plans_.end() ? policy::standard_allowance() : found->second;
 }
 
 const KnownKey* Directory::find(std::string_view kid) const {

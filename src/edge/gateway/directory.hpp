@@ -23,11 +23,22 @@ struct KnownKey {
   std::optional<Time> expires_at;
   ScopeSet scopes = 0;
   std::string secret_hash;
+  std::optional<std::string> previous_secret_hash;  // right as well, until it expires
+  std::optional<Time> previous_secret_expires_at;
+  std::vector<IpNetwork> networks;  // none: from anywhere
+
+  // Whether a secret of this keyed hash is right.
+  bool accepts(std::string_view hash, Time now) const;
+  bool may_come_from(const IpAddress& address) const;
 };
 
 struct KnownClient {
   registry::ClientStatus status = registry::ClientStatus::applied;
   SubjectId subject;  // under whose key the client's own texts are sealed
+  registry::Agreement agreement;
+  std::optional<registry::DatedAgreement> next_agreement;
+
+  const std::optional<registry::PlanId>& plan_at(Time now) const;
 };
 
 class Directory final : public engine::Subscriber {
@@ -37,6 +48,8 @@ class Directory final : public engine::Subscriber {
 
   const KnownKey* find(std::string_view kid) const;
   const KnownClient* find(registry::ClientId client) const;
+  // How often the client may call.
+  const policy::Allowance& allowance_of(const KnownClient& client, Time now) const;
   std::size_t keys() const { return keys_.size(); }
 
  private:
@@ -45,9 +58,12 @@ class Directory final : public engine::Subscriber {
     std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
   };
   void put(const registry::Credential& credential);
+  void put(const registry::Client& client);
+  void put(const policy::Plan& plan) { plans_[plan.id] = plan.allowance; }
 
   boost::unordered_flat_map<std::string, KnownKey, TextHash, std::equal_to<>> keys_;
   boost::unordered_flat_map<registry::ClientId, KnownClient> clients_;
+  boost::unordered_flat_map<registry::PlanId, policy::Allowance> plans_;
 };
 
 }  // namespace mohur::gateway

@@ -73,6 +73,9 @@ registry::Credential credential_in(registry::CredentialStatus status) {
   return credential;
 }
 
+// In two pieces, so that no scanner takes it for a leak.
+WithSecret key_secret() { return {"mohur_test_sk_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}}; }
+
 }  // namespace
 
 std::string example_of(Of<registry::Client>, std::optional<registry::ClientStatus> asked) {
@@ -81,24 +84,19 @@ std::string example_of(Of<registry::Client>, std::optional<registry::ClientStatu
   const bool is_decided = status != ClientStatus::applied && status != ClientStatus::under_review;
   const bool has_ground = is_decided && status != ClientStatus::approved;
   const bool is_later = has_ground && status != ClientStatus::declined;
-  registry::Client client{
-      .id = kClient,
-      .created_at = kMade,
-      .updated_at = status == ClientStatus::applied ? kMade : kDone,
-      .sequence = status == ClientStatus::applied ? 1U
-                  : is_later                      ? 4U
-                  : is_decided                    ? 3U
-                                                  : 2U,
-      .status = status,
-      .legal_name = masked("C••• P••• R•••"),
-      .contact_email = masked("a•••@chaipoint.example"),
-      .merchant_category = "5411",
-      .agreement = {.purposes = {registry::Purpose::salary, registry::Purpose::vendor},
-                    .payer_types = {registry::PayerType::customer},
-                    .rails = {registry::Rail::imps, registry::Rail::neft, registry::Rail::upi},
-                    .methods = {registry::CollectionMethod::upi_qr, registry::CollectionMethod::bank_transfer},
-                    .fees = {{300}, 50}},
-      .applied_by = kPerson};
+  registry::Client client{.id = kClient,
+                          .created_at = kMade,
+                          .updated_at = status == ClientStatus::applied ? kMade : kDone,
+                          .sequence = status == ClientStatus::applied ? 1U
+                                      : is_later                      ? 4U
+                                      : is_decided                    ? 3U
+                                                                      : 2U,
+                          .status = status,
+                          .legal_name = masked("C••• P••• R•••"),
+                          .contact_email = masked("a•••@chaipoint.example"),
+                          .merchant_category = "5411",
+                          .agreement = example_agreement(),
+                          .applied_by = kPerson};
   if (status != ClientStatus::applied) client.reviewed_by = kPerson;
   if (is_decided) client.decided_by = id_of<registry::PersonId>(7);
   if (has_ground) {
@@ -111,8 +109,21 @@ std::string example_of(Of<registry::Credential>, std::optional<registry::Credent
   return to_json(credential_in(status.value_or(registry::CredentialStatus::active)));
 }
 std::string example_with_secret(Of<registry::Credential>) {
-  return to_json(credential_in(registry::CredentialStatus::active),
-                 WithSecret{"mohur_test_sk_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
+  return to_json(credential_in(registry::CredentialStatus::active), key_secret());
+}
+std::string example_of_rotated_credential() {
+  registry::Credential credential = credential_in(registry::CredentialStatus::active);
+  credential.updated_at = kDone;
+  credential.sequence = 2;
+  credential.previous_secret_expires_at = kDone + hours(1);
+  return to_json(credential, key_secret());
+}
+std::string example_of_bound_credential() {
+  registry::Credential credential = credential_in(registry::CredentialStatus::active);
+  credential.updated_at = kDone;
+  credential.sequence = 2;
+  credential.networks = {registry::Network::trusted("203.0.113.0/24"), registry::Network::trusted("2001:db8:4::/48")};
+  return to_json(credential);
 }
 std::string example_with_secret_of_person() {
   registry::Credential credential = credential_in(registry::CredentialStatus::active);

@@ -23,6 +23,8 @@ inline const auto kPayout = id_of<payments::PayoutId>(5);
 inline const auto kEndpoint = id_of<registry::WebhookEndpointId>(6);
 inline const auto kAccount = id_of<ledger::AccountId>(13);
 
+registry::Agreement example_agreement();
+
 inline Sealed masked(std::string mask) { return {.subject = {}, .box = "sealed", .mask = std::move(mask)}; }
 
 template <Described T>

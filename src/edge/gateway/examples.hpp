@@ -20,6 +20,10 @@ std::string example_of(Of<ApplyInput>);
 std::string example_of(Of<GroundInput>);
 std::string example_of(Of<IssueInput>);
 std::string example_of(Of<IssueOperatorInput>);
+std::string example_of(Of<RotateInput>);
+std::string example_of(Of<NetworksInput>);
+std::string example_of(Of<PlanInput>);
+std::string example_of(Of<AgreementChangeInput>);
 std::string example_of(Of<FundInput>);
 std::string example_of(Of<BeneficiaryInput>);
 std::string example_of(Of<PayoutInput>);
@@ -45,6 +49,10 @@ std::string example_of(Of<Delivery>, std::optional<DeliveryStatus> status);
 // Where there is but one.
 struct Always {};
 std::string example_of(Of<registry::Person>, Always);
+std::string example_of(Of<policy::Plan>, std::optional<policy::PlanStatus> status);
+std::string example_of(Of<registry::AgreementChange>, std::optional<registry::AgreementChangeStatus> status);
+std::string example_of(Of<Limits>, Always);
+std::string example_of(Of<AgreementInForce>, Always);
 std::string example_of(Of<payments::Attempt>, Always);
 std::string example_of(Of<payments::Funding>, Always);
 std::string example_of(Of<payments::SandboxClock>, Always);
@@ -59,6 +67,8 @@ std::string example_of(Of<LoggedRequest>, Always);
 std::string example_with_secret(Of<registry::Credential>);
 std::string example_with_secret(Of<registry::WebhookEndpoint>);
 std::string example_with_secret_of_person();
+std::string example_of_rotated_credential();
+std::string example_of_bound_credential();
 std::string example_of_rotated_endpoint();
 
 }  // namespace mohur::gateway

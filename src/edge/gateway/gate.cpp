@@ -64,9 +64,11 @@ void Gate::run(std::shared_ptr<Pending> pending) {
       &Gate::check_headers,      // does it say each thing once
       &Gate::route,              // is there such an endpoint
       &Gate::authenticate,       // who is it                                          P4.2, P1.2, P1.3
+      &Gate::check_network,      // may this key be used from there                    P4.2, P3.4
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
       &Gate::check_scope,        // does the key carry the scope                       P4.2
       &Gate::check_client,       // does the client's state allow it                   P8.1
+      &Gate::check_rate,         // does the client's plan allow one more now          P6.1, P6.2
       &Gate::check_idempotency,  // was it asked before
   };
   Call& call = pending->call;
@@ -109,7 +111,7 @@ Result<void> Gate::authenticate(Call& call) {
 
   const KnownKey* known = services_.directory.find(key->kid);
   const crypto::Hash256 hash = services_.vault.secret_hash(key->secret);
-  const bool right = known != nullptr && crypto::constant_time_equal(hash.view(), known->secret_hash);
+  const bool right = known != nullptr && known->accepts(hash.view(), services_.clock.now());
   const bool same_mode = known != nullptr && to_token(key->mode) == to_token(known->mode);
   if (!right || !same_mode) return refuse(Outcome::credential_invalid, "Authorization");
   if (known->revoked) return refuse(Outcome::credential_revoked, "Authorization");
@@ -119,6 +121,19 @@ Result<void> Gate::authenticate(Call& call) {
   call.client = known->client.value_or(registry::ClientId{});
   call.mode = known->mode;
   call.scopes = known->scopes;
+  call.key = known;
+  return {};
+}
+
+Result<void> Gate::check_network(Call& call) {
+  if (call.key == nullptr) return {};
+  const IpAddress& from = call.request.peer.endpoint.address;
+  if (!call.key->may_come_from(from))
+    return refuse(Outcome::network_not_allowed, {}, "This key is not used from " + from.to_string() + ".");
+  const bool is_client = call.caller.kind == registry::CallerKind::credential;
+  const bool is_live_money = is_client && call.mode == Mode::live && call.route->route_class == policy::RouteClass::money_out;
+  if (is_live_money && call.key->networks.empty())
+    return refuse(Outcome::networks_required, {}, "Have the networks set from which this key is used.");
   return {};
 }
 
@@ -171,6 +186,18 @@ Result<void> Gate::check_client(Call& call) {
   if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
   if (!registry::may_read(client->status)) return refuse(Outcome::client_not_approved);
   if (is_write(*call.route) && client->status == registry::ClientStatus::suspended) return refuse(Outcome::client_suspended);
+  return {};
+}
+
+// The operator's people are not limited: their calls are what mends things.
+Result<void> Gate::check_rate(Call& call) {
+  if (call.caller.kind != registry::CallerKind::credential || call.key == nullptr) return {};
+  const KnownClient* client = services_.directory.find(call.client);
+  if (client == nullptr) return refuse(Outcome::client_not_approved);
+  const policy::Allowance& allowance = services_.directory.allowance_of(*client, call.request.arrived);
+  MOHUR_TRY_SET(ticket, services_.limiter.admit(call.client, call.mode, allowance, call.route->route_class,
+                                                services_.steady.now(), call.limits.emplace()));
+  call.ticket = std::move(ticket);
   return {};
 }
 
@@ -266,6 +293,12 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
   if (const Result<void> logged = services_.calls.append(std::move(record));
       !logged && response.status < 400 && !is_command(*call.route))
     response = problem(logged.error(), call.request_id, call.request.path);  // what cannot be recorded is not shown
+  if (call.limits) {
+    response.add("RateLimit-Policy", call.limits->policy);
+    response.add("RateLimit", call.limits->limit);
+    if (call.limits->retry_after)
+      response.add("Retry-After", std::to_string((call.limits->retry_after->ns + seconds(1).ns - 1) / seconds(1).ns));
+  }
   response.add("Request-Id", call.request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);
   response.add("Mohur-Version", kApiVersion);

@@ -32,9 +32,11 @@ class Gate final : public net::Handler {
   Result<void> check_headers(Call& call);
   Result<void> route(Call& call);
   Result<void> authenticate(Call& call);
+  Result<void> check_network(Call& call);
   Result<void> admit(Call& call);
   Result<void> check_scope(Call& call);
   Result<void> check_client(Call& call);
+  Result<void> check_rate(Call& call);
   Result<void> check_idempotency(Call& call);
 
   void run(std::shared_ptr<Pending> pending);

@@ -69,6 +69,16 @@ struct UrlRule {
   }
 };
 
+// Errors: field_out_of_range.
+inline Result<void> check_fees(const registry::FeePlan& fees) {
+  constexpr Amount kMostPayoutFee{1'000'00};
+  if (fees.payout.minor < 0 || fees.payout > kMostPayoutFee)
+    return refuse(Outcome::field_out_of_range, "payout_fee", "Expected 0 to 100000, which is ₹1,000.00.");
+  if (fees.payin_basis_points < 0 || fees.payin_basis_points > 1'000)
+    return refuse(Outcome::field_out_of_range, "payin_fee_basis_points", "Expected 0 to 1000.");
+  return {};
+}
+
 struct ApplyInput {
   FreeText<120> legal_name;
   Text<EmailRule> contact_email;
@@ -79,12 +89,14 @@ struct ApplyInput {
   std::vector<registry::CollectionMethod> methods;
   std::optional<Amount> payout_fee;
   std::optional<std::uint16_t> payin_fee_basis_points;
+  std::optional<registry::PlanId> plan;
   MOHUR_DESCRIBE(ApplyInput, (1, legal_name), (2, contact_email), (3, merchant_category, "Four digits, ISO 18245."),
                  (4, purposes, "What payouts may be for."), (5, payer_types, "Who may pay pay-ins."),
                  (6, rails, "How payouts may be sent."), (7, methods, "How pay-ins may be collected."),
                  (8, payout_fee, "Charged for each payout, before tax; 300 paise when absent."),
                  (9, payin_fee_basis_points,
-                  "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."))
+                  "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."),
+                 (10, plan, "How often the API may be called; the standard plan when absent."))
 };
 struct GroundInput {
   registry::Ground ground = registry::Ground::policy_breach;
@@ -96,8 +108,45 @@ struct IssueInput {
   FreeText<60> label;
   std::optional<std::vector<registry::Scope>> scopes;
   std::optional<Time> expires_at;
+  std::optional<std::vector<registry::Network>> networks;
   MOHUR_DESCRIBE(IssueInput, (1, mode), (2, label, "Where the key will be used."),
-                 (3, scopes, "All client scopes when absent, except read_personal."), (4, expires_at))
+                 (3, scopes, "All client scopes when absent, except read_personal."), (4, expires_at),
+                 (5, networks,
+                  "From which the key may be used; from anywhere when absent, but then a live key cannot send money "
+                  "out."))
+};
+struct RotateInput {
+  std::optional<std::uint32_t> overlap_s;
+  MOHUR_DESCRIBE(RotateInput, (1, overlap_s,
+                               "For so many seconds the old secret is right as well; 86400, a day, when absent, 604800 at most."))
+};
+struct NetworksInput {
+  std::vector<registry::Network> networks;
+  MOHUR_DESCRIBE(NetworksInput, (1, networks,
+                                 "The networks from which the key may be used; none means from anywhere, but then a "
+                                 "live key cannot send money out."))
+};
+struct PlanInput {
+  FreeText<60> name;
+  policy::Allowance allowance;
+  MOHUR_DESCRIBE(PlanInput, (1, name), (2, allowance))
+};
+struct AgreementChangeInput {
+  FreeText<200> reason;
+  std::optional<std::vector<registry::Purpose>> purposes;
+  std::optional<std::vector<registry::PayerType>> payer_types;
+  std::optional<std::vector<registry::Rail>> rails;
+  std::optional<std::vector<registry::CollectionMethod>> methods;
+  std::optional<Amount> payout_fee;
+  std::optional<std::uint16_t> payin_fee_basis_points;
+  std::optional<registry::PlanId> plan;
+  std::optional<Time> effective_at;
+  std::optional<Time> ends_at;
+  MOHUR_DESCRIBE(AgreementChangeInput, (1, reason, "Why it is asked for; whoever decides reads it."),
+                 (2, purposes, "What is absent stays as it is."), (3, payer_types), (4, rails), (5, methods), (6, payout_fee),
+                 (7, payin_fee_basis_points), (8, plan),
+                 (9, effective_at, "When it is approved, at the earliest and when absent."),
+                 (10, ends_at, "When the present agreement is in force again; for good when absent."))
 };
 struct IssueOperatorInput {
   FreeText<60> label;

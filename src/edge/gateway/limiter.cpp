@@ -44,8 +44,8 @@ void tell(std::span<const Named> limits, Time now, Limiter::Told& told) {
 
 }  // namespace
 
-Result<void> Limiter::begin(ClientId client, Mode mode, const policy::Allowance& allowance, RouteClass route_class, Time now,
-                            Told& told) {
+Result<Limiter::Ticket> Limiter::admit(ClientId client, Mode mode, const policy::Allowance& allowance, RouteClass route_class,
+                                       Time now, Told& told) {
   if (clients_.size() >= look_again_at_) let_idle_go(now);
   Usage& usage = clients_[{client, mode}];
   std::array<Named, 2> applied;
@@ -74,7 +74,19 @@ Result<void> Limiter::begin(ClientId client, Mode mode, const policy::Allowance&
                       " at once. Send the call again in " + std::to_string(whole_seconds(*told.retry_after)) + " s.");
   }
   usage.under_way += 1;
-  return {};
+  return Ticket{*this, client, mode};
+}
+
+std::vector<Limiter::Left> Limiter::left(ClientId client, Mode mode, const policy::Allowance& allowance, Time now) const {
+  static const Usage kNothing;
+  const auto found = clients_.find(Pool{client, mode});
+  const Usage& usage = found == clients_.end() ? kNothing : found->second;
+  std::vector<Left> all{{"total", allowance.total, policy::read(allowance.total, usage.meters[0], now).remaining}};
+  for (const policy::ClassRate& each : allowance.rates) {
+    const policy::Meter& meter = usage.meters[static_cast<std::size_t>(each.route_class)];
+    all.push_back({to_token(each.route_class), each.rate, policy::read(each.rate, meter, now).remaining});
+  }
+  return all;
 }
 
 void Limiter::end(ClientId client, Mode mode) {

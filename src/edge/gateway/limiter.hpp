@@ -9,6 +9,8 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "money/mode.hpp"
 #include "policy/plan.hpp"
@@ -26,15 +28,47 @@ class Limiter {
     std::optional<Duration> retry_after;  // rounded up to whole seconds in Retry-After
   };
 
-  // Admits a call, which is under way until end() is told. Errors: rate_exceeded, too_many_concurrent_calls; then nothing was
-  // taken, and nothing is under way.
-  Result<void> begin(ClientId client, Mode mode, const policy::Allowance& allowance, policy::RouteClass route_class, Time now,
-                     Told& told);
-  void end(ClientId client, Mode mode);
+  // A call that is under way: it counts as such as long as its ticket lives.
+  class Ticket {
+   public:
+    Ticket() = default;
+    Ticket(Limiter& limiter, ClientId client, Mode mode) : limiter_(&limiter), client_(client), mode_(mode) {}
+    Ticket(Ticket&& other) noexcept
+        : limiter_(std::exchange(other.limiter_, nullptr)), client_(other.client_), mode_(other.mode_) {}
+    Ticket& operator=(Ticket&& other) noexcept {
+      std::swap(limiter_, other.limiter_);
+      std::swap(client_, other.client_);
+      std::swap(mode_, other.mode_);
+      return *this;
+    }
+    ~Ticket() {
+      if (limiter_ != nullptr) limiter_->end(client_, mode_);
+    }
+
+   private:
+    Limiter* limiter_ = nullptr;
+    ClientId client_;
+    Mode mode_ = Mode::test;
+  };
+
+  // Admits a call, and says in either case what is left. Errors: rate_exceeded, too_many_concurrent_calls; then nothing was
+  // taken. Time is steady: it never goes backwards.
+  Result<Ticket> admit(ClientId client, Mode mode, const policy::Allowance& allowance, policy::RouteClass route_class, Time now,
+                       Told& told);
+
+  // What is left of each rate, without taking any; `total` first.
+  struct Left {
+    std::string_view name;
+    policy::Rate rate;
+    std::uint32_t remaining = 0;
+  };
+  std::vector<Left> left(ClientId client, Mode mode, const policy::Allowance& allowance, Time now) const;
 
   std::size_t clients() const { return clients_.size(); }
 
  private:
+  void end(ClientId client, Mode mode);
+
   static constexpr std::size_t kClasses = 6;  // by number; 0 is the total
   struct Usage {
     policy::Meter meters[kClasses];

@@ -26,9 +26,8 @@ struct Desk {
 
   std::string call(RouteClass route_class, Time now = kStart, registry::ClientId client = kOne, Mode mode = Mode::live) {
     told = {};
-    const auto begun = limiter.begin(client, mode, plan, route_class, now, told);
-    if (begun) limiter.end(client, mode);
-    return begun ? "ok" : std::string{to_token(begun.error().outcome)};
+    const auto ticket = limiter.admit(client, mode, plan, route_class, now, told);
+    return ticket ? "ok" : std::string{to_token(ticket.error().outcome)};
   }
   int admitted(int calls, RouteClass route_class, Time now = kStart) {
     int count = 0;
@@ -76,13 +75,14 @@ TEST(Limiter, CallsUnderWayAreLimitedUntilTheyEnd) {
   Desk desk;
   desk.plan.concurrent_calls = 2;
   Limiter::Told told;
-  EXPECT_TRUE(desk.limiter.begin(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told));
-  EXPECT_TRUE(desk.limiter.begin(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told));
+  auto first = desk.limiter.admit(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told);
+  const auto second = desk.limiter.admit(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told);
+  ASSERT_TRUE(first && second);
   EXPECT_EQ(desk.call(RouteClass::read), "too_many_concurrent_calls");
   EXPECT_EQ(desk.told.retry_after, seconds(1));
   EXPECT_EQ(desk.told.limit, R"("total";r=8;t=1)");  // the refused call took nothing
   EXPECT_EQ(desk.call(RouteClass::reserved), "ok");
-  desk.limiter.end(kOne, Mode::live);
+  *first = {};
   EXPECT_EQ(desk.call(RouteClass::read), "ok");
 }
 
@@ -100,12 +100,12 @@ TEST(Limiter, ForgetsWhoRestsAndNobodyElse) {
   EXPECT_EQ(desk.admitted(20, RouteClass::read), 10);
   Limiter::Told told;
   const registry::ClientId slow{{9, 9}};
-  EXPECT_TRUE(desk.limiter.begin(slow, Mode::live, desk.plan, RouteClass::read, kStart, told));
+  const auto ticket = desk.limiter.admit(slow, Mode::live, desk.plan, RouteClass::read, kStart, told);
+  ASSERT_TRUE(ticket);
   for (std::uint64_t i = 1; i <= 10'000; ++i)
     EXPECT_EQ(desk.call(RouteClass::read, kStart + milliseconds(static_cast<std::int64_t>(i)), {{2, i}}), "ok");
   EXPECT_LT(desk.limiter.clients(), 6'000u);                                 // those of the last second or so, twice over
   EXPECT_EQ(desk.admitted(20, RouteClass::read, kStart + seconds(10)), 10);  // ten more have drained, and no more
-  desk.limiter.end(slow, Mode::live);
 }
 
 }  // namespace

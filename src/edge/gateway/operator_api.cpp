@@ -11,8 +11,6 @@ using registry::ClientStatus;
 using registry::Credential;
 using registry::Scope;
 
-constexpr Amount kMostPayoutFee{1'000'00};
-
 Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
   Sealing sealing = seal_for_new_subject(call);
   kernel::ApplyForClient intent{
@@ -24,11 +22,9 @@ Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
                     .payer_types = input.payer_types,
                     .rails = input.rails,
                     .methods = input.methods,
-                    .fees = {input.payout_fee.value_or(Amount{300}), input.payin_fee_basis_points.value_or(50)}}};
-  if (intent.agreement.fees.payout.minor < 0 || intent.agreement.fees.payout > kMostPayoutFee)
-    return refuse(Outcome::field_out_of_range, "payout_fee", "Expected 0 to 100000, which is ₹1,000.00.");
-  if (intent.agreement.fees.payin_basis_points > 1'000)
-    return refuse(Outcome::field_out_of_range, "payin_fee_basis_points", "Expected 0 to 1000.");
+                    .fees = {input.payout_fee.value_or(Amount{300}), input.payin_fee_basis_points.value_or(50)},
+                    .plan = input.plan}};
+  MOHUR_TRY(check_fees(intent.agreement.fees));
   MOHUR_TRY(sealing.outcome());
   return kernel::Intent{std::move(intent)};
 }
@@ -65,7 +61,8 @@ Result<kernel::Intent> issue(Call& call, const IssueInput& input) {
                                  .last_four = key.secret.substr(key.secret.size() - 4),
                                  .scopes = input.scopes.value_or(usual_scopes()),
                                  .expires_at = input.expires_at,
-                                 .claim = engine::kid_claim(call.services.vault, key.kid)};
+                                 .claim = engine::kid_claim(call.services.vault, key.kid),
+                                 .networks = input.networks.value_or(std::vector<registry::Network>{})};
   for (const Scope scope : intent.scopes)
     if (scope >= Scope::admin_read)
       return refuse(Outcome::field_out_of_range, "scopes", "A client's key cannot carry the operator's scopes.");
@@ -101,6 +98,27 @@ Result<kernel::Intent> issue_operators(Call& call, const IssueOperatorInput& inp
   }
   call.secret = crypto::to_text(key);
   return kernel::Intent{std::move(intent)};
+}
+
+// A new secret for the same kid: who looks for the key in a log finds its whole history under one name.
+Result<kernel::Intent> rotate(Call& call, const RotateInput& input) {
+  MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
+  MOHUR_TRY_SET(credential, call.services.archive.get<Credential>(id.value));
+  if (!credential) return refuse(Outcome::not_found, "id");
+  const auto mode = credential->mode == Mode::live ? crypto::KeyMode::live : crypto::KeyMode::test;
+  crypto::ApiKey key =
+      crypto::make_api_key(mode, credential->person ? crypto::KeyKind::op : crypto::KeyKind::sk, call.services.random);
+  key.kid = credential->kid;
+  call.secret = crypto::to_text(key);
+  return kernel::Intent{
+      kernel::RotateCredential{id,
+                               {std::string{call.services.vault.secret_hash(key.secret).view()},
+                                key.secret.substr(key.secret.size() - 4), seconds(input.overlap_s.value_or(86'400))}}};
+}
+
+Result<kernel::Intent> set_networks(Call& call, const NetworksInput& input) {
+  MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
+  return kernel::Intent{kernel::SetNetworks{id, input.networks}};
 }
 
 Result<kernel::Intent> revoke(Call& call, const NoInput&) {
@@ -158,7 +176,8 @@ std::vector<Route> operator_routes() {
   const std::vector<Outcome> decided = {not_found, four_eyes_required, state_conflict};
   std::vector<Route> routes;
   routes.push_back(write<Client, ApplyInput>("/v1/admin/clients", "File a client's application", "P1.1", Access::us,
-                                             Scope::admin_clients, IdempotencyRule::optional, {}, apply, 201));
+                                             Scope::admin_clients, IdempotencyRule::optional,
+                                             {not_found, state_conflict, sector_prohibited}, apply, 201));
   routes.push_back(list_all<Client>("/v1/admin/clients", "List clients", Access::us, Scope::admin_read));
   routes.push_back(get_one<Client>("/v1/admin/clients/{id}", "Get a client", Access::us, Scope::admin_read));
   routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/review", "Take an application under review", "P1.1", Access::us,
@@ -166,7 +185,8 @@ std::vector<Route> operator_routes() {
                                           decide_without_ground<ClientStatus::under_review>));
   leaves<Client, ClientStatus::under_review>(routes.back());
   routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/approve", "Approve a client, or reinstate it", "P1.1",
-                                          Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
+                                          Access::us, Scope::admin_decide, IdempotencyRule::optional,
+                                          {not_found, four_eyes_required, state_conflict, sector_prohibited},
                                           decide_without_ground<ClientStatus::approved>));
   leaves<Client, ClientStatus::approved>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us,
@@ -207,6 +227,14 @@ std::vector<Route> operator_routes() {
       Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum}, fund,
       201));
   routes.push_back(get_one<Credential>("/v1/admin/credentials/{id}", "Get a credential", Access::us, Scope::admin_read));
+  routes.push_back(write<Credential, RotateInput>(
+      "/v1/admin/credentials/{id}/rotate", "Give a key a new secret; the old one stays right for a while", "P1.2", Access::us,
+      Scope::admin_credentials, IdempotencyRule::optional, {not_found, state_conflict}, rotate));
+  gives_with<Credential, WithSecret>(routes.back(), example_of_rotated_credential);
+  routes.push_back(write<Credential, NetworksInput>(
+      "/v1/admin/credentials/{id}/networks", "Set the networks from which a key may be used", "P4.2", Access::us,
+      Scope::admin_credentials, IdempotencyRule::optional, {not_found, state_conflict}, set_networks));
+  routes.back().output_example = example_of_bound_credential;
   routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3",
                                               Access::us, Scope::admin_credentials, IdempotencyRule::optional,
                                               {not_found, state_conflict}, revoke));

@@ -39,6 +39,33 @@ struct Accepted {
   MOHUR_DESCRIBE(Accepted, (1, accepted, "The sandbox's bank has it in its book; what comes of it arrives as events."))
 };
 
+// ---- what a client may do
+
+struct RateLeft {
+  std::string name;
+  policy::Rate rate;
+  std::uint32_t remaining = 0;
+  MOHUR_DESCRIBE(RateLeft, (1, name, "`total`, or a class of routes; as in the RateLimit headers."), (2, rate),
+                 (3, remaining, "Calls that would be admitted now."))
+};
+struct Limits {
+  static constexpr std::string_view object_name = "limits";
+  Mode mode = Mode::test;
+  std::optional<registry::PlanId> plan;
+  std::vector<RateLeft> rates;
+  std::uint32_t concurrent_calls = 0;
+  MOHUR_DESCRIBE(Limits, (1, mode), (2, plan, "Null for the standard one."), (3, rates),
+                 (4, concurrent_calls, "Calls that may be under way at one time."))
+};
+struct AgreementInForce {
+  static constexpr std::string_view object_name = "agreement";
+  registry::ClientId client;
+  registry::Agreement agreement;
+  std::optional<registry::DatedAgreement> next_agreement;
+  MOHUR_DESCRIBE(AgreementInForce, (1, client), (2, agreement, "The one in force now."),
+                 (3, next_agreement, "An approved change that is not in force yet, or ends by itself."))
+};
+
 // ---- the books
 
 struct Balance {

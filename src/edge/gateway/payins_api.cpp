@@ -114,6 +114,7 @@ std::vector<Route> payin_routes() {
       create_payin, 201));
   routes.push_back(list_all<Payin>("/v1/payins", "List pay-ins", Access::client_or_us, Scope::read_payins));
   routes.push_back(get_one<Payin>("/v1/payins/{id}", "Get a pay-in", Access::client_or_us, Scope::read_payins));
+  routes.back().route_class = policy::RouteClass::reserved;
   routes.push_back(write<Payin, NoInput>("/v1/payins/{id}/cancel", "Cancel a pay-in that is not paid", "", Access::client,
                                          Scope::write_payins, IdempotencyRule::optional, {not_found, state_conflict},
                                          cancel_payin));
@@ -132,6 +133,7 @@ std::vector<Route> payin_routes() {
       create_refund, 201));
   routes.push_back(list_all<Refund>("/v1/refunds", "List refunds", Access::client_or_us, Scope::read_refunds));
   routes.push_back(get_one<Refund>("/v1/refunds/{id}", "Get a refund", Access::client_or_us, Scope::read_refunds));
+  routes.back().route_class = policy::RouteClass::reserved;
   routes.push_back(write<VirtualAccount, VirtualAccountInput>(
       "/v1/virtual_accounts", "Create an account number that credits are matched to", "", Access::client, Scope::write_payins,
       IdempotencyRule::optional, {reference_id_reused, method_not_approved, payer_type_not_approved}, create_virtual_account,

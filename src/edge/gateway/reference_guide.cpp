@@ -50,9 +50,15 @@ curl --cacert "$CERTIFICATE" "$MOHUR/v1/balances" -H "Authorization: Bearer $KEY
    have <b>webhooks</b> sent to you (<code>POST /v1/webhook_endpoints</code>, signed by Standard Webhooks), or <b>follow the
    events</b>: keep the <code>position</code> of the last one that you have seen, and ask
    <code>GET /v1/events?order=asc&amp;after_position=</code>, once a second at most. Both bring the same bodies. Webhooks come
-   at least once and can overtake each other: an object's <code>sequence</code> tells what is newer. There is no quota on
-   calls; a server that cannot keep up answers <a href="/problems/overloaded">overloaded</a> with
-   <code>Retry-After</code>.</p>
+   at least once and can overtake each other: an object's <code>sequence</code> tells what is newer.</p>
+</article>
+<article id="limits"><h2>How often you may call</h2>
+<p>Your plan has rates. <code>GET /v1/limits</code> shows them, and each answer says in <code>RateLimit</code> how many calls
+   would be admitted now (<code>r</code>), and in how many seconds one more would be (<code>t</code>). All your keys count
+   together; test and live mode count apart. A call too many is refused with
+   <a href="/problems/rate_exceeded">rate_exceeded</a> and takes nothing; after <code>Retry-After</code> seconds the same call
+   is admitted. What asks for the state of one pay-in, payout or refund has a rate of its own, and goes on while all else is
+   refused. A server that cannot keep up answers <a href="/problems/overloaded">overloaded</a>.</p>
 </article>
 <article id="forms"><h2>Money, ids, times</h2>
 <p>Amounts are whole <b>paise</b>: <code>150000</code> is ₹1,500.00. An id begins with what it is of, such as

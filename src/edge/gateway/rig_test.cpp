@@ -39,10 +39,12 @@ void GateTest::start() {
                                                   *machine.vault,
                                                   *directory_,
                                                   machine.clock,
+                                                  steady,
                                                   machine.random,
                                                   sandbox,
                                                   deliveries,
                                                   calls,
+                                                  limiter,
                                                   {}});
   gate_ = std::make_unique<Gate>(*services_);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
@@ -99,15 +101,32 @@ std::future<Answer> GateTest::send(const std::string& method, const std::string&
   return answer;
 }
 
-std::string GateTest::issue(std::optional<Time> expires_at) {
-  const crypto::ApiKey key = crypto::make_api_key(crypto::KeyMode::test, crypto::KeyKind::sk, machine.random);
+Result<std::vector<kernel::Event>> GateTest::decide(kernel::Intent intent, registry::Caller caller) {
+  std::promise<Result<std::vector<kernel::Event>>> done;
+  reactor_->post([&] {
+    kernel::Command command{.caller = caller, .intent = std::move(intent)};
+    EXPECT_TRUE(machine.shard->submit(std::move(command), [&](const Result<engine::Done>& came) {
+      if (came)
+        done.set_value(std::vector<kernel::Event>(came->events.begin(), came->events.end()));
+      else
+        done.set_value(std::unexpected(came.error()));
+    }));
+  });
+  return done.get_future().get();
+}
+
+std::string GateTest::issue(std::optional<Time> expires_at, Mode mode, std::vector<registry::Network> networks) {
+  const auto key_mode = mode == Mode::live ? crypto::KeyMode::live : crypto::KeyMode::test;
+  const crypto::ApiKey key = crypto::make_api_key(key_mode, crypto::KeyKind::sk, machine.random);
   kernel::IssueCredential intent{.client = client,
+                                 .mode = mode,
                                  .label = "test",
                                  .kid = key.kid,
                                  .secret_hash = std::string{machine.vault->secret_hash(key.secret).view()},
                                  .last_four = key.secret.substr(28),
                                  .expires_at = expires_at,
-                                 .claim = engine::kid_claim(*machine.vault, key.kid)};
+                                 .claim = engine::kid_claim(*machine.vault, key.kid),
+                                 .networks = std::move(networks)};
   for (const auto& row : described_enumerators(registry::Scope{}))
     if (row.value < registry::Scope::admin_read) intent.scopes.push_back(row.value);
   EXPECT_TRUE(machine.send(std::move(intent), machine.asha));

@@ -73,7 +73,9 @@ class GateTest : public testing::Test {
   Answer post(const std::string& path, const std::string& body, const Headers& headers = {}) {
     return send("POST", path, client_key, body, headers).get();
   }
-  std::string issue(std::optional<Time> expires_at = {});
+  std::string issue(std::optional<Time> expires_at = {}, Mode mode = Mode::test, std::vector<registry::Network> networks = {});
+  // What becomes of a command while the gate is open.
+  Result<std::vector<kernel::Event>> decide(kernel::Intent intent, registry::Caller caller);
   std::uint64_t position() { return machine.archive->position(); }
   std::size_t queued();  // commands that wait for a turn
 
@@ -84,6 +86,8 @@ class GateTest : public testing::Test {
   Sandbox sandbox;
   Deliveries deliveries;
   Calls calls;
+  engine::HandClock steady;
+  Limiter limiter;
 
  private:
   net::SystemClock real_clock_;

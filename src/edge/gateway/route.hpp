@@ -32,6 +32,7 @@ struct Route {
   std::string_view clause;  // of the usage policy, that the route's checks stand for
   Access access = Access::client;
   std::optional<registry::Scope> scope;
+  policy::RouteClass route_class = policy::RouteClass::read;
   IdempotencyRule idempotency = IdempotencyRule::none;
   std::uint16_t status = 200;
   std::vector<Outcome> outcomes;  // those of the function itself; the stages add theirs
@@ -57,6 +58,7 @@ struct Route {
 // The whole table, in the order of the reference page.
 std::vector<Route> all_routes();
 std::vector<Route> operator_routes();
+std::vector<Route> plan_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
 std::vector<Route> ledger_routes();
@@ -133,6 +135,7 @@ Route write(std::string_view path, std::string_view summary, std::string_view cl
               .clause = clause,
               .access = access,
               .scope = scope,
+              .route_class = policy::RouteClass::write,
               .idempotency = idempotency,
               .status = status,
               .outcomes = std::move(outcomes)};

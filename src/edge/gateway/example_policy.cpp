@@ -1,0 +1,82 @@
+// Examples of plans, agreements and limits.
+#include "gateway/example_parts.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+const auto kPlan = id_of<registry::PlanId>(18);
+const auto kChange = id_of<registry::AgreementChangeId>(19);
+
+// Raised for a season.
+registry::DatedAgreement raised_agreement() {
+  registry::Agreement raised = example_agreement();
+  raised.version = 2;
+  raised.plan = kPlan;
+  return {raised, kMoved, kMoved + days(30)};
+}
+
+policy::Allowance allowance() {
+  return {.total = {6'000, 60, 200},
+          .rates = {{policy::RouteClass::money_out, {3'000, 60, 100}}, {policy::RouteClass::reserved, {600, 60, 60}}},
+          .concurrent_calls = 50};
+}
+
+}  // namespace
+
+registry::Agreement example_agreement() {
+  return {.purposes = {registry::Purpose::salary, registry::Purpose::vendor},
+          .payer_types = {registry::PayerType::customer},
+          .rails = {registry::Rail::imps, registry::Rail::neft, registry::Rail::upi},
+          .methods = {registry::CollectionMethod::upi_qr, registry::CollectionMethod::bank_transfer},
+          .fees = {{300}, 50}};
+}
+
+std::string example_of(Of<PlanInput>) { return R"({"name":"growth","allowance":)" + to_json(allowance()) + "}"; }
+std::string example_of(Of<AgreementChangeInput>) {
+  return R"({"reason":"Festival season","purposes":["salary","vendor","incentive"]})";
+}
+
+std::string example_of(Of<policy::Plan>, std::optional<policy::PlanStatus> asked) {
+  const auto status = asked.value_or(policy::PlanStatus::proposed);
+  policy::Plan plan{.id = kPlan,
+                    .created_at = kMade,
+                    .updated_at = kMade,
+                    .sequence = 1,
+                    .status = status,
+                    .name = "growth",
+                    .allowance = allowance(),
+                    .proposed_by = kPerson};
+  if (status == policy::PlanStatus::proposed) return to_json(plan);
+  plan.updated_at = kDone;
+  plan.sequence = status == policy::PlanStatus::retired ? 3 : 2;
+  plan.decided_by = id_of<registry::PersonId>(7);
+  return to_json(plan);
+}
+std::string example_of(Of<registry::AgreementChange>, std::optional<registry::AgreementChangeStatus> asked) {
+  const auto status = asked.value_or(registry::AgreementChangeStatus::proposed);
+  registry::AgreementChange change{.id = kChange,
+                                   .client = kClient,
+                                   .created_at = kMade,
+                                   .updated_at = kMade,
+                                   .sequence = 1,
+                                   .status = status,
+                                   .proposed = raised_agreement(),
+                                   .reason = "Festival season",
+                                   .proposed_by = kPerson};
+  if (status == registry::AgreementChangeStatus::proposed) return to_json(change);
+  change.updated_at = kDone;
+  change.sequence = 2;
+  change.decided_by = id_of<registry::PersonId>(7);
+  return to_json(change);
+}
+std::string example_of(Of<Limits>, Always) {
+  Limits limits{.plan = kPlan, .rates = {{"total", allowance().total, 187}}, .concurrent_calls = allowance().concurrent_calls};
+  for (const policy::ClassRate& each : allowance().rates)
+    limits.rates.push_back({std::string{to_token(each.route_class)}, each.rate, each.rate.burst});
+  return to_json(limits);
+}
+std::string example_of(Of<AgreementInForce>, Always) {
+  return to_json(AgreementInForce{kClient, example_agreement(), raised_agreement()});
+}
+
+}  // namespace mohur::gateway

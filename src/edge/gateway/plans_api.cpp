@@ -1,0 +1,132 @@
+// Plans, agreements and their changes: what the operator's people propose and decide, and what a client sees of it.
+#include "gateway/route.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+using policy::Plan;
+using policy::PlanStatus;
+using registry::AgreementChange;
+using registry::AgreementChangeStatus;
+using registry::Scope;
+
+Result<kernel::Intent> propose_plan(Call&, const PlanInput& input) {
+  return kernel::Intent{kernel::ProposePlan{input.name.str(), input.allowance}};
+}
+
+template <PlanStatus To>
+Result<kernel::Intent> decide_plan(Call& call, const NoInput&) {
+  MOHUR_TRY_SET(id, call.path_id<registry::PlanId>());
+  return kernel::Intent{kernel::DecidePlan{id, To}};
+}
+
+// The agreement in force, with what is asked for instead. Whoever decides sees the whole.
+Result<kernel::Intent> propose_agreement(Call& call, const AgreementChangeInput& input) {
+  MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
+  MOHUR_TRY_SET(client, call.services.archive.get<registry::Client>(id.value));
+  if (!client) return refuse(Outcome::not_found, "id");
+  const Time now = call.services.clock.now();
+  registry::Agreement agreement = registry::agreement_of(*client, now);
+  const auto take = [](auto& field, const auto& given) {
+    if (given) field = *given;
+  };
+  take(agreement.purposes, input.purposes);
+  take(agreement.payer_types, input.payer_types);
+  take(agreement.rails, input.rails);
+  take(agreement.methods, input.methods);
+  take(agreement.fees.payout, input.payout_fee);
+  take(agreement.fees.payin_basis_points, input.payin_fee_basis_points);
+  if (input.plan) agreement.plan = input.plan;
+  MOHUR_TRY(check_fees(agreement.fees));
+  return kernel::Intent{
+      kernel::ProposeAgreement{id, {std::move(agreement), input.effective_at.value_or(now), input.ends_at}, input.reason.str()}};
+}
+
+template <bool Approve>
+Result<kernel::Intent> decide_agreement(Call& call, const NoInput&) {
+  MOHUR_TRY_SET(id, call.path_id<registry::AgreementChangeId>());
+  return kernel::Intent{kernel::DecideAgreement{id, Approve}};
+}
+
+Result<net::Response> agreement(Call& call) {
+  MOHUR_TRY_SET(client, call.services.archive.get<registry::Client>(call.client.value));
+  if (!client) return refuse(Outcome::not_found, "client");
+  const Time now = call.services.clock.now();
+  AgreementInForce answer{client->id, registry::agreement_of(*client, now), std::nullopt};
+  const auto& next = client->next_agreement;
+  if (next && (now < next->effective_at || (next->ends_at && now < *next->ends_at))) answer.next_agreement = next;
+  return answer_with(call, answer);
+}
+
+Result<net::Response> limits(Call& call) {
+  const KnownClient* client = call.services.directory.find(call.client);
+  if (client == nullptr) return refuse(Outcome::not_found, "client");
+  const Time now = call.services.clock.now();
+  const policy::Allowance& allowance = call.services.directory.allowance_of(*client, now);
+  Limits answer{.mode = call.mode, .plan = client->plan_at(now), .rates = {}, .concurrent_calls = allowance.concurrent_calls};
+  for (const Limiter::Left& left : call.services.limiter.left(call.client, call.mode, allowance, call.services.steady.now()))
+    answer.rates.push_back({std::string{left.name}, left.rate, left.remaining});
+  return answer_with(call, answer);
+}
+
+}  // namespace
+
+std::vector<Route> plan_routes() {
+  using enum Outcome;
+  const auto decision = [](Route route, std::vector<Outcome> more) {
+    route.outcomes = {not_found, four_eyes_required, state_conflict};
+    route.outcomes.insert(route.outcomes.end(), more.begin(), more.end());
+    return route;
+  };
+  std::vector<Route> routes;
+  Route own = read("/v1/limits", "See your plan's rates, and what is left of them", Access::client_or_us, Scope::read_balances,
+                   {not_found}, limits);
+  gives<Limits>(own);
+  own.clause = "P6.1";
+  own.route_class = policy::RouteClass::reserved;
+  routes.push_back(std::move(own));
+  Route agreed = read("/v1/agreement", "See the agreement that is in force for you", Access::client_or_us, Scope::read_balances,
+                      {not_found}, agreement);
+  gives<AgreementInForce>(agreed);
+  agreed.clause = "P1.4";
+  routes.push_back(std::move(agreed));
+
+  routes.push_back(write<Plan, PlanInput>("/v1/admin/plans", "Propose a plan", "P6.1", Access::us, Scope::admin_clients,
+                                          IdempotencyRule::optional, {}, propose_plan, 201));
+  leaves<Plan, PlanStatus::proposed>(routes.back());
+  routes.push_back(list_all<Plan>("/v1/admin/plans", "List plans", Access::us, Scope::admin_read));
+  routes.push_back(get_one<Plan>("/v1/admin/plans/{id}", "Get a plan", Access::us, Scope::admin_read));
+  const auto decides_plan = [&]<PlanStatus To>(std::string_view path, std::string_view summary) {
+    routes.push_back(decision(write<Plan, NoInput>(path, summary, "P6.1", Access::us, Scope::admin_decide,
+                                                   IdempotencyRule::optional, {}, decide_plan<To>),
+                              {}));
+    leaves<Plan, To>(routes.back());
+  };
+  decides_plan.operator()<PlanStatus::active>("/v1/admin/plans/{id}/approve", "Put a proposed plan into force");
+  decides_plan.operator()<PlanStatus::rejected>("/v1/admin/plans/{id}/reject", "Reject a proposed plan");
+  decides_plan.operator()<PlanStatus::retired>("/v1/admin/plans/{id}/retire", "Put no more clients on a plan");
+
+  routes.push_back(write<AgreementChange, AgreementChangeInput>(
+      "/v1/admin/clients/{id}/agreement_changes", "Propose a change of a client's agreement, for good or for a time", "P3.3",
+      Access::us, Scope::admin_clients, IdempotencyRule::optional,
+      {not_found, state_conflict, client_terminated, sector_prohibited, time_not_in_future, time_too_far}, propose_agreement,
+      201));
+  leaves<AgreementChange, AgreementChangeStatus::proposed>(routes.back());
+  routes.push_back(
+      list_all<AgreementChange>("/v1/admin/agreement_changes", "List changes of agreements", Access::us, Scope::admin_read));
+  routes.push_back(get_one<AgreementChange>("/v1/admin/agreement_changes/{id}", "Get a change of an agreement", Access::us,
+                                            Scope::admin_read));
+  routes.push_back(decision(
+      write<AgreementChange, NoInput>("/v1/admin/agreement_changes/{id}/approve", "Approve a change of an agreement", "P3.3",
+                                      Access::us, Scope::admin_decide, IdempotencyRule::optional, {}, decide_agreement<true>),
+      {client_terminated, sector_prohibited, time_not_in_future}));
+  leaves<AgreementChange, AgreementChangeStatus::approved>(routes.back());
+  routes.push_back(decision(
+      write<AgreementChange, NoInput>("/v1/admin/agreement_changes/{id}/reject", "Reject a change of an agreement", "P3.3",
+                                      Access::us, Scope::admin_decide, IdempotencyRule::optional, {}, decide_agreement<false>),
+      {}));
+  leaves<AgreementChange, AgreementChangeStatus::rejected>(routes.back());
+  return routes;
+}
+
+}  // namespace mohur::gateway

@@ -1,0 +1,117 @@
+"""The usage policy, as a client and its operator meet it: plans, agreements, sectors, networks, rotated secrets."""
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from conftest import PAYIN
+
+RATE = {"quota": 5, "window_s": 86_400, "burst": 5}
+SLOW = {"total": RATE, "rates": [{"route_class": "reserved", "rate": RATE}], "concurrent_calls": 10}
+
+
+@pytest.fixture
+def own(server):
+    """A client that a test may change."""
+    return server.client()
+
+
+def plan(server, allowance):
+    asha, bina = server.keys[:2]
+    made = server.post("/v1/admin/plans", asha, {"name": "slow", "allowance": allowance})
+    assert made.status == 201, made.body
+    assert server.post(f"/v1/admin/plans/{made['id']}/approve", bina, {})["status"] == "active"
+    return made["id"]
+
+
+def agree(server, client, **change):
+    """Proposes a change and has it approved by the other person; the answer is that of the approval."""
+    asha, bina = server.keys[:2]
+    proposed = server.post(f"/v1/admin/clients/{client.id}/agreement_changes", asha, {"reason": "as agreed by mail", **change})
+    assert proposed.status == 201, proposed.body
+    return server.post(f"/v1/admin/agreement_changes/{proposed['id']}/approve", bina, {})
+
+
+def test_a_client_is_told_its_limits_and_held_to_them(server, own):
+    assert agree(server, own, plan=plan(server, SLOW)).token == "ok"
+    seen = own.get("/v1/limits")
+    assert [(rate["name"], rate["remaining"]) for rate in seen["rates"]] == [("total", 5), ("reserved", 4)]
+    for left in (4, 3, 2, 1, 0):
+        answer = own.get("/v1/payins")
+        assert answer.headers["RateLimit-Policy"] == '"total";q=5;w=86400'
+        assert answer.headers["RateLimit"].startswith(f'"total";r={left};t=')
+    refused = own.post("/v1/payins", PAYIN)
+    assert (refused.status, refused.token, refused["clause"], refused["retry"]) == (429, "rate_exceeded", "P6.2", "later")
+    assert 17_000 < int(refused.headers["Retry-After"]) <= 17_280
+    assert own.get("/v1/payouts/payout_00000000000000000000000000").token == "not_found", "what is reserved goes on"
+
+
+def test_a_plan_needs_two_people_and_sound_numbers(server):
+    asha, bina = server.keys[:2]
+    for allowance, token, field in (({**SLOW, "total": {**RATE, "burst": 6}}, "field_out_of_range", "total"),
+                                    ({**SLOW, "rates": []}, "field_missing", "rates"),
+                                    ({**SLOW, "concurrent_calls": 0}, "field_out_of_range", "concurrent_calls")):
+        refused = server.post("/v1/admin/plans", asha, {"name": "x", "allowance": allowance})
+        assert (refused.token, refused["field"]) == (token, field)
+    made = server.post("/v1/admin/plans", asha, {"name": "x", "allowance": SLOW})
+    assert server.post(f"/v1/admin/plans/{made['id']}/approve", asha, {}).token == "four_eyes_required"
+    assert server.post(f"/v1/admin/plans/{made['id']}/reject", bina, {})["status"] == "rejected"
+
+
+def test_a_refusal_names_the_version_of_the_agreement(server, own):
+    changed = agree(server, own, purposes=["salary"])
+    assert changed["proposed"]["agreement"]["version"] == 2
+    refused = own.payout(purpose="vendor")
+    assert refused.token == "purpose_not_approved"
+    assert refused["detail"] == "Version 2 of the agreement approves salary."
+    assert own.get("/v1/agreement")["agreement"]["purposes"] == ["salary"]
+    live = server.issue(own.id, "live")["secret"]
+    assert "client.agreement_changed" in [event["type"] for event in own.get("/v1/events", key=live)["data"]]
+
+
+def test_what_is_raised_for_a_time_is_shown_before_it_begins(server, own):
+    begins, ends = ((datetime.now(timezone.utc) + timedelta(days=n)).strftime("%Y-%m-%dT00:00:00.000Z") for n in (2, 32))
+    agree(server, own, purposes=["salary"], effective_at=begins, ends_at=ends)
+    seen = own.get("/v1/agreement")
+    assert len(seen["agreement"]["purposes"]) == 7
+    assert (seen["next_agreement"]["effective_at"], seen["next_agreement"]["ends_at"]) == (begins, ends)
+    second = agree(server, own, purposes=["vendor"])
+    assert second.token == "state_conflict" and begins in second["detail"]
+
+
+def test_a_banned_sector_does_not_get_in(server):
+    refused = server.post("/v1/admin/clients", server.keys[0], {
+        "legal_name": "Lucky Seven", "contact_email": "a@lucky.example", "merchant_category": "7995", "purposes": ["vendor"],
+        "payer_types": ["customer"], "rails": ["imps"], "methods": ["upi_qr"]})
+    assert (refused.status, refused.token, refused["clause"], refused["retry"]) == (403, "sector_prohibited", "P3.2", "never")
+    assert refused["field"] == "merchant_category" and "Betting" in refused["detail"]
+
+
+def test_a_key_stays_in_its_networks(server, own):
+    asha = server.keys[0]
+    made = server.issue(own.id, networks=["203.0.113.0/24"])
+    assert own.get("/v1/payins", key=made["secret"]).token == "network_not_allowed"
+    server.post(f"/v1/admin/credentials/{made['id']}/networks", asha, {"networks": ["127.0.0.0/8", "2001:db8::/32"]})
+    assert own.get("/v1/payins", key=made["secret"]).token == "ok"
+    for network in ("127.0.0.1/8", "2001:DB8::/32", "example.com", "10.0.0.0/33"):
+        refused = server.post(f"/v1/admin/credentials/{made['id']}/networks", asha, {"networks": [network]})
+        assert (refused.token, refused["field"]) == ("field_malformed", "networks[0]"), network
+
+
+def test_a_live_key_from_anywhere_sends_no_money(server, own):
+    live = server.issue(own.id, "live")["secret"]
+    order = {"beneficiary": "ben_00000000000000000000000000", "amount": 1, "currency": "INR", "purpose": "vendor"}
+    refused = own.post("/v1/payouts", order, key=live, Idempotency_Key="n1")
+    assert (refused.status, refused.token, refused["clause"]) == (403, "networks_required", "P3.4")
+    assert own.get("/v1/payouts", key=live).token == "ok"
+
+
+def test_a_key_is_rotated_under_its_own_name(server, own):
+    asha = server.keys[0]
+    made = server.issue(own.id)
+    rotated = server.post(f"/v1/admin/credentials/{made['id']}/rotate", asha, {"overlap_s": 3_600})
+    assert (rotated["id"], rotated["kid"]) == (made["id"], made["kid"]) and rotated["secret"] != made["secret"]
+    assert [own.get("/v1/payins", key=key).token for key in (made["secret"], rotated["secret"])] == ["ok", "ok"]
+    again = server.post(f"/v1/admin/credentials/{made['id']}/rotate", asha, {"overlap_s": 0})
+    tokens = [own.get("/v1/payins", key=key).token for key in (made["secret"], rotated["secret"], again["secret"])]
+    assert tokens == ["credential_invalid", "credential_invalid", "ok"], "two at most are right, and with no overlap one"
+    assert server.post(f"/v1/admin/credentials/{made['id']}/rotate", asha, {"overlap_s": 604_801}).token == "field_out_of_range"
