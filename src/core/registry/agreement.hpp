@@ -40,6 +40,27 @@ struct FeePlan {
                  (2, payin_basis_points, "Charged on each paid pay-in, in hundredths of a percent, before tax."))
 };
 
+// The span over which payouts are counted; a day and a month begin at midnight in India, an hour and a minute on the hour and
+// the minute.
+MOHUR_ENUM(LimitWindow, (1, transaction), (2, minute), (3, hour), (4, day), (5, month))
+
+// The most that may be sent: of all payouts, or of those for one purpose, on one rail, or to each beneficiary (P3.3).
+struct PayoutLimit {
+  LimitWindow window = LimitWindow::day;
+  std::optional<Purpose> purpose;
+  std::optional<Rail> rail;
+  bool per_beneficiary = false;
+  std::optional<Amount> amount;        // in the window; minor units
+  std::optional<std::uint64_t> count;  // payouts in the window
+
+  bool operator==(const PayoutLimit&) const = default;
+  MOHUR_DESCRIBE(PayoutLimit, (1, window, "Days and months are those of India."),
+                 (2, purpose, "Of payouts for any purpose when absent."), (3, rail, "Of payouts on any rail when absent."),
+                 (4, per_beneficiary, "Whether each beneficiary is counted apart."),
+                 (5, amount, "The most in a window, in minor units."), (6, count, "The most payouts in a window."))
+};
+inline constexpr std::size_t kMostPayoutLimits = 32;
+
 struct Agreement {
   std::uint32_t version = 1;
   std::vector<Purpose> purposes;
@@ -48,11 +69,13 @@ struct Agreement {
   std::vector<CollectionMethod> methods;
   FeePlan fees;
   std::optional<PlanId> plan;  // absent: the standard one
+  std::vector<PayoutLimit> payout_limits;
 
   bool operator==(const Agreement&) const = default;
   MOHUR_DESCRIBE(Agreement, (1, version), (2, purposes, "What payouts may be for."), (3, payer_types, "Who may pay pay-ins."),
                  (4, rails, "How payouts may be sent."), (5, methods, "How pay-ins may be collected."), (6, fees),
-                 (7, plan, "How often the API may be called; the standard plan when absent."))
+                 (7, plan, "How often the API may be called; the standard plan when absent."),
+                 (8, payout_limits, "How much money may be sent; what a payout must keep to, all of them together."))
 };
 
 // An agreement with its time: in force from `effective_at`, up to but not including `ends_at`.

@@ -1,0 +1,161 @@
+#include "policy/payout_limits.hpp"
+
+#include <algorithm>
+
+#include "base/india.hpp"
+
+namespace mohur::policy {
+namespace {
+
+std::int64_t number_of(LimitWindow window, Time at) {
+  const std::int64_t in_india = (at + india::kOffset).ns;
+  switch (window) {
+    case LimitWindow::transaction: return 0;
+    case LimitWindow::minute: return india::floor_division(in_india, minutes(1).ns);
+    case LimitWindow::hour: return india::floor_division(in_india, hours(1).ns);
+    case LimitWindow::day: return india::day_of(at);
+    case LimitWindow::month: return india::month_of(at);
+  }
+  return 0;
+}
+
+std::optional<Time> end_of(LimitWindow window, Time at) {
+  const std::int64_t next = number_of(window, at) + 1;
+  switch (window) {
+    case LimitWindow::transaction: return std::nullopt;
+    case LimitWindow::minute: return Time{} + minutes(next) - india::kOffset;
+    case LimitWindow::hour: return Time{} + hours(next) - india::kOffset;
+    case LimitWindow::day: return india::start_of_day(next);
+    case LimitWindow::month: return india::start_of_month(static_cast<std::int32_t>(next));
+  }
+  return std::nullopt;
+}
+
+// Limits and counters are about payouts in the same way.
+bool covers(const auto& limit, const Spending& spending) {
+  return (!limit.purpose || *limit.purpose == spending.purpose) && (!limit.rail || *limit.rail == spending.rail);
+}
+
+bool is_over(const Counter& counter, Time now) { return counter.number != number_of(counter.window, now); }
+
+const Counter* find(const Usage& usage, const PayoutLimit& limit, Mode mode) {
+  const auto found = std::ranges::find_if(usage.counters, [&](const Counter& counter) {
+    return counter.mode == mode && counter.window == limit.window && counter.purpose == limit.purpose &&
+           counter.rail == limit.rail;
+  });
+  return found == usage.counters.end() ? nullptr : &*found;
+}
+
+void count_in(Usage& usage, const Spending& spending) {
+  for (Counter& counter : usage.counters) {
+    if (counter.mode != spending.mode || !covers(counter, spending)) continue;
+    counter.count += 1;
+    counter.amount.minor += spending.amount.minor;
+  }
+}
+
+// `payouts by imps for salary to one beneficiary`
+std::string what_of(const PayoutLimit& limit) {
+  std::string what = "payouts";
+  if (limit.rail) what.append(" by ").append(to_token(*limit.rail));
+  if (limit.purpose) what.append(" for ").append(to_token(*limit.purpose));
+  if (limit.per_beneficiary) what += " to one beneficiary";
+  return what;
+}
+
+std::string span_of(LimitWindow window) {
+  if (window == LimitWindow::transaction) return "at a time";
+  return (window == LimitWindow::hour ? "an " : "a ") + std::string{to_token(window)};
+}
+
+std::string rest_of(const Used& so_far) {
+  return so_far.until ? " The window ends at " + to_rfc3339(*so_far.until) + "." : std::string{};
+}
+
+std::unexpected<Refusal> exceeded(const PayoutLimit& limit, const Used& so_far, std::uint32_t version, const std::string& most,
+                                  const std::string& is_used) {
+  return refuse(Outcome::payout_limit_exceeded, "amount",
+                "Version " + std::to_string(version) + " of the agreement allows " + most + " " + span_of(limit.window) +
+                    " for " + what_of(limit) + is_used + "." + rest_of(so_far));
+}
+
+Result<void> check(const PayoutLimit& limit, const Spending& spending, std::uint32_t version, const Usage& usage) {
+  const Used so_far = used(limit, usage, spending.mode, spending.at);
+  const bool is_single = limit.window == LimitWindow::transaction;
+  if (limit.count && so_far.count >= *limit.count)
+    return exceeded(limit, so_far, version, std::to_string(*limit.count), ", and " + std::to_string(so_far.count) + " were sent");
+  if (limit.amount && spending.amount.minor > limit.amount->minor - so_far.amount.minor)
+    return exceeded(limit, so_far, version, to_display(*limit.amount, Currency::INR),
+                    is_single ? "" : ", and " + to_display(so_far.amount, Currency::INR) + " are used");
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_payout_limits(std::span<const PayoutLimit> limits) {
+  if (limits.size() > registry::kMostPayoutLimits)
+    return refuse(Outcome::field_out_of_range, "payout_limits",
+                  "An agreement has at most " + std::to_string(registry::kMostPayoutLimits) + " limits.");
+  for (std::size_t i = 0; i < limits.size(); ++i) {
+    const PayoutLimit& limit = limits[i];
+    const std::string field = "payout_limits[" + std::to_string(i) + "]";
+    if (!limit.amount && !limit.count)
+      return refuse(Outcome::field_missing, field + ".amount", "Give an amount, a count, or both.");
+    if (limit.amount && !limit.amount->is_positive())
+      return refuse(Outcome::field_out_of_range, field + ".amount", "Expected 1 or more, or none.");
+    if (limit.count == 0) return refuse(Outcome::field_out_of_range, field + ".count", "Expected 1 or more, or none.");
+    if (limit.count && limit.window == LimitWindow::transaction)
+      return refuse(Outcome::field_out_of_range, field + ".count", "A single transaction has an amount and no count.");
+  }
+  return {};
+}
+
+Result<void> count(std::span<const PayoutLimit> limits, const Spending& spending, std::uint32_t version, Usage& of_client,
+                   Usage& of_beneficiary) {
+  for (const PayoutLimit& limit : limits)
+    if (covers(limit, spending)) MOHUR_TRY(check(limit, spending, version, limit.per_beneficiary ? of_beneficiary : of_client));
+
+  // After this point, the payout counts: in every counter that covers it, also of a limit that was dropped meanwhile, so that
+  // whoever releases it need not know which limits there were.
+  for (Usage* usage : {&of_client, &of_beneficiary})
+    std::erase_if(usage->counters, [&](const Counter& c) { return c.mode == spending.mode && is_over(c, spending.at); });
+  for (const PayoutLimit& limit : limits) {
+    if (!covers(limit, spending) || limit.window == LimitWindow::transaction) continue;
+    Usage& usage = limit.per_beneficiary ? of_beneficiary : of_client;
+    if (find(usage, limit, spending.mode) != nullptr) continue;
+    usage.counters.push_back({.mode = spending.mode,
+                              .window = limit.window,
+                              .purpose = limit.purpose,
+                              .rail = limit.rail,
+                              .number = number_of(limit.window, spending.at),
+                              .since = spending.at});
+  }
+  count_in(of_client, spending);
+  count_in(of_beneficiary, spending);
+  return {};
+}
+
+bool release(const Spending& spending, Usage& usage) {
+  bool any = false;
+  for (Counter& counter : usage.counters) {
+    const bool was_counted = counter.mode == spending.mode && covers(counter, spending) &&
+                             counter.number == number_of(counter.window, spending.at) && counter.since <= spending.at &&
+                             counter.count > 0;
+    if (!was_counted) continue;
+    counter.count -= 1;
+    counter.amount.minor -= spending.amount.minor;
+    any = true;
+  }
+  return any;
+}
+
+Used used(const PayoutLimit& limit, const Usage& usage, Mode mode, Time now) {
+  Used result{.until = end_of(limit.window, now)};
+  const Counter* counter = find(usage, limit, mode);
+  if (counter == nullptr || is_over(*counter, now)) return result;
+  result.count = counter->count;
+  result.amount = counter->amount;
+  return result;
+}
+
+}  // namespace mohur::policy
