@@ -115,3 +115,39 @@ def test_a_key_is_rotated_under_its_own_name(server, own):
     tokens = [own.get("/v1/payins", key=key).token for key in (made["secret"], rotated["secret"], again["secret"])]
     assert tokens == ["credential_invalid", "credential_invalid", "ok"], "two at most are right, and with no overlap one"
     assert server.post(f"/v1/admin/credentials/{made['id']}/rotate", asha, {"overlap_s": 604_801}).token == "field_out_of_range"
+
+
+def test_a_limit_on_money_out_admits_exactly_what_it_says(server, own):
+    own.fund()
+    limits = [{"window": "day", "amount": 100_000}, {"window": "transaction", "amount": 60_000}]
+    assert agree(server, own, payout_limits=limits).token == "ok"
+    assert own.payout(amount=60_001)["detail"].endswith("allows ₹600.00 at a time for payouts.")
+    paid = own.payout(account_number="000000000003", amount=60_000)
+    assert paid.status == 201
+    refused = own.payout(amount=40_001)
+    assert (refused.status, refused.token, refused["clause"]) == (422, "payout_limit_exceeded", "P3.3")
+    assert refused["field"] == "amount"
+    assert "₹1,000.00 a day for payouts, and ₹600.00 are used" in refused["detail"]
+    day = own.get("/v1/limits")["payout_limits"][0]
+    assert (day["used_amount"], day["used_count"]) == (60_000, 1) and day["window_ends_at"].endswith("T18:30:00.000Z")
+    assert own.payout(amount=40_000).status == 201
+    own.move_clock(days=1)
+    assert own.payout(amount=60_000).status == 201, "a new day on the client's clock"
+
+
+def test_a_payout_that_fails_gives_its_limit_back(server, own):
+    own.fund()
+    agree(server, own, payout_limits=[{"window": "month", "count": 1}])
+    failing = own.payout(account_number="000000000011")["id"]
+    own.until(f"/v1/payouts/{failing}", lambda payout: payout["status"] == "failed")
+    assert own.payout().status == 201
+    assert own.payout().token == "payout_limit_exceeded"
+
+
+def test_limits_that_say_nothing_or_too_much_are_refused(server, own):
+    asha = server.keys[0]
+    for limits, token, field in (([{"window": "day"}], "field_missing", "payout_limits[0].amount"),
+                                 ([{"window": "week", "count": 1}], "field_malformed", "payout_limits[0].window"),
+                                 ([{"window": "transaction", "count": 1}], "field_out_of_range", "payout_limits[0].count")):
+        refused = server.post(f"/v1/admin/clients/{own.id}/agreement_changes", asha, {"reason": "r", "payout_limits": limits})
+        assert (refused.token, refused["field"]) == (token, field)

@@ -69,6 +69,7 @@ void apply(State& state, const Event& event, Observer& observer) {
 void remember(State& state, const Event& event) {
   const Key128 key = key_of(event.object);
   std::visit([&](const auto& object) { remember_object(state, key, object); }, event.object);
+  for (const policy::Usage& usage : event.usages) state.shelf<policy::Usage>().put(usage.owner, usage, state.position);
   for (const Key128 claim : event.claims) state.shelf<Claim>().put(claim, Claim{key}, state.position);
   if (event.idempotency)
     state.shelf<Answer>().put(event.idempotency->key, Answer{state.position, event.idempotency->fingerprint}, state.position);

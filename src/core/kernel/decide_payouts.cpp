@@ -49,10 +49,49 @@ payments::PayoutFacts facts_of(Decision& decision, const registry::Client& clien
           decision.next_transfer()};
 }
 
-Added take(Decision& decision, PayoutStatus before, payments::PayoutStep step) {
+policy::Spending spending_of(const Payout& payout) {
+  return {payout.mode, payout.purpose, payout.rail, payout.amount, payout.created_at};
+}
+
+policy::Usage usage_of(const Decision& decision, Key128 owner) {
+  const policy::Usage* known = decision.state().find<policy::Usage>(owner);
+  return known == nullptr ? policy::Usage{.owner = owner, .counters = {}} : *known;
+}
+
+// Counts a new payout in the limits of the agreement. Errors: payout_limit_exceeded.
+Result<std::vector<policy::Usage>> count(const Decision& decision, const registry::Client& client, const Payout& payout) {
+  std::vector<policy::Usage> usages;
+  if (!client.counts_payouts) return usages;
+  policy::Usage of_client = usage_of(decision, client.id.value), of_beneficiary = usage_of(decision, payout.beneficiary.value);
+  const registry::Agreement& agreement = decision.agreement(client);
+  MOHUR_TRY(policy::count(agreement.payout_limits, spending_of(payout), agreement.version, of_client, of_beneficiary));
+  for (policy::Usage* usage : {&of_client, &of_beneficiary})
+    if (!usage->counters.empty()) usages.push_back(std::move(*usage));
+  return usages;
+}
+
+// What did not go out in the end is taken out of the limits again.
+std::vector<policy::Usage> release(const Decision& decision, const registry::Client& client, const Payout& payout) {
+  std::vector<policy::Usage> usages;
+  if (!client.counts_payouts) return usages;
+  for (const Key128 owner : {client.id.value, payout.beneficiary.value}) {
+    policy::Usage usage = usage_of(decision, owner);
+    if (policy::release(spending_of(payout), usage)) usages.push_back(std::move(usage));
+  }
+  return usages;
+}
+
+bool is_undone(PayoutStatus status) {
+  return status == PayoutStatus::failed || status == PayoutStatus::cancelled || status == PayoutStatus::reversed ||
+         status == PayoutStatus::rejected;
+}
+
+Added take(Decision& decision, const registry::Client& client, PayoutStatus before, payments::PayoutStep step) {
   MOHUR_TRY(decision.state().ledger.check(step.chain));
   const EventType type = type_of(before, step.after);
-  decision.add(type, std::move(step.after), std::move(step.chain));
+  std::vector<policy::Usage> usages;
+  if (!is_undone(before) && is_undone(step.after.status)) usages = release(decision, client, step.after);
+  decision.add(type, std::move(step.after), std::move(step.chain)).usages = std::move(usages);
   return {};
 }
 
@@ -109,15 +148,19 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   const Mode mode = decision.command().mode;
   MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,
                                               facts_of(decision, *client, *beneficiary, mode)));
+  MOHUR_TRY_SET(usages, count(decision, *client, step.after));
   const EventType type = type_of(PayoutStatus::pending_approval, step.after);
-  claim(decision.add(type, std::move(step.after), std::move(step.chain)), intent.reference_claim);
+  Event& event = decision.add(type, std::move(step.after), std::move(step.chain));
+  event.usages = std::move(usages);
+  claim(event, intent.reference_claim);
   return {};
 }
 
 Added decide(Decision& decision, const CancelPayout& intent) {
   MOHUR_TRY_SET(payout, decision.own<Payout>(intent.payout.value, "payout"));
   MOHUR_TRY_SET(step, payments::cancel_payout(*payout, decision.now()));
-  return take(decision, payout->status, std::move(step));
+  MOHUR_TRY_SET(client, decision.client(payout->client));
+  return take(decision, *client, payout->status, std::move(step));
 }
 
 Added decide(Decision& decision, const ReportPayout& intent) {
@@ -129,7 +172,7 @@ Added decide(Decision& decision, const ReportPayout& intent) {
     return {};
   }
   if (!*step) return {};
-  return take(decision, payout.status, std::move(**step));
+  return take(decision, *found.client, payout.status, std::move(**step));
 }
 
 // A timer that is due, or balance that has come for a queued payout.
@@ -140,7 +183,8 @@ Added decide(Decision& decision, const WakePayout& intent) {
   const auto due = payments::due_at(payout);
   const bool is_due = due && *due <= facts.now;
   if (!is_due && !payments::can_leave_queue(payout, facts)) return refuse(Outcome::state_conflict, {}, "Nothing is due.");
-  if (payout.status != PayoutStatus::processing) return take(decision, payout.status, payments::advance_payout(payout, facts));
+  if (payout.status != PayoutStatus::processing)
+    return take(decision, *found.client, payout.status, payments::advance_payout(payout, facts));
   decision.add(EventType::payout_inquired, payments::inquire_payout(payout, facts.now).after);
   return {};
 }

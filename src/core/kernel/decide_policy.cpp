@@ -66,6 +66,7 @@ Added decide(Decision& decision, const ProposeAgreement& intent) {
   MOHUR_TRY(policy::check_sector(client->merchant_category, now));
   MOHUR_TRY(check_times(intent.proposed, now));
   MOHUR_TRY(decision.check_plan(intent.proposed.agreement.plan));
+  MOHUR_TRY(policy::check_payout_limits(intent.proposed.agreement.payout_limits));
   const AgreementChange change{.id = decision.next_id<registry::AgreementChangeId>(),
                                .client = intent.client,
                                .created_at = now,

@@ -83,6 +83,7 @@ Added decide(Decision& decision, const ApplyForClient& intent) {
   MOHUR_TRY_SET(person, decision.person());
   MOHUR_TRY(policy::check_sector(intent.merchant_category, decision.command().at));
   MOHUR_TRY(decision.check_plan(intent.agreement.plan));
+  MOHUR_TRY(policy::check_payout_limits(intent.agreement.payout_limits));
   const Time now = decision.command().at;
   const registry::Client client{.id = decision.next_id<ClientId>(),
                                 .created_at = now,
@@ -92,7 +93,8 @@ Added decide(Decision& decision, const ApplyForClient& intent) {
                                 .contact_email = intent.contact_email,
                                 .merchant_category = intent.merchant_category,
                                 .agreement = intent.agreement,
-                                .applied_by = person};
+                                .applied_by = person,
+                                .counts_payouts = !intent.agreement.payout_limits.empty()};
   decision.add(EventType::client_applied, Object{client}, client.id, Mode::live);
   return {};
 }

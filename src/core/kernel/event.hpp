@@ -11,6 +11,7 @@
 
 #include "payments/refund.hpp"
 #include "payments/virtual_account.hpp"
+#include "policy/payout_limits.hpp"
 #include "policy/plan.hpp"
 #include "registry/caller.hpp"
 
@@ -100,10 +101,11 @@ struct Event {
   std::vector<Key128> claims;  // keys that now belong to the object for ever: references, account numbers, bank references
   Object object;
   ledger::Chain transfers;
+  std::vector<policy::Usage> usages;  // of limits, as they stand afterwards
 
   bool operator==(const Event&) const = default;
   MOHUR_DESCRIBE(Event, (1, type), (2, at), (3, ahead), (4, command), (5, caller), (6, client), (7, mode), (8, idempotency),
-                 (9, claims), (kObjectField, object), (60, transfers))
+                 (9, claims), (kObjectField, object), (60, transfers), (61, usages))
 };
 
 // An event's id holds its time and position; its transfers' ids follow it. So none of them is stored, and all can be found.

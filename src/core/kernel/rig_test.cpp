@@ -10,6 +10,7 @@ void Disk::keep(const Event& event, std::uint64_t position) {
         if constexpr (!std::is_same_v<T, std::monostate> && !std::is_same_v<T, ledger::Account>) rows<T>()[key] = object;
       },
       event.object);
+  for (const policy::Usage& usage : event.usages) rows<policy::Usage>()[usage.owner] = usage;
   for (const Key128 claimed : event.claims) rows<Claim>()[claimed] = Claim{key};
   if (event.idempotency) rows<Answer>()[event.idempotency->key] = Answer{position, event.idempotency->fingerprint};
 }

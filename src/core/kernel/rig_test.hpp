@@ -41,8 +41,8 @@ class Disk {
   std::tuple<Rows<registry::Client>, Rows<registry::Credential>, Rows<registry::Person>, Rows<registry::WebhookEndpoint>,
              Rows<payments::Beneficiary>, Rows<payments::Payin>, Rows<payments::Attempt>, Rows<payments::Payout>,
              Rows<payments::Refund>, Rows<payments::VirtualAccount>, Rows<payments::BankCredit>, Rows<payments::Funding>,
-             Rows<payments::SandboxClock>, Rows<Exception>, Rows<policy::Plan>, Rows<registry::AgreementChange>, Rows<Claim>,
-             Rows<Answer>>
+             Rows<payments::SandboxClock>, Rows<Exception>, Rows<policy::Plan>, Rows<registry::AgreementChange>,
+             Rows<policy::Usage>, Rows<Claim>, Rows<Answer>>
       tables_;
 };
 

@@ -18,8 +18,8 @@ namespace mohur::kernel {
 // The tables of the durable state. Numbers are permanent; those of objects equal their place in Object.
 MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries),
            (7, payins), (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings),
-           (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (32, claims), (33, answers),
-           (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position))
+           (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (18, usages), (32, claims),
+           (33, answers), (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position))
 
 // Who owns a claimed key.
 struct Claim {
@@ -76,6 +76,8 @@ inline constexpr Table table_of<policy::Plan> = Table::plans;
 template <>
 inline constexpr Table table_of<registry::AgreementChange> = Table::agreement_changes;
 template <>
+inline constexpr Table table_of<policy::Usage> = Table::usages;
+template <>
 inline constexpr Table table_of<Claim> = Table::claims;
 template <>
 inline constexpr Table table_of<Answer> = Table::answers;
@@ -85,7 +87,7 @@ template <class T>
   requires(std::same_as<T, registry::Client> || std::same_as<T, registry::Credential> || std::same_as<T, registry::Person> ||
            std::same_as<T, registry::WebhookEndpoint> || std::same_as<T, payments::Beneficiary> ||
            std::same_as<T, payments::Payin> || std::same_as<T, payments::VirtualAccount> ||
-           std::same_as<T, payments::SandboxClock> || std::same_as<T, policy::Plan>)
+           std::same_as<T, payments::SandboxClock> || std::same_as<T, policy::Plan> || std::same_as<T, policy::Usage>)
 inline constexpr bool is_kept<T> = true;
 
 // Ledger accounts are not: all of them are in memory.
@@ -138,8 +140,8 @@ class State {
   std::tuple<Shelf<registry::Client>, Shelf<registry::Credential>, Shelf<registry::Person>, Shelf<registry::WebhookEndpoint>,
              Shelf<payments::Beneficiary>, Shelf<payments::Payin>, Shelf<payments::Attempt>, Shelf<payments::Payout>,
              Shelf<payments::Refund>, Shelf<payments::VirtualAccount>, Shelf<payments::BankCredit>, Shelf<payments::Funding>,
-             Shelf<payments::SandboxClock>, Shelf<Exception>, Shelf<policy::Plan>, Shelf<registry::AgreementChange>, Shelf<Claim>,
-             Shelf<Answer>>
+             Shelf<payments::SandboxClock>, Shelf<Exception>, Shelf<policy::Plan>, Shelf<registry::AgreementChange>,
+             Shelf<policy::Usage>, Shelf<Claim>, Shelf<Answer>>
       shelves_;
   mutable std::vector<Missed> missed_;
   std::vector<Missed> absent_;  // a handful: what the decision at hand has asked for

@@ -59,7 +59,7 @@ std::string what_of(const PayoutLimit& limit) {
   std::string what = "payouts";
   if (limit.rail) what.append(" by ").append(to_token(*limit.rail));
   if (limit.purpose) what.append(" for ").append(to_token(*limit.purpose));
-  if (limit.per_beneficiary) what += " to one beneficiary";
+  if (limit.is_of_each_beneficiary()) what += " to one beneficiary";
   return what;
 }
 
@@ -113,7 +113,8 @@ Result<void> check_payout_limits(std::span<const PayoutLimit> limits) {
 Result<void> count(std::span<const PayoutLimit> limits, const Spending& spending, std::uint32_t version, Usage& of_client,
                    Usage& of_beneficiary) {
   for (const PayoutLimit& limit : limits)
-    if (covers(limit, spending)) MOHUR_TRY(check(limit, spending, version, limit.per_beneficiary ? of_beneficiary : of_client));
+    if (covers(limit, spending))
+      MOHUR_TRY(check(limit, spending, version, limit.is_of_each_beneficiary() ? of_beneficiary : of_client));
 
   // After this point, the payout counts: in every counter that covers it, also of a limit that was dropped meanwhile, so that
   // whoever releases it need not know which limits there were.
@@ -121,7 +122,7 @@ Result<void> count(std::span<const PayoutLimit> limits, const Spending& spending
     std::erase_if(usage->counters, [&](const Counter& c) { return c.mode == spending.mode && is_over(c, spending.at); });
   for (const PayoutLimit& limit : limits) {
     if (!covers(limit, spending) || limit.window == LimitWindow::transaction) continue;
-    Usage& usage = limit.per_beneficiary ? of_beneficiary : of_client;
+    Usage& usage = limit.is_of_each_beneficiary() ? of_beneficiary : of_client;
     if (find(usage, limit, spending.mode) != nullptr) continue;
     usage.counters.push_back({.mode = spending.mode,
                               .window = limit.window,

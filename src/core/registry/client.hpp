@@ -39,6 +39,7 @@ struct Client {
   std::optional<std::string> clause;  // that a decline, restriction, suspension or termination names, with its ground
   std::optional<Ground> ground;
   std::optional<DatedAgreement> next_agreement;
+  bool counts_payouts = false;  // an agreement of this client has, or had, limits on payouts
 
   bool operator==(const Client&) const = default;
   MOHUR_DESCRIBE(
@@ -50,7 +51,8 @@ struct Client {
        "Who made the last decision. An approval, a decline or a termination is never made by the one who applied or reviewed."),
       (13, clause, "The policy clause behind a decline, restriction, suspension or termination."),
       (14, ground, "What that is for; absent where it was decided before grounds were named."),
-      (15, next_agreement, "An approved change: it replaces the agreement at its time, and ends by itself where it has an end."))
+      (15, next_agreement, "An approved change: it replaces the agreement at its time, and ends by itself where it has an end."),
+      (16, counts_payouts, internal))
 };
 
 // The agreement that is in force.

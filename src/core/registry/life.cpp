@@ -74,6 +74,7 @@ Result<Client> with_change(const Client& client, const AgreementChange& change, 
   Client after = client;
   if (next && !next->ends_at) after.agreement = next->agreement;
   after.next_agreement = change.proposed;
+  after.counts_payouts = client.counts_payouts || !change.proposed.agreement.payout_limits.empty();
   after.next_agreement->agreement.version = std::max(client.agreement.version, next ? next->agreement.version : 0) + 1;
   after.updated_at = now;
   after.sequence += 1;

@@ -7,6 +7,8 @@ namespace {
 const auto kPlan = id_of<registry::PlanId>(18);
 const auto kChange = id_of<registry::AgreementChangeId>(19);
 
+const registry::PayoutLimit kDailyLimit{.window = registry::LimitWindow::day, .amount = Amount{1'00'000'00}};
+
 // Raised for a season.
 registry::DatedAgreement raised_agreement() {
   registry::Agreement raised = example_agreement();
@@ -33,7 +35,7 @@ registry::Agreement example_agreement() {
 
 std::string example_of(Of<PlanInput>) { return R"({"name":"growth","allowance":)" + to_json(allowance()) + "}"; }
 std::string example_of(Of<AgreementChangeInput>) {
-  return R"({"reason":"Festival season","purposes":["salary","vendor","incentive"]})";
+  return R"({"reason":"Festival season","payout_limits":[{"window":"day","amount":10000000}]})";
 }
 
 std::string example_of(Of<policy::Plan>, std::optional<policy::PlanStatus> asked) {
@@ -73,6 +75,7 @@ std::string example_of(Of<Limits>, Always) {
   Limits limits{.plan = kPlan, .rates = {{"total", allowance().total, 187}}, .concurrent_calls = allowance().concurrent_calls};
   for (const policy::ClassRate& each : allowance().rates)
     limits.rates.push_back({std::string{to_token(each.route_class)}, each.rate, each.rate.burst});
+  limits.payout_limits.push_back({kDailyLimit, Amount{95'000'00}, 41, kMade + hours(12)});
   return to_json(limits);
 }
 std::string example_of(Of<AgreementInForce>, Always) {

@@ -90,13 +90,15 @@ struct ApplyInput {
   std::optional<Amount> payout_fee;
   std::optional<std::uint16_t> payin_fee_basis_points;
   std::optional<registry::PlanId> plan;
+  std::optional<std::vector<registry::PayoutLimit>> payout_limits;
   MOHUR_DESCRIBE(ApplyInput, (1, legal_name), (2, contact_email), (3, merchant_category, "Four digits, ISO 18245."),
                  (4, purposes, "What payouts may be for."), (5, payer_types, "Who may pay pay-ins."),
                  (6, rails, "How payouts may be sent."), (7, methods, "How pay-ins may be collected."),
                  (8, payout_fee, "Charged for each payout, before tax; 300 paise when absent."),
                  (9, payin_fee_basis_points,
                   "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."),
-                 (10, plan, "How often the API may be called; the standard plan when absent."))
+                 (10, plan, "How often the API may be called; the standard plan when absent."),
+                 (11, payout_limits, "How much money may be sent."))
 };
 struct GroundInput {
   registry::Ground ground = registry::Ground::policy_breach;
@@ -140,12 +142,14 @@ struct AgreementChangeInput {
   std::optional<Amount> payout_fee;
   std::optional<std::uint16_t> payin_fee_basis_points;
   std::optional<registry::PlanId> plan;
+  std::optional<std::vector<registry::PayoutLimit>> payout_limits;
   std::optional<Time> effective_at;
   std::optional<Time> ends_at;
   MOHUR_DESCRIBE(AgreementChangeInput, (1, reason, "Why it is asked for; whoever decides reads it."),
                  (2, purposes, "What is absent stays as it is."), (3, payer_types), (4, rails), (5, methods), (6, payout_fee),
                  (7, payin_fee_basis_points), (8, plan),
                  (9, effective_at, "When it is approved, at the earliest and when absent."),
+                 (11, payout_limits, "All of them: they replace those that are in force."),
                  (10, ends_at, "When the present agreement is in force again; for good when absent."))
 };
 struct IssueOperatorInput {

@@ -48,14 +48,24 @@ struct RateLeft {
   MOHUR_DESCRIBE(RateLeft, (1, name, "`total`, or a class of routes; as in the RateLimit headers."), (2, rate),
                  (3, remaining, "Calls that would be admitted now."))
 };
+struct PayoutLimitUsed {
+  registry::PayoutLimit limit;
+  std::optional<Amount> used_amount;
+  std::optional<std::uint64_t> used_count;
+  std::optional<Time> window_ends_at;
+  MOHUR_DESCRIBE(PayoutLimitUsed, (1, limit), (2, used_amount, "Null where each transaction or beneficiary is counted apart."),
+                 (3, used_count), (4, window_ends_at, "On your clock; null for a single transaction."))
+};
 struct Limits {
   static constexpr std::string_view object_name = "limits";
   Mode mode = Mode::test;
   std::optional<registry::PlanId> plan;
   std::vector<RateLeft> rates;
   std::uint32_t concurrent_calls = 0;
+  std::vector<PayoutLimitUsed> payout_limits;
   MOHUR_DESCRIBE(Limits, (1, mode), (2, plan, "Null for the standard one."), (3, rates),
-                 (4, concurrent_calls, "Calls that may be under way at one time."))
+                 (4, concurrent_calls, "Calls that may be under way at one time."),
+                 (5, payout_limits, "Of the agreement that is in force."))
 };
 struct AgreementInForce {
   static constexpr std::string_view object_name = "agreement";

@@ -88,7 +88,7 @@ std::vector<Route> payout_routes() {
       "/v1/payouts", "Send money", "P2.2", Access::client, Scope::write_payouts, IdempotencyRule::required,
       {client_restricted, reference_id_reused, purpose_not_approved, rail_not_approved, not_found, beneficiary_inactive,
        purpose_destination_mismatch, rail_destination_mismatch, rail_unavailable, amount_not_positive, amount_below_minimum,
-       amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance},
+       amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance, payout_limit_exceeded},
       create_payout, 201));
   routes.back().route_class = policy::RouteClass::money_out;
   routes.push_back(list_all<Payout>("/v1/payouts", "List payouts", Access::client_or_us, Scope::read_payouts));

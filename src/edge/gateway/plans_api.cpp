@@ -36,6 +36,7 @@ Result<kernel::Intent> propose_agreement(Call& call, const AgreementChangeInput&
   take(agreement.methods, input.methods);
   take(agreement.fees.payout, input.payout_fee);
   take(agreement.fees.payin_basis_points, input.payin_fee_basis_points);
+  take(agreement.payout_limits, input.payout_limits);
   if (input.plan) agreement.plan = input.plan;
   MOHUR_TRY(check_fees(agreement.fees));
   return kernel::Intent{
@@ -58,6 +59,7 @@ Result<net::Response> agreement(Call& call) {
   return answer_with(call, answer);
 }
 
+// The rates of the plan with what is left, and the limits on money out with what is used.
 Result<net::Response> limits(Call& call) {
   const KnownClient* client = call.services.directory.find(call.client);
   if (client == nullptr) return refuse(Outcome::not_found, "client");
@@ -66,6 +68,21 @@ Result<net::Response> limits(Call& call) {
   Limits answer{.mode = call.mode, .plan = client->plan_at(now), .rates = {}, .concurrent_calls = allowance.concurrent_calls};
   for (const Limiter::Left& left : call.services.limiter.left(call.client, call.mode, allowance, call.services.steady.now()))
     answer.rates.push_back({std::string{left.name}, left.rate, left.remaining});
+  MOHUR_TRY_SET(shown, call.services.archive.get<registry::Client>(call.client.value));
+  if (!shown) return refuse(Outcome::not_found, "client");
+  MOHUR_TRY_SET(usage, call.services.archive.get<policy::Usage>(call.client.value));
+  MOHUR_TRY_SET(clock, call.services.archive.get<payments::SandboxClock>(call.client.value));
+  const Time on_its_clock = call.mode == Mode::test && clock ? now + clock->ahead : now;
+  for (const registry::PayoutLimit& limit : registry::agreement_of(*shown, now).payout_limits) {
+    PayoutLimitUsed used{.limit = limit, .used_amount = {}, .used_count = {}, .window_ends_at = {}};
+    const policy::Used so_far = policy::used(limit, usage.value_or(policy::Usage{}), call.mode, on_its_clock);
+    if (limit.window != registry::LimitWindow::transaction && !limit.is_of_each_beneficiary()) {
+      used.used_amount = so_far.amount;
+      used.used_count = so_far.count;
+    }
+    used.window_ends_at = so_far.until;
+    answer.payout_limits.push_back(used);
+  }
   return answer_with(call, answer);
 }
 

@@ -32,6 +32,7 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::exceptions), "exceptions", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::plans), "plans", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::agreement_changes), "agreement_changes", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::usages), "usages", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::open_objects), "open_objects", false, 0, KeyOrder::by_time},
@@ -121,6 +122,7 @@ void RowWriter::add(const kernel::Event& event, std::string_view record, std::ui
   const Table table = table_of(event.object);
   if (event.object.index() != 0 && table != Table::ledger_accounts)  // an account's row carries balances: see finish_frame
     put(table, key_bytes, object_bytes(event, record));
+  for (const policy::Usage& usage : event.usages) put(Table::usages, usage.owner.to_bytes(), encoded(usage, scratch_));
   for (const Key128 claim : event.claims) put(Table::claims, claim.to_bytes(), encoded(kernel::Claim{key}, scratch_));
   if (event.idempotency)
     put(Table::answers, event.idempotency->key.to_bytes(),
