@@ -178,7 +178,8 @@ Added decide(Decision& decision, const IssueOperatorCredential& intent) {
 Added decide(Decision& decision, const RotateCredential& intent) {
   MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
   if (key->person && key->person == decision.command().caller.person())
-    return refuse(Outcome::four_eyes_required, {}, "Nobody makes a new secret for themselves: another person of the operator does.");
+    return refuse(Outcome::four_eyes_required, {},
+                  "Nobody makes a new secret for themselves: another person of the operator does.");
   MOHUR_TRY_SET(after, registry::rotate(*key, intent.secret, decision.command().at));
   decision.add(EventType::credential_rotated, Object{after}, after.client.value_or(ClientId{}), after.mode);
   return {};
