@@ -57,9 +57,9 @@ struct House::Parts {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<engine::Archive> archive;
   std::unique_ptr<engine::ThreadFlusher> flusher;
+  gateway::Limiter limiter;  // outlives the shard, whose waiting commands hold its tickets
   std::unique_ptr<engine::Shard> shard;
   gateway::Directory directory;
-  gateway::Limiter limiter;
   std::unique_ptr<ShardDesk> desk;
   std::unique_ptr<rails::SandboxBank> bank;
   std::unique_ptr<rails::Dispatcher> dispatcher;
