@@ -21,7 +21,8 @@ COMPUTING = re.compile("|".join((
     # 128-bit integers, and the load factor of a hash table.
     r"^__u?(?:div|mod|divmod|mul|mulo)ti[34]$", r"^ceilf$",
     # Containers, strings, numbers and network addresses as text.
-    r"^inet_(?:pton|ntop)$", r"^std::_Rb_tree_", r"^std::__detail::(?:_Prime_rehash_policy|_List_node_base)::", r"^std::_(?:Hash|Fnv_hash)_bytes\(",
+    r"^inet_(?:pton|ntop)$",
+    r"^std::_Rb_tree_", r"^std::__detail::(?:_Prime_rehash_policy|_List_node_base)::", r"^std::_(?:Hash|Fnv_hash)_bytes\(",
     r"^std::__cxx11::basic_string<char", r"^std::(?:to|from)_chars\(", r"^std::nothrow$", r"^__libc_single_threaded$",
     # Exceptions and run-time types.
     r"^std::__throw_\w+\(", r"^std::terminate\(", r"^std::(?:exception|bad_\w+|\w+_error|out_of_range|invalid_argument)::",

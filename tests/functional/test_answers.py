@@ -79,6 +79,15 @@ def story(server, receiver):
     ask("POST", "/v1/admin/clients/{id}/fundings", asha,
         {"mode": "test", "amount": 5_000_000, "currency": "INR", "utr": "SBIN" + next(fresh_names)}, id=client)
 
+    leaked = [ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "leaked"}, id=client)
+              for _ in range(2)]
+    note = {"note": "Committed to a public repository"}
+    incident = ask("POST", "/v1/credentials/report_compromise", leaked[0]["secret"], note)["id"]
+    ask("POST", "/v1/admin/credentials/{id}/report_compromise", asha, note, id=leaked[1]["id"])
+    ask("POST", "/v1/admin/incidents/{id}/close", asha, {"finding": "Nobody else used it"}, id=incident)
+    ask("GET", "/v1/incidents", key)
+    ask("GET", "/v1/incidents/{id}", key, id=incident)
+    ask("GET", "/v1/admin/incidents", asha)
     a_plan = example_of("POST", "/v1/admin/plans")
     plan, unwanted = (ask("POST", "/v1/admin/plans", asha, {"name": name, "allowance": a_plan["allowance"]})["id"]
                       for name in ("growth", "unwanted"))

@@ -374,6 +374,8 @@ def test_nobody_sees_what_is_not_theirs(server, client):
         "events": client.get("/v1/events")["data"][0]["id"],
         "webhook_endpoints": client.post("/v1/webhook_endpoints", {"url": "http://127.0.0.1:1/"})["id"],
     }
+    leaked = server.issue(client.id)["secret"]
+    objects["incidents"] = server.post("/v1/credentials/report_compromise", leaked, {})["id"]
     client.payin()
     objects["deliveries"] = client.until("/v1/deliveries", lambda page: page["data"])["data"][0]["id"]
     other = server.client()

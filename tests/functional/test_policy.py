@@ -151,3 +151,26 @@ def test_limits_that_say_nothing_or_too_much_are_refused(server, own):
                                  ([{"window": "transaction", "count": 1}], "field_out_of_range", "payout_limits[0].count")):
         refused = server.post(f"/v1/admin/clients/{own.id}/agreement_changes", asha, {"reason": "r", "payout_limits": limits})
         assert (refused.token, refused["field"]) == (token, field)
+
+
+def test_whoever_holds_a_key_ends_it_at_once_from_anywhere(server, own):
+    made = server.issue(own.id, scopes=["read_payins"], networks=["203.0.113.0/24"])
+    report = server.post("/v1/credentials/report_compromise", made["secret"], {"note": "Seen in a log"})
+    assert (report.status, report["status"], report["source"]) == (201, "open", "holder")
+    assert report["credential"] == made["id"]
+    assert own.get("/v1/payins", key=made["secret"]).token == "credential_revoked"
+    assert server.post("/v1/credentials/report_compromise", made["secret"], {}).token == "credential_revoked"
+    assert own.get(f"/v1/incidents/{report['id']}")["note"] == "Seen in a log"
+    assert [event["type"] for event in own.get("/v1/events?limit=2")["data"]] == ["credential.revoked", "incident.opened"]
+
+
+def test_a_person_reports_a_key_and_people_close_the_incident(server, own):
+    asha, bina = server.keys[:2]
+    made = server.issue(own.id)
+    opened = server.post(f"/v1/admin/credentials/{made['id']}/report_compromise", asha, {})
+    assert (opened["source"], opened["reported_by"] is not None) == ("person", True)
+    closed = server.post(f"/v1/admin/incidents/{opened['id']}/close", bina, {"finding": "A false alarm"})
+    assert (closed["status"], closed["finding"]) == ("closed", "A false alarm")
+    assert server.post(f"/v1/admin/incidents/{opened['id']}/close", bina, {"finding": "x"}).token == "state_conflict"
+    assert opened["id"] in [each["id"] for each in server.get("/v1/admin/incidents?limit=100", asha)["data"]]
+    assert server.client().get(f"/v1/incidents/{opened['id']}").token == "not_found", "another client's"

@@ -167,5 +167,21 @@ TEST(Sectors, AreLookedAtAgainWheneverAClientIsDecidedAbout) {
   EXPECT_EQ(house.refusal(ProposeAgreement{id, {everything(), ban}, "r"}, house.asha), Outcome::sector_prohibited);
 }
 
+TEST(Incidents, AReportEndsTheKeyInTheSameCommand) {
+  Furnished house;
+  const auto key = first<registry::Credential>(
+      house.send(IssueCredential{.client = house.client, .label = "l", .claim = some_key(5, 1)}, house.asha));
+  const auto events =
+      house.send(ReportCompromise{key.id, "In a public repository"}, registry::by_credential(key.id), house.client);
+  EXPECT_EQ(types_of(*events), (std::vector<std::string>{"incident.opened", "credential.revoked"}));
+  EXPECT_EQ(events->at(0).command, events->at(1).command);
+  const auto& incident = first<registry::Incident>(events);
+  EXPECT_EQ(incident.source, registry::IncidentSource::holder);
+  EXPECT_EQ(incident.client, house.client);
+  EXPECT_EQ(types_of(*house.send(CloseIncident{incident.id, "Rotated everywhere"}, house.bina)),
+            std::vector<std::string>{"incident.closed"});
+  EXPECT_EQ(house.told(house.send(CloseIncident{incident.id, "Again"}, house.bina)), "state_conflict ");
+}
+
 }  // namespace
 }  // namespace mohur::kernel

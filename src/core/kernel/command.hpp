@@ -70,6 +70,14 @@ struct IssueOperatorCredential {  // a key for one of the operator's people, by 
   Key128 claim;                                  // look-up key of the kid
   std::vector<registry::CredentialId> replaced;  // the person's keys that end with it
 };
+struct ReportCompromise {  // by whoever holds the key, or by one of the operator's people
+  registry::CredentialId credential;
+  std::optional<std::string> note;
+};
+struct CloseIncident {
+  registry::IncidentId incident;
+  std::string finding;
+};
 struct RevokeCredential {
   registry::CredentialId credential;
 };
@@ -198,7 +206,7 @@ using IntentVariant =
                  FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
                  CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
                  ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
-                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks>;
+                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -192,6 +192,37 @@ Added decide(Decision& decision, const SetNetworks& intent) {
   return {};
 }
 
+// The incident and the end of its key are one command. Whoever holds a key may end it, whatever else it may do.
+Added decide(Decision& decision, const ReportCompromise& intent) {
+  MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
+  const Time now = decision.command().at;
+  MOHUR_TRY_SET(after, registry::revoke(*key, now));
+  const bool is_holder = decision.command().caller.credential == intent.credential.value;
+  const registry::Incident incident{.id = decision.next_id<registry::IncidentId>(),
+                                    .client = key->client,
+                                    .mode = key->mode,
+                                    .created_at = now,
+                                    .updated_at = now,
+                                    .sequence = 1,
+                                    .credential = key->id,
+                                    .source = is_holder ? registry::IncidentSource::holder : registry::IncidentSource::person,
+                                    .reported_by = is_holder ? std::nullopt : decision.command().caller.person(),
+                                    .note = intent.note};
+  const ClientId owner = key->client.value_or(ClientId{});
+  decision.add(EventType::incident_opened, Object{incident}, owner, key->mode);
+  decision.add(EventType::credential_revoked, Object{after}, owner, after.mode);
+  return {};
+}
+
+Added decide(Decision& decision, const CloseIncident& intent) {
+  MOHUR_TRY_SET(person, decision.person());
+  const auto* incident = decision.state().find<registry::Incident>(intent.incident.value);
+  if (incident == nullptr) return refuse(Outcome::not_found, "incident");
+  MOHUR_TRY_SET(after, registry::close_incident(*incident, person, intent.finding, decision.command().at));
+  decision.add(EventType::incident_closed, Object{after}, after.client.value_or(ClientId{}), after.mode);
+  return {};
+}
+
 Added decide(Decision& decision, const RevokeCredential& intent) {
   MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
   if (key->person && key->person == decision.command().caller.person())

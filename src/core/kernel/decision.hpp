@@ -160,6 +160,8 @@ Added decide(Decision&, const IssueCredential&);
 Added decide(Decision&, const IssueOperatorCredential&);
 Added decide(Decision&, const RotateCredential&);
 Added decide(Decision&, const SetNetworks&);
+Added decide(Decision&, const ReportCompromise&);
+Added decide(Decision&, const CloseIncident&);
 Added decide(Decision&, const RevokeCredential&);
 Added decide(Decision&, const CreateWebhookEndpoint&);
 Added decide(Decision&, const SetWebhookEndpoint&);

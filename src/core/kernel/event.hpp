@@ -14,6 +14,7 @@
 #include "policy/payout_limits.hpp"
 #include "policy/plan.hpp"
 #include "registry/caller.hpp"
+#include "registry/incident.hpp"
 
 namespace mohur::kernel {
 
@@ -62,9 +63,9 @@ using ObjectVariant =
     std::variant<std::monostate, registry::Client, registry::Credential, registry::Person, registry::WebhookEndpoint,
                  ledger::Account, payments::Beneficiary, payments::Payin, payments::Attempt, payments::Payout, payments::Refund,
                  payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception,
-                 policy::Plan, registry::AgreementChange>;
+                 policy::Plan, registry::AgreementChange, registry::Incident>;
 
-// How eighteen kinds are copied and moved is compiled in one source, not in all that hold an event.
+// How nineteen kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {
   using ObjectVariant::ObjectVariant;
   Object() noexcept;

@@ -42,7 +42,7 @@ class Disk {
              Rows<payments::Beneficiary>, Rows<payments::Payin>, Rows<payments::Attempt>, Rows<payments::Payout>,
              Rows<payments::Refund>, Rows<payments::VirtualAccount>, Rows<payments::BankCredit>, Rows<payments::Funding>,
              Rows<payments::SandboxClock>, Rows<Exception>, Rows<policy::Plan>, Rows<registry::AgreementChange>,
-             Rows<policy::Usage>, Rows<Claim>, Rows<Answer>>
+             Rows<policy::Usage>, Rows<registry::Incident>, Rows<Claim>, Rows<Answer>>
       tables_;
 };
 

@@ -141,6 +141,17 @@ Result<Credential> set_networks(const Credential& credential, std::vector<Networ
   return after;
 }
 
+Result<Incident> close_incident(const Incident& incident, PersonId by, std::string finding, Time now) {
+  if (incident.status == IncidentStatus::closed) return refuse(Outcome::state_conflict, {}, "The incident is closed already.");
+  Incident after = incident;
+  after.status = IncidentStatus::closed;
+  after.closed_by = by;
+  after.finding = std::move(finding);
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
 Result<WebhookEndpoint> set_status(const WebhookEndpoint& endpoint, WebhookEndpointStatus to, Time now) {
   if (endpoint.status == to)
     return refuse(Outcome::state_conflict, {}, "The endpoint is " + std::string{to_token(to)} + " already.");

@@ -10,6 +10,7 @@
 
 #include "base/result.hpp"
 #include "registry/credential.hpp"
+#include "registry/incident.hpp"
 #include "registry/webhook_endpoint.hpp"
 
 namespace mohur::registry {
@@ -85,6 +86,9 @@ struct NewSecret {
 };
 // Errors: state_conflict for a revoked key; field_out_of_range.
 Result<Credential> rotate(const Credential& credential, NewSecret secret, Time now);
+
+// What people made of an incident. Errors: state_conflict for a closed one.
+Result<Incident> close_incident(const Incident& incident, PersonId by, std::string finding, Time now);
 
 // Errors: state_conflict for a revoked key; field_out_of_range for too many.
 Result<Credential> set_networks(const Credential& credential, std::vector<Network> networks, Time now);

@@ -46,14 +46,11 @@ net::Response answer_with(const Call& call, const T& object) {
 // Whether the object belongs to whom the call is for.
 template <class T>
 bool is_visible(const Call& call, const T& object) {
-  if constexpr (requires {
-                  object.client.value;
-                  object.mode;
-                }) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(object.client)>, registry::ClientId>)
-      return object.client == call.client && object.mode == call.mode;
-    else
-      return call.caller.kind == registry::CallerKind::person || (object.client == call.client && object.mode == call.mode);
+  const auto is_callers = [&](const auto& own) { return own.client == call.client && own.mode == call.mode; };
+  if constexpr (requires { object.mode, object.client.has_value(); }) {  // may be one of the operator's people's
+    return call.caller.kind == registry::CallerKind::person || is_callers(object);
+  } else if constexpr (requires { object.mode, object.client; }) {
+    return is_callers(object);
   } else {
     return call.caller.kind == registry::CallerKind::person;
   }

@@ -52,7 +52,7 @@ std::string curl_example(const Route& route) {
   std::string text = "curl --cacert \"$CERTIFICATE\" \"$MOHUR" + path_of(route) + "\"";
   const auto add = [&](std::string_view option) { text.append(" \\\n  ").append(option); };
   if (route.access == Access::us) add("-H \"Authorization: Bearer $OPERATOR_KEY\"");
-  if (route.access == Access::client || route.access == Access::client_or_us) add("-H \"Authorization: Bearer $KEY\"");
+  if (route.access != Access::us && route.access != Access::everybody) add("-H \"Authorization: Bearer $KEY\"");
   if (route.idempotency != IdempotencyRule::none) add("-H \"Idempotency-Key: " + idempotency_key_of(route) + "\"");
   if (route.input != nullptr) {
     add("-H 'Content-Type: application/json'");

@@ -38,6 +38,38 @@ std::string example_of(Of<AgreementChangeInput>) {
   return R"({"reason":"Festival season","payout_limits":[{"window":"day","amount":10000000}]})";
 }
 
+std::string example_of(Of<CompromiseInput>) { return R"({"note":"Committed to a public repository"})"; }
+std::string example_of(Of<FindingInput>) { return R"({"finding":"Nobody else used it; replaced everywhere"})"; }
+
+std::string example_of(Of<registry::Incident>, std::optional<registry::IncidentStatus> asked) {
+  registry::Incident incident{.id = id_of<registry::IncidentId>(20),
+                              .client = kClient,
+                              .created_at = kMade,
+                              .updated_at = kMade,
+                              .sequence = 1,
+                              .status = asked.value_or(registry::IncidentStatus::open),
+                              .credential = id_of<registry::CredentialId>(8),
+                              .note = "Committed to a public repository"};
+  if (incident.status == registry::IncidentStatus::open) return to_json(incident);
+  incident.updated_at = kDone;
+  incident.sequence = 2;
+  incident.closed_by = kPerson;
+  incident.finding = "Nobody else used it; replaced everywhere";
+  return to_json(incident);
+}
+
+std::string example_of_reported_incident() {
+  return to_json(registry::Incident{.id = id_of<registry::IncidentId>(20),
+                                    .client = kClient,
+                                    .created_at = kMade,
+                                    .updated_at = kMade,
+                                    .sequence = 1,
+                                    .credential = id_of<registry::CredentialId>(8),
+                                    .source = registry::IncidentSource::person,
+                                    .reported_by = kPerson,
+                                    .note = "Committed to a public repository"});
+}
+
 std::string example_of(Of<policy::Plan>, std::optional<policy::PlanStatus> asked) {
   const auto status = asked.value_or(policy::PlanStatus::proposed);
   policy::Plan plan{.id = kPlan,

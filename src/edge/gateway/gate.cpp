@@ -126,7 +126,7 @@ Result<void> Gate::authenticate(Call& call) {
 }
 
 Result<void> Gate::check_network(Call& call) {
-  if (call.key == nullptr) return {};
+  if (call.key == nullptr || call.route->access == Access::any_key) return {};
   const IpAddress& from = call.request.peer.endpoint.address;
   if (!call.key->may_come_from(from))
     return refuse(Outcome::network_not_allowed, {}, "This key is not used from " + from.to_string() + ".");
@@ -141,7 +141,8 @@ Result<void> Gate::check_network(Call& call) {
 Result<void> Gate::admit(Call& call) {
   const bool is_person = call.caller.kind == registry::CallerKind::person;
   switch (call.route->access) {
-    case Access::everybody: return {};
+    case Access::everybody:
+    case Access::any_key: return {};
     case Access::us:
       if (!is_person) return refuse(Outcome::scope_missing, {}, "Only the operator's people may do this.");
       return {};
@@ -180,7 +181,9 @@ Result<void> Gate::check_scope(Call& call) {
 }
 
 Result<void> Gate::check_client(Call& call) {
-  if (call.caller.kind != registry::CallerKind::credential || call.route->access == Access::everybody) return {};
+  if (call.caller.kind != registry::CallerKind::credential || call.route->access == Access::everybody ||
+      call.route->access == Access::any_key)
+    return {};
   const KnownClient* client = services_.directory.find(call.client);
   if (client == nullptr) return refuse(Outcome::client_not_approved);
   if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
@@ -191,7 +194,8 @@ Result<void> Gate::check_client(Call& call) {
 
 // The operator's people are not limited: their calls are what mends things.
 Result<void> Gate::check_rate(Call& call) {
-  if (call.caller.kind != registry::CallerKind::credential || call.key == nullptr) return {};
+  if (call.caller.kind != registry::CallerKind::credential || call.key == nullptr || call.route->access == Access::any_key)
+    return {};
   const KnownClient* client = services_.directory.find(call.client);
   if (client == nullptr) return refuse(Outcome::client_not_approved);
   const policy::Allowance& allowance = services_.directory.allowance_of(*client, call.request.arrived);

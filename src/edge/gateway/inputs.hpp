@@ -128,6 +128,14 @@ struct NetworksInput {
                                  "The networks from which the key may be used; none means from anywhere, but then a "
                                  "live key cannot send money out."))
 };
+struct CompromiseInput {
+  std::optional<FreeText<500>> note;
+  MOHUR_DESCRIBE(CompromiseInput, (1, note, "Where the key was seen, and since when."))
+};
+struct FindingInput {
+  FreeText<500> finding;
+  MOHUR_DESCRIBE(FindingInput, (1, finding, "What came of it."))
+};
 struct PlanInput {
   FreeText<60> name;
   policy::Allowance allowance;

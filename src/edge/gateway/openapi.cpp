@@ -38,13 +38,14 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   const auto add = [&](std::initializer_list<Outcome> more) { outcomes.insert(outcomes.end(), more); };
   add({malformed_request, overloaded, internal_error});
   if (route.access != Access::everybody)
-    add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired,
-         network_not_allowed, client_not_approved, client_terminated, scope_missing});
+    add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired, internal_error});
+  if (route.access != Access::everybody && route.access != Access::any_key)
+    add({network_not_allowed, client_not_approved, client_terminated, scope_missing});
   if (route.access == Access::client || route.access == Access::client_or_us) add({rate_exceeded, too_many_concurrent_calls});
   if (route.route_class == policy::RouteClass::money_out) add({networks_required});
   if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
-  if (route.method != net::Method::get) add({client_suspended});
+  if (route.method != net::Method::get && route.access != Access::any_key) add({client_suspended});
   if (route.prepare) add({stopping, storage_full});
   if (route.prepare && route.input == nullptr) add({field_unknown});
   if (route.input != nullptr)

@@ -15,6 +15,7 @@ enum class Access : std::uint8_t {
   client,        // a client's key
   client_or_us,  // a client's key; or one of the operator's people, who names the client in the query
   us,            // one of the operator's people
+  any_key,       // whoever holds a key that is right, whatever it may do and from wherever
 };
 
 enum class IdempotencyRule : std::uint8_t { none, optional, required };
@@ -59,6 +60,7 @@ struct Route {
 std::vector<Route> all_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> plan_routes();
+std::vector<Route> incident_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
 std::vector<Route> ledger_routes();

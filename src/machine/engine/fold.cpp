@@ -98,6 +98,7 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::exceptions: return fetch_into_shelf<kernel::Exception>(missed.key);
     case Table::plans: return fetch_into_shelf<policy::Plan>(missed.key);
     case Table::agreement_changes: return fetch_into_shelf<registry::AgreementChange>(missed.key);
+    case Table::incidents: return fetch_into_shelf<registry::Incident>(missed.key);
     case Table::usages: return fetch_into_shelf<policy::Usage>(missed.key);
     case Table::claims: return fetch_into_shelf<kernel::Claim>(missed.key);
     case Table::answers: return fetch_into_shelf<kernel::Answer>(missed.key);

@@ -32,6 +32,7 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::exceptions), "exceptions", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::plans), "plans", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::agreement_changes), "agreement_changes", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::incidents), "incidents", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usages), "usages", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},
@@ -42,7 +43,9 @@ constexpr std::array kSpecs = {
 };
 
 // Besides the client that they belong to.
-bool is_listed_for_operator(Table table) { return table == Table::clients || table == Table::agreement_changes; }
+bool is_listed_for_operator(Table table) {
+  return table == Table::clients || table == Table::agreement_changes || table == Table::incidents;
+}
 
 std::string_view encoded(const auto& value, std::string& scratch) {
   scratch.clear();
@@ -103,6 +106,15 @@ std::uint32_t sequence_of(const kernel::Object& object) {
 
 Table table_of(const kernel::Object& object) { return static_cast<Table>(object.index()); }
 
+// So the number of each object's table is its place in the list of objects.
+template <std::size_t... Places>
+consteval bool tables_are_in_place(std::index_sequence<Places...>) {
+  return ((!kernel::is_shelved<std::variant_alternative_t<Places, kernel::ObjectVariant>> ||
+           kernel::table_of<std::variant_alternative_t<Places, kernel::ObjectVariant>> == static_cast<Table>(Places)) &&
+          ...);
+}
+static_assert(tables_are_in_place(std::make_index_sequence<std::variant_size_v<kernel::ObjectVariant>>{}));
+
 // The last field but the transfers: found by passing over those before it.
 std::string_view object_bytes(const kernel::Event& event, std::string_view record) {
   const auto number = static_cast<std::uint32_t>(kernel::kObjectField + event.object.index() - 1);
@@ -129,7 +141,7 @@ void RowWriter::add(const kernel::Event& event, std::string_view record, std::ui
         encoded(kernel::Answer{position, event.idempotency->fingerprint}, scratch_));
   if (event.object.index() != 0 && sequence_of(event.object) == 1) {
     lists_[{event.client, event.mode, table}] += key_bytes;
-    if (is_listed_for_operator(table)) lists_[{{}, Mode::live, table}] += key_bytes;
+    if (is_listed_for_operator(table) && !event.client.is_zero()) lists_[{{}, Mode::live, table}] += key_bytes;
   }
   if (kernel::audience_of(event.type) == kernel::Audience::client_too)
     append_u32(lists_[{event.client, event.mode, {}}], static_cast<std::uint32_t>(position - first_position_));
