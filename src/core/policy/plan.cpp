@@ -43,8 +43,10 @@ Result<void> check_allowance(const Allowance& allowance) {
     return refuse(Outcome::field_missing, "rates", "The class reserved needs a rate: it has no other limit.");
   if (allowance.concurrent_calls < 1 || allowance.concurrent_calls > kMostConcurrent)
     return refuse(Outcome::field_out_of_range, "concurrent_calls", "Expected 1 to 10,000.");
-  if (allowance.calls_a_day == 0) return refuse(Outcome::field_out_of_range, "calls_a_day", "Expected 1 or more, or none.");
-  if (allowance.calls_a_month == 0) return refuse(Outcome::field_out_of_range, "calls_a_month", "Expected 1 or more, or none.");
+  // A quota that nothing counts must not stand in a plan.
+  if (allowance.calls_a_day) return refuse(Outcome::field_out_of_range, "calls_a_day", "Quotas are not counted: leave it out.");
+  if (allowance.calls_a_month)
+    return refuse(Outcome::field_out_of_range, "calls_a_month", "Quotas are not counted: leave it out.");
   return {};
 }
 
