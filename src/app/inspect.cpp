@@ -5,7 +5,7 @@
 #include "app/house.hpp"
 #include "codec/json_out.hpp"
 #include "engine/event_json.hpp"
-#include "gateway/outputs.hpp"
+#include "gateway/answers.hpp"
 #include "journal/reader.hpp"
 
 namespace mohur::app {
@@ -75,17 +75,7 @@ class Inspection {
       transfer.debit = reserved.debit;
       transfer.credit = reserved.credit;
     }
-    const gateway::LedgerTransfer shown{.id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), n),
-                                        .kind = transfer.kind,
-                                        .debit = transfer.debit,
-                                        .credit = transfer.credit,
-                                        .amount = transfer.amount,
-                                        .pending = transfer.pending,
-                                        .event = stored.id(),
-                                        .event_type = stored.event.type,
-                                        .position = stored.position,
-                                        .created_at = stored.event.at + stored.event.ahead};
-    codec::write_json(shown, out, masks_);
+    codec::write_json(gateway::shown_transfer(stored, n, transfer.debit, transfer.credit), out, masks_);
     return {};
   }
 

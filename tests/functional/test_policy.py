@@ -174,3 +174,20 @@ def test_a_person_reports_a_key_and_people_close_the_incident(server, own):
     assert server.post(f"/v1/admin/incidents/{opened['id']}/close", bina, {"finding": "x"}).token == "state_conflict"
     assert opened["id"] in [each["id"] for each in server.get("/v1/admin/incidents?limit=100", asha)["data"]]
     assert server.client().get(f"/v1/incidents/{opened['id']}").token == "not_found", "another client's"
+
+
+def test_what_is_raised_for_a_time_does_not_become_lasting_by_another_change(server, own):
+    ends = (datetime.now(timezone.utc) + timedelta(days=2)).isoformat()
+    assert agree(server, own, purposes=["salary"], ends_at=ends).token == "ok"
+    assert own.get("/v1/agreement")["agreement"]["purposes"] == ["salary"]
+    proposed = server.post(f"/v1/admin/clients/{own.id}/agreement_changes", server.keys[0], {"reason": "r", "rails": ["imps"]})
+    assert len(proposed["proposed"]["agreement"]["purposes"]) == 7
+
+
+def test_of_two_changes_of_one_version_the_second_is_proposed_again(server, own):
+    asha, bina = server.keys[:2]
+    one, other = (server.post(f"/v1/admin/clients/{own.id}/agreement_changes", asha, {"reason": "r", **change})["id"]
+                  for change in ({"purposes": ["salary"]}, {"rails": ["imps"]}))
+    assert server.post(f"/v1/admin/agreement_changes/{one}/approve", bina, {}).token == "ok"
+    refused = server.post(f"/v1/admin/agreement_changes/{other}/approve", bina, {})
+    assert refused.token == "state_conflict" and "version 2 holds by now" in refused["detail"]

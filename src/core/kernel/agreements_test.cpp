@@ -144,6 +144,17 @@ TEST(Agreements, OneChangeAtATimeIsOnItsWay) {
   EXPECT_EQ(house.told(house.send(DecideAgreement{{kNobodys}, true}, house.bina)), "not_found agreement_change");
 }
 
+// Both were made from the same version: the one that is approved later would undo the other.
+TEST(Agreements, AChangeDoesNotUndoAnother) {
+  Furnished house;
+  const auto one = house.propose(house.purposes({Purpose::vendor}, house.at));
+  const auto other = house.propose(house.purposes({Purpose::salary}, house.at));
+  EXPECT_TRUE(house.send(DecideAgreement{one, true}, house.bina));
+  EXPECT_EQ(house.told(house.send(DecideAgreement{other, true}, house.bina)), "state_conflict ");
+  EXPECT_TRUE(house.send(DecideAgreement{other, false}, house.bina));
+  EXPECT_EQ(house.told(house.pay(Purpose::vendor)), "ok");
+}
+
 TEST(Agreements, ATerminatedClientGetsNone) {
   Furnished house;
   const auto change = house.propose(house.purposes({}, house.at));

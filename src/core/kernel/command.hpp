@@ -40,7 +40,7 @@ struct DecidePlan {
 };
 struct ProposeAgreement {
   ClientId client;
-  registry::DatedAgreement proposed;  // its version is set when it is approved
+  registry::DatedAgreement proposed;  // its version is that which it changes
   std::string reason;
 };
 struct DecideAgreement {

@@ -36,6 +36,20 @@ EventType type_of(registry::ClientStatus from, registry::ClientStatus to) {
   return EventType::client_applied;
 }
 
+// A key as it begins, of what whoever made it brings.
+registry::Credential new_key(Decision& decision, const auto& made, std::string label) {
+  const Time now = decision.command().at;
+  return {.id = decision.next_id<registry::CredentialId>(),
+          .mode = Mode::live,
+          .created_at = now,
+          .updated_at = now,
+          .sequence = 1,
+          .label = std::move(label),
+          .kid = made.kid,
+          .secret_hash = made.secret_hash,
+          .last_four = made.last_four};
+}
+
 // A credential of the client that the call is for, or any when the operator's people call.
 Result<const registry::Credential*> own_credential(const Decision& decision, registry::CredentialId id) {
   const auto* key = decision.state().find<registry::Credential>(id.value);
@@ -61,17 +75,9 @@ Added decide(Decision& decision, const FoundHouse& intent) {
     const registry::Person person{
         .id = decision.next_id<registry::PersonId>(), .created_at = now, .updated_at = now, .sequence = 1, .name = founder.name};
     decision.add(EventType::person_appointed, Object{person}, {}, Mode::live);
-    const registry::Credential key{.id = decision.next_id<registry::CredentialId>(),
-                                   .person = person.id,
-                                   .mode = Mode::live,
-                                   .created_at = now,
-                                   .updated_at = now,
-                                   .sequence = 1,
-                                   .label = "first start",
-                                   .kid = founder.kid,
-                                   .secret_hash = founder.secret_hash,
-                                   .last_four = founder.last_four,
-                                   .scopes = registry::operator_scopes()};
+    registry::Credential key = new_key(decision, founder, "first start");
+    key.person = person.id;
+    key.scopes = registry::operator_scopes();
     claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claims[i]);
   }
   for (const Mode mode : {Mode::test, Mode::live})
@@ -121,20 +127,13 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   if (intent.networks.size() > registry::kMostNetworks) return refuse(Outcome::field_out_of_range, "networks");
   const Time now = decision.command().at;
   if (intent.expires_at && *intent.expires_at <= now) return refuse(Outcome::time_not_in_future, "expires_at");
-  const registry::Credential key{.id = decision.next_id<registry::CredentialId>(),
-                                 .client = intent.client,
-                                 .mode = intent.mode,
-                                 .created_at = now,
-                                 .updated_at = now,
-                                 .sequence = 1,
-                                 .label = intent.label,
-                                 .kid = intent.kid,
-                                 .secret_hash = intent.secret_hash,
-                                 .last_four = intent.last_four,
-                                 .scopes = intent.scopes,
-                                 .expires_at = intent.expires_at,
-                                 .issued_by = person,
-                                 .networks = intent.networks};
+  registry::Credential key = new_key(decision, intent, intent.label);
+  key.client = intent.client;
+  key.mode = intent.mode;
+  key.scopes = intent.scopes;
+  key.expires_at = intent.expires_at;
+  key.issued_by = person;
+  key.networks = intent.networks;
   claim(decision.add(EventType::credential_issued, Object{key}, intent.client, intent.mode), intent.claim);
   return {};
 }
@@ -152,18 +151,10 @@ Added decide(Decision& decision, const IssueOperatorCredential& intent) {
   if (decision.state().find<registry::Person>(intent.person.value) == nullptr) return refuse(Outcome::not_found, "person");
   if (intent.replaced.size() > kMostReplaced)
     return refuse(Outcome::state_conflict, {}, "The person has too many keys to end them all at once: revoke some first.");
-  const registry::Credential key{.id = decision.next_id<registry::CredentialId>(),
-                                 .person = intent.person,
-                                 .mode = Mode::live,
-                                 .created_at = now,
-                                 .updated_at = now,
-                                 .sequence = 1,
-                                 .label = intent.label,
-                                 .kid = intent.kid,
-                                 .secret_hash = intent.secret_hash,
-                                 .last_four = intent.last_four,
-                                 .scopes = registry::operator_scopes(),
-                                 .issued_by = issuer};
+  registry::Credential key = new_key(decision, intent, intent.label);
+  key.person = intent.person;
+  key.scopes = registry::operator_scopes();
+  key.issued_by = issuer;
   claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claim);
   for (const registry::CredentialId id : intent.replaced) {
     const auto* old = decision.state().find<registry::Credential>(id.value);

@@ -43,17 +43,12 @@ Result<void> check_allowance(const Allowance& allowance) {
     return refuse(Outcome::field_missing, "rates", "The class reserved needs a rate: it has no other limit.");
   if (allowance.concurrent_calls < 1 || allowance.concurrent_calls > kMostConcurrent)
     return refuse(Outcome::field_out_of_range, "concurrent_calls", "Expected 1 to 10,000.");
-  // A quota that nothing counts must not stand in a plan.
-  if (allowance.calls_a_day) return refuse(Outcome::field_out_of_range, "calls_a_day", "Quotas are not counted: leave it out.");
-  if (allowance.calls_a_month)
-    return refuse(Outcome::field_out_of_range, "calls_a_month", "Quotas are not counted: leave it out.");
   return {};
 }
 
 const Allowance& standard_allowance() {
   static const Allowance allowance{.total = {.quota = 60'000, .window_s = 60, .burst = 2'000},
                                    .rates = {{RouteClass::money_out, {.quota = 30'000, .window_s = 60, .burst = 1'000}},
-                                             {RouteClass::report, {.quota = 60, .window_s = 60, .burst = 10}},
                                              {RouteClass::reserved, {.quota = 30'000, .window_s = 60, .burst = 1'000}}},
                                    .concurrent_calls = 1'000};
   return allowance;

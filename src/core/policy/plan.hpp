@@ -3,8 +3,6 @@
 // Pools    A client's calls count together, whichever key they come with; test and live mode count apart.
 // Total    Every call counts against `total` and the rate of its class, but for the class `reserved`: what must work while
 //          everything else is throttled, such as asking for a payout's state or approving one, has a budget of its own.
-// Quotas   Calls of a day and of a calendar month in Indian Standard Time. What is kept is what was used, so that a change of
-//          plan counts at once and resets nothing.
 // Source   policy clauses P6.1, P6.2
 #pragma once
 
@@ -22,7 +20,7 @@ using registry::PersonId;
 using registry::PlanId;
 
 // What a call is, to its rate.
-MOHUR_ENUM(RouteClass, (1, read), (2, write), (3, money_out), (4, report), (5, reserved))
+MOHUR_ENUM(RouteClass, (1, read), (2, write), (3, money_out), (5, reserved))
 
 struct ClassRate {
   RouteClass route_class = RouteClass::read;
@@ -37,16 +35,12 @@ struct Allowance {
   Rate total;
   std::vector<ClassRate> rates;         // one for each class at most; without one, a class has the total only
   std::uint32_t concurrent_calls = 20;  // 1 to 10,000
-  std::optional<std::uint64_t> calls_a_day;
-  std::optional<std::uint64_t> calls_a_month;
 
   const Rate* rate_of(RouteClass route_class) const;
   bool operator==(const Allowance&) const = default;
   MOHUR_DESCRIBE(Allowance, (1, total, "All calls together, but for reserved ones."),
                  (2, rates, "By class of route; each class once at most. `reserved` is required: it has no other limit."),
-                 (3, concurrent_calls, "Calls that are under way at one time, 1 to 10,000."),
-                 (4, calls_a_day, "From midnight to midnight in India; no limit when absent."),
-                 (5, calls_a_month, "Of a calendar month in India; no limit when absent."))
+                 (3, concurrent_calls, "Calls that are under way at one time, 1 to 10,000."))
 };
 
 // Errors: field_out_of_range, field_repeated, field_missing, each with the field.

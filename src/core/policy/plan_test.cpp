@@ -27,8 +27,6 @@ TEST(Allowance, IsRefusedByTheFieldThatIsWrong) {
       {[](Allowance& a) { a.rates.clear(); }, "field_missing rates"},
       {[](Allowance& a) { a.concurrent_calls = 0; }, "field_out_of_range concurrent_calls"},
       {[](Allowance& a) { a.concurrent_calls = 10'001; }, "field_out_of_range concurrent_calls"},
-      {[](Allowance& a) { a.calls_a_day = 1'000; }, "field_out_of_range calls_a_day"},
-      {[](Allowance& a) { a.calls_a_month = 1'000; }, "field_out_of_range calls_a_month"},
   };
   for (const auto& row : rows) {
     Allowance allowance = sound();

@@ -28,13 +28,13 @@ bool is_valid(const Rate& rate) {
 
 Duration spacing_of(const Rate& rate) { return {(seconds(rate.window_s).ns + rate.quota - 1) / rate.quota}; }
 
-Reading read(const Rate& rate, const Meter& meter, Time now, std::uint32_t cost) {
+Reading read(const Rate& rate, const Meter& meter, Time now) {
   const Duration spacing = spacing_of(rate);
   const std::int64_t room = (spacing * rate.burst - backlog_of(rate, meter, now)).ns;
   Reading reading;
   reading.remaining = room <= 0 ? 0 : static_cast<std::uint32_t>(room / spacing.ns);
   if (reading.remaining < rate.burst) reading.more_in = Duration{(spacing * (reading.remaining + 1)).ns - room};
-  if (const std::int64_t needed = (spacing * cost).ns; needed > room) reading.retry_in = Duration{needed - room};
+  if (spacing.ns > room) reading.retry_in = Duration{spacing.ns - room};
   return reading;
 }
 
@@ -42,7 +42,7 @@ std::optional<std::size_t> take(std::span<const Applied> limits, Time now) {
   std::optional<std::size_t> tightest;
   Duration longest;
   for (std::size_t i = 0; i < limits.size(); ++i) {
-    const auto wait = read(*limits[i].rate, *limits[i].meter, now, limits[i].cost).retry_in;
+    const auto wait = read(*limits[i].rate, *limits[i].meter, now).retry_in;
     if (!wait || *wait <= longest) continue;
     longest = *wait;
     tightest = i;
@@ -50,14 +50,10 @@ std::optional<std::size_t> take(std::span<const Applied> limits, Time now) {
   if (tightest) return tightest;
   for (const Applied& limit : limits) {
     const Duration spacing = spacing_of(*limit.rate);
-    limit.meter->drained_at = now + backlog_of(*limit.rate, *limit.meter, now) + spacing * limit.cost;
+    limit.meter->drained_at = now + backlog_of(*limit.rate, *limit.meter, now) + spacing;
     limit.meter->spacing = spacing;
   }
   return std::nullopt;
-}
-
-void give_back(std::span<const Applied> limits) {
-  for (const Applied& limit : limits) limit.meter->drained_at = limit.meter->drained_at - limit.meter->spacing * limit.cost;
 }
 
 }  // namespace mohur::policy

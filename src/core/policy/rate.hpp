@@ -1,7 +1,7 @@
 // A rate: how many calls may come in a span of time, and how many of them at once. Exact, for any pattern of calls.
 //
 // Method   The generic cell rate algorithm. A meter holds one moment: when all that was taken will have drained, at one call
-//          each `spacing`. A call of cost c is admitted when the backlog afterwards is no more than the burst.
+//          each `spacing`. A call is admitted when the backlog afterwards is no more than the burst.
 // Bound    In any span w at most `burst` + w / spacing calls are admitted, wherever the span begins: no edge of a window can
 //          be used twice. A refused call takes nothing.
 // Change   A meter remembers the spacing that it was filled under. Under another rate the calls that have not drained stay the
@@ -40,23 +40,19 @@ struct Meter {
 
 // What a meter says at one moment.
 struct Reading {
-  std::uint32_t remaining = 0;       // calls of cost 1 that would be admitted now
+  std::uint32_t remaining = 0;       // calls that would be admitted now
   std::optional<Duration> more_in;   // until one more would be; nothing when all of the burst is there
-  std::optional<Duration> retry_in;  // for the cost that was asked about: nothing when it is admitted now
+  std::optional<Duration> retry_in;  // until the next call would be; nothing when it would be now
 };
-Reading read(const Rate& rate, const Meter& meter, Time now, std::uint32_t cost = 1);
+Reading read(const Rate& rate, const Meter& meter, Time now);
 
 // A rate with its meter, as one of several that apply to a call.
 struct Applied {
   const Rate* rate;
   Meter* meter;
-  std::uint32_t cost = 1;
 };
 
 // Takes from all of them, or from none. The answer to a refusal is the index of the one that makes the call wait longest.
 std::optional<std::size_t> take(std::span<const Applied> limits, Time now);
-
-// Gives back what was taken of a call that was refused by a later check. The meter must not have been changed to another rate.
-void give_back(std::span<const Applied> limits);
 
 }  // namespace mohur::policy

@@ -11,8 +11,8 @@ namespace {
 
 constexpr Time kStart{seconds(1'800'000'000).ns};
 
-bool admits(const Rate& rate, Meter& meter, Time now, std::uint32_t cost = 1) {
-  const Applied limit{&rate, &meter, cost};
+bool admits(const Rate& rate, Meter& meter, Time now) {
+  const Applied limit{&rate, &meter};
   return !take({&limit, 1}, now);
 }
 
@@ -58,18 +58,11 @@ TEST(Rate, WhoWaitsAsToldIsAdmitted) {
   Meter meter;
   Time now = kStart;
   for (int i = 0; i < 1'000; ++i) {
-    while (admits(rate, meter, now, 2)) {
+    while (admits(rate, meter, now)) {
     }
-    now = now + *read(rate, meter, now, 2).retry_in;
-    ASSERT_TRUE(admits(rate, meter, now, 2)) << i;
+    now = now + *read(rate, meter, now).retry_in;
+    ASSERT_TRUE(admits(rate, meter, now)) << i;
   }
-}
-
-TEST(Rate, ACostAboveTheBurstIsNeverAdmitted) {
-  const Rate rate{.quota = 10, .window_s = 1, .burst = 5};
-  Meter meter;
-  EXPECT_FALSE(admits(rate, meter, kStart, 6));
-  EXPECT_TRUE(admits(rate, meter, kStart, 5));
 }
 
 TEST(Rate, ARefusedCallTakesNothingFromAnyOfTheLimits) {
@@ -91,15 +84,6 @@ TEST(Rate, TheLimitThatMakesOneWaitLongestIsNamed) {
   EXPECT_EQ(take(limits, kStart), 1u);
   const Applied turned[] = {limits[1], limits[0]};
   EXPECT_EQ(take(turned, kStart), 0u);
-}
-
-TEST(Rate, WhatIsGivenBackCanBeTakenAgain) {
-  const Rate rate{.quota = 5, .window_s = 60, .burst = 5};
-  Meter meter;
-  EXPECT_EQ(admitted_of(9, rate, meter, kStart), 5);
-  const Applied limit{&rate, &meter};
-  give_back({&limit, 1});
-  EXPECT_EQ(admitted_of(9, rate, meter, kStart), 1);
 }
 
 TEST(Rate, AChangeOfPlanEachSecondLosesAndDoublesNothing) {
@@ -135,7 +119,7 @@ TEST(Rate, TheLargestRatesDoNotOverflow) {
   const Rate rate{.quota = 1'000'000, .window_s = 2'678'400, .burst = 1'000'000};
   const Rate slow{.quota = 1, .window_s = 2'678'400, .burst = 1};
   Meter meter;
-  EXPECT_TRUE(admits(rate, meter, kStart, 1'000'000));
+  meter = {kStart + spacing_of(rate) * 1'000'000, spacing_of(rate)};  // as after a whole burst
   EXPECT_FALSE(admits(slow, meter, kStart));
   EXPECT_FALSE(admits(rate, meter, kStart));
 }

@@ -103,7 +103,7 @@ struct AgreementChange {
   Time updated_at;
   std::uint32_t sequence = 0;
   AgreementChangeStatus status = AgreementChangeStatus::proposed;
-  DatedAgreement proposed;
+  DatedAgreement proposed;  // its version is that which it changes, until it is approved
   std::string reason;
   PersonId proposed_by;
   std::optional<PersonId> decided_by;

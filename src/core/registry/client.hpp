@@ -60,6 +60,11 @@ inline const Agreement& agreement_of(const Client& client, Time at) {
   return client.next_agreement && client.next_agreement->is_in_force(at) ? client.next_agreement->agreement : client.agreement;
 }
 
+// The agreement that holds for good: the one that a change changes.
+inline const Agreement& lasting_agreement(const Client& client) {
+  return client.next_agreement && !client.next_agreement->ends_at ? client.next_agreement->agreement : client.agreement;
+}
+
 // What a client in this state may still do.
 constexpr bool may_read(ClientStatus status) { return status != ClientStatus::terminated && status != ClientStatus::declined; }
 constexpr bool may_write(ClientStatus status) { return status == ClientStatus::approved || status == ClientStatus::restricted; }

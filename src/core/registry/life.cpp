@@ -69,10 +69,14 @@ Result<Client> with_change(const Client& client, const AgreementChange& change, 
                   "Another change was approved and begins at " + to_rfc3339(next->effective_at) + ".");
   if (next && next->ends_at && now < *next->ends_at)
     return refuse(Outcome::state_conflict, {}, "A change for a time is in force until " + to_rfc3339(*next->ends_at) + ".");
+  if (const std::uint32_t holds = lasting_agreement(client).version; change.proposed.agreement.version != holds)
+    return refuse(Outcome::state_conflict, {},
+                  "The change was made from version " + std::to_string(change.proposed.agreement.version) +
+                      " of the agreement, and version " + std::to_string(holds) + " holds by now: propose it again.");
 
   // After this point, the change is made.
   Client after = client;
-  if (next && !next->ends_at) after.agreement = next->agreement;
+  after.agreement = lasting_agreement(client);
   after.next_agreement = change.proposed;
   after.counts_payouts = client.counts_payouts || !change.proposed.agreement.payout_limits.empty();
   after.next_agreement->agreement.version = std::max(client.agreement.version, next ? next->agreement.version : 0) + 1;

@@ -50,7 +50,8 @@ Result<Client> decide_client(const Client& client, const Decision& decision, Tim
 Result<AgreementChange> decide_change(const AgreementChange& change, bool approve, PersonId by, Time now);
 
 // The client with an approved change. What is in force for good by now becomes its agreement.
-// Errors: state_conflict while another change has not begun, or has not ended by itself.
+// Errors: state_conflict while another change has not begun, or has not ended by itself; and when the change was made from a
+// version that does not hold any more, since it would undo what was agreed meanwhile.
 Result<Client> with_change(const Client& client, const AgreementChange& change, Time now);
 
 // Whether a client in its present state may do such a thing at all.

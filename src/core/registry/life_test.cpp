@@ -212,7 +212,10 @@ TEST(AgreementChange, BeginsAndEndsByItself) {
 
 TEST(AgreementChange, ForGoodReplacesTheAgreement) {
   const auto first = with_change(client_in(approved), change_of({Purpose::vendor}, kNow), kNow);
-  const auto second = with_change(*first, change_of({Purpose::refund}, kNow + days(2)), kNow + days(1));
+  AgreementChange next = change_of({Purpose::refund}, kNow + days(2));
+  EXPECT_EQ(outcome_of(with_change(*first, next, kNow + days(1))), "state_conflict") << "made from version 1, which is no more";
+  next.proposed.agreement.version = 2;
+  const auto second = with_change(*first, next, kNow + days(1));
   ASSERT_TRUE(second);
   EXPECT_EQ(second->agreement.purposes, std::vector{Purpose::vendor});
   EXPECT_EQ(agreement_of(*second, kNow + days(1)).version, 2U);

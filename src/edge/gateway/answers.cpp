@@ -37,6 +37,21 @@ WithUpi more_of(const Call& call, const payments::Payin& payin) {
 }
 
 // What the clock was moved to, so that a replay is the same answer.
+LedgerTransfer shown_transfer(const engine::StoredEvent& stored, std::size_t index, ledger::AccountId debit,
+                              ledger::AccountId credit) {
+  const ledger::Transfer& transfer = stored.event.transfers[index];
+  return {.id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), index),
+          .kind = transfer.kind,
+          .debit = debit,
+          .credit = credit,
+          .amount = transfer.amount,
+          .pending = transfer.pending,
+          .event = stored.id(),
+          .event_type = stored.event.type,
+          .position = stored.position,
+          .created_at = stored.event.at + stored.event.ahead};
+}
+
 WithNow more_of(const Call&, const payments::SandboxClock& clock) { return {clock.updated_at + clock.ahead}; }
 
 WithBalance more_of(const Call&, const ledger::Account& account) {

@@ -43,6 +43,10 @@ net::Response answer_with(const Call& call, const T& object) {
   return response;
 }
 
+// A transfer with what its event says about it; of one that resolves a pending one, the accounts are those of that.
+LedgerTransfer shown_transfer(const engine::StoredEvent& stored, std::size_t index, ledger::AccountId debit,
+                              ledger::AccountId credit);
+
 // Whether the object belongs to whom the call is for.
 template <class T>
 bool is_visible(const Call& call, const T& object) {

@@ -60,7 +60,10 @@ struct Call {
   ScopeSet scopes = 0;
   registry::ClientId client;  // for whom the call is; zero for the operator's own
   Mode mode = Mode::test;
-  const KnownKey* key = nullptr;  // until the function runs: the directory moves with the next durable event
+  // Whose rules the stages hold the call to: none where anybody may call, or whoever holds a key. They are the directory's, which
+  // moves with the next durable event: for the stages only.
+  const KnownKey* key = nullptr;
+  const KnownClient* known_client = nullptr;
   Limiter::Ticket ticket;
   std::optional<Limiter::Told> limits;
   std::optional<kernel::Idempotency> idempotency;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/assert.hpp"
 #include "crypto/key256.hpp"
 
 namespace mohur::gateway {
@@ -42,19 +43,23 @@ void Directory::on_durable(std::uint64_t, std::span<const kernel::Event> events)
 void Directory::put(const registry::Credential& credential) {
   ScopeSet scopes = 0;
   for (const registry::Scope scope : credential.scopes) scopes |= bit_of(scope);
-  keys_[credential.kid] = KnownKey{credential.id,
-                                   credential.client,
-                                   credential.person,
-                                   credential.mode,
-                                   credential.status == registry::CredentialStatus::revoked,
-                                   credential.expires_at,
-                                   scopes,
-                                   credential.secret_hash,
-                                   credential.previous_secret_hash,
-                                   credential.previous_secret_expires_at,
-                                   {}};
-  for (const registry::Network& network : credential.networks)
-    if (const auto parsed = IpNetwork::parse(network.str())) keys_[credential.kid].networks.push_back(*parsed);
+  KnownKey known{credential.id,
+                 credential.client,
+                 credential.person,
+                 credential.mode,
+                 credential.status == registry::CredentialStatus::revoked,
+                 credential.expires_at,
+                 scopes,
+                 credential.secret_hash,
+                 credential.previous_secret_hash,
+                 credential.previous_secret_expires_at,
+                 {}};
+  for (const registry::Network& network : credential.networks) {
+    const auto parsed = IpNetwork::parse(network.str());
+    MOHUR_ASSERT(parsed);  // left out, it would open the key to everywhere
+    known.networks.push_back(*parsed);
+  }
+  keys_[credential.kid] = std::move(known);
 }
 
 void Directory::put(const registry::Client& client) {

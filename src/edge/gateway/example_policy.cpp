@@ -97,6 +97,7 @@ std::string example_of(Of<registry::AgreementChange>, std::optional<registry::Ag
                                    .proposed = raised_agreement(),
                                    .reason = "Festival season",
                                    .proposed_by = kPerson};
+  if (status != registry::AgreementChangeStatus::approved) change.proposed.agreement.version = 1;  // that which it changes
   if (status == registry::AgreementChangeStatus::proposed) return to_json(change);
   change.updated_at = kDone;
   change.sequence = 2;

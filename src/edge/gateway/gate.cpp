@@ -121,17 +121,17 @@ Result<void> Gate::authenticate(Call& call) {
   call.client = known->client.value_or(registry::ClientId{});
   call.mode = known->mode;
   call.scopes = known->scopes;
-  call.key = known;
+  if (call.route->access != Access::any_key) call.key = known;
   return {};
 }
 
 Result<void> Gate::check_network(Call& call) {
-  if (call.key == nullptr || call.route->access == Access::any_key) return {};
+  if (call.key == nullptr) return {};
   const IpAddress& from = call.request.peer.endpoint.address;
   if (!call.key->may_come_from(from))
     return refuse(Outcome::network_not_allowed, {}, "This key is not used from " + from.to_string() + ".");
-  const bool is_client = call.caller.kind == registry::CallerKind::credential;
-  const bool is_live_money = is_client && call.mode == Mode::live && call.route->route_class == policy::RouteClass::money_out;
+  const bool is_live_money =
+      call.key->client && call.mode == Mode::live && call.route->route_class == policy::RouteClass::money_out;
   if (is_live_money && call.key->networks.empty())
     return refuse(Outcome::networks_required, {}, "Have the networks set from which this key is used.");
   return {};
@@ -181,11 +181,10 @@ Result<void> Gate::check_scope(Call& call) {
 }
 
 Result<void> Gate::check_client(Call& call) {
-  if (call.caller.kind != registry::CallerKind::credential || call.route->access == Access::everybody ||
-      call.route->access == Access::any_key)
-    return {};
+  if (call.key == nullptr || !call.key->client) return {};
   const KnownClient* client = services_.directory.find(call.client);
   if (client == nullptr) return refuse(Outcome::client_not_approved);
+  call.known_client = client;
   if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
   if (!registry::may_read(client->status)) return refuse(Outcome::client_not_approved);
   if (is_write(*call.route) && client->status == registry::ClientStatus::suspended) return refuse(Outcome::client_suspended);
@@ -194,11 +193,8 @@ Result<void> Gate::check_client(Call& call) {
 
 // The operator's people are not limited: their calls are what mends things.
 Result<void> Gate::check_rate(Call& call) {
-  if (call.caller.kind != registry::CallerKind::credential || call.key == nullptr || call.route->access == Access::any_key)
-    return {};
-  const KnownClient* client = services_.directory.find(call.client);
-  if (client == nullptr) return refuse(Outcome::client_not_approved);
-  const policy::Allowance& allowance = services_.directory.allowance_of(*client, call.request.arrived);
+  if (call.known_client == nullptr) return {};
+  const policy::Allowance& allowance = services_.directory.allowance_of(*call.known_client, call.request.arrived);
   MOHUR_TRY_SET(ticket, services_.limiter.admit(call.client, call.mode, allowance, call.route->route_class,
                                                 services_.steady.now(), call.limits.emplace()));
   call.ticket = std::move(ticket);

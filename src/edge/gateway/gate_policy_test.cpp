@@ -50,7 +50,8 @@ class GatePolicyTest : public GateTest {
     const auto proposed = decide_by(kernel::ProposePlan{"own", allowance}, machine.asha);
     const auto plan = std::get<policy::Plan>(proposed->at(0).object).id;
     EXPECT_TRUE(decide_by(kernel::DecidePlan{plan, policy::PlanStatus::active}, machine.bina));
-    registry::DatedAgreement on_it{(*machine.archive->get<registry::Client>(client.value))->agreement, machine.clock.now(), {}};
+    const registry::Client known = **machine.archive->get<registry::Client>(client.value);
+    registry::DatedAgreement on_it{registry::lasting_agreement(known), machine.clock.now(), {}};
     on_it.agreement.plan = plan;
     const auto change = decide_by(kernel::ProposeAgreement{client, on_it, "r"}, machine.asha);
     EXPECT_TRUE(

@@ -199,35 +199,6 @@ TEST_F(GateTest, EveryCallIsRecordedOnceWithItsOutcomeAndWithoutItsValues) {
   EXPECT_EQ(records[4].clause, "P4.2");
 }
 
-TEST_F(GateTest, ARevocationThatIsAnsweredHoldsForEverybody) {
-  start();
-  std::vector<std::future<Answer>> flying;
-  std::string second;
-  run([&] { second = client_key; });
-  const std::string id = [&] {
-    std::string found;
-    run([&] {
-      EXPECT_TRUE(machine.archive->scan(kernel::Table::credentials, [&](std::string_view, std::string_view value) {
-        registry::Credential credential;
-        if (codec::decode(value, credential) && credential.client == client) found = credential.id.to_string();
-        return true;
-      }));
-    });
-    return found;
-  }();
-  std::promise<void> revoked;
-  run([&] {
-    kernel::Command command{.caller = machine.asha, .intent = kernel::RevokeCredential{*registry::CredentialId::parse(id)}};
-    EXPECT_TRUE(machine.shard->submit(std::move(command), [&](const Result<engine::Done>& done) {
-      EXPECT_TRUE(done);
-      revoked.set_value();
-    }));
-  });
-  revoked.get_future().get();
-  for (int n = 0; n < 32; ++n) flying.push_back(send("GET", "/v1/payins", second));
-  for (auto& one : flying) EXPECT_EQ(one.get().token(), "credential_revoked");
-}
-
 TEST(Problem, SaysWhatWhereWhichClauseAndWhatNext) {
   const Refusal several[] = {{Outcome::field_missing, "amount", ""}, {Outcome::field_malformed, "currency", "Expected INR."}};
   const net::Response response = problem(several, "req_1", "/v1/payins");

@@ -47,20 +47,9 @@ Result<net::Response> account(Call& call) {
   return answer_with(call, *present);
 }
 
-// A transfer with what its event says about it. A resolved pending transfer shows the accounts that it was made on.
 Result<LedgerTransfer> shown(const Call& call, const engine::StoredEvent& stored, std::size_t index) {
-  const ledger::Transfer& transfer = stored.event.transfers[index];
-  MOHUR_TRY_SET(move, call.services.archive.movement_of(transfer));
-  return LedgerTransfer{.id = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), index),
-                        .kind = transfer.kind,
-                        .debit = move.debit,
-                        .credit = move.credit,
-                        .amount = transfer.amount,
-                        .pending = transfer.pending,
-                        .event = stored.id(),
-                        .event_type = stored.event.type,
-                        .position = stored.position,
-                        .created_at = stored.event.at + stored.event.ahead};
+  MOHUR_TRY_SET(move, call.services.archive.movement_of(stored.event.transfers[index]));
+  return shown_transfer(stored, index, move.debit, move.credit);
 }
 
 // Where a page of transfers begins: at an event, and how many of its transfers are still to come; 0 is all of them.

@@ -20,13 +20,13 @@ Result<kernel::Intent> decide_plan(Call& call, const NoInput&) {
   return kernel::Intent{kernel::DecidePlan{id, To}};
 }
 
-// The agreement in force, with what is asked for instead. Whoever decides sees the whole.
+// The agreement that holds for good, with what is asked for instead. Whoever decides sees the whole.
 Result<kernel::Intent> propose_agreement(Call& call, const AgreementChangeInput& input) {
   MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
   MOHUR_TRY_SET(client, call.services.archive.get<registry::Client>(id.value));
   if (!client) return refuse(Outcome::not_found, "id");
   const Time now = call.services.clock.now();
-  registry::Agreement agreement = registry::agreement_of(*client, now);
+  registry::Agreement agreement = registry::lasting_agreement(*client);
   const auto take = [](auto& field, const auto& given) {
     if (given) field = *given;
   };
