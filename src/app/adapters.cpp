@@ -39,7 +39,8 @@ gateway::CallRecord to_call(projections::RequestRecord record) {
           .status = record.status,
           .outcome = std::move(record.outcome),
           .clause = std::move(record.clause),
-          .replayed = record.replayed};
+          .replayed = record.replayed,
+          .forwarding_ignored = record.forwarding_ignored};
 }
 
 Result<std::uint64_t> parse_position(const std::string& text) {
@@ -112,7 +113,8 @@ Result<void> CallLogAdapter::append(gateway::CallRecord record) {
                       .status = record.status,
                       .outcome = std::move(record.outcome),
                       .clause = std::move(record.clause),
-                      .replayed = record.replayed});
+                      .replayed = record.replayed,
+                      .forwarding_ignored = record.forwarding_ignored});
 }
 
 Result<gateway::Listed<gateway::CallRecord>> CallLogAdapter::list(const Query& query) {

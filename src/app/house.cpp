@@ -58,6 +58,7 @@ struct House::Parts {
   std::unique_ptr<engine::Archive> archive;
   std::unique_ptr<engine::ThreadFlusher> flusher;
   gateway::Limiter limiter;  // outlives the shard, whose waiting commands hold its tickets
+  gateway::Guesses guesses{random};
   std::unique_ptr<engine::Shard> shard;
   gateway::Directory directory;
   std::unique_ptr<ShardDesk> desk;
@@ -167,8 +168,19 @@ Result<void> House::Parts::open_edge() {
   sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
   calls = std::make_unique<CallLogAdapter>(*requests);
-  services = std::make_unique<gateway::Services>(
-      gateway::Services{*shard, *archive, *vault, directory, clock, steady, random, *sandbox, *deliveries, *calls, limiter, {}});
+  services = std::make_unique<gateway::Services>(gateway::Services{*shard,
+                                                                   *archive,
+                                                                   *vault,
+                                                                   directory,
+                                                                   clock,
+                                                                   steady,
+                                                                   random,
+                                                                   *sandbox,
+                                                                   *deliveries,
+                                                                   *calls,
+                                                                   limiter,
+                                                                   guesses,
+                                                                   {.trusted_proxies = settings.trusted_proxies}});
   gate = std::make_unique<gateway::Gate>(*services);
   return {};
 }

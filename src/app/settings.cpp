@@ -1,7 +1,9 @@
 #include "app/settings.hpp"
 
 #include <toml++/toml.h>
+#include <algorithm>
 #include <charconv>
+#include <ranges>
 #include <sstream>
 
 #include "base/text.hpp"
@@ -44,6 +46,35 @@ Setting number(std::string_view name, std::string_view sentence, Number Settings
           [=](Settings& s, std::string_view value) { return parse_number(value, s.*member, least, most); }, allowed};
 }
 
+// Bits that are none would be everybody, whose word is nobody's.
+std::optional<IpNetwork> parse_proxies(std::string_view text) {
+  const auto network = IpNetwork::parse(text);
+  return network && network->to_string().ends_with("/0") ? std::nullopt : network;
+}
+
+Setting networks(std::string_view name, std::string_view sentence, std::vector<IpNetwork> Settings::* member) {
+  return {name, sentence,
+          [member](const Settings& s) {
+            std::string shown;
+            for (const IpNetwork& network : s.*member) shown.append(shown.empty() ? "" : ", ").append(network.to_string());
+            return shown;
+          },
+          [member](Settings& s, std::string_view value) {
+            std::vector<IpNetwork> parsed;
+            for (const auto& part : std::views::split(value, ',')) {
+              std::string_view one{part.begin(), part.end()};
+              one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+              one = one.substr(0, one.find_last_not_of(' ') + 1);
+              const auto network = parse_proxies(one);
+              if (!network) return false;
+              parsed.push_back(*network);
+            }
+            s.*member = std::move(parsed);
+            return true;
+          },
+          "networks such as 10.0.0.0/8, with commas between; none of length 0"};
+}
+
 std::string environment_name(std::string_view name) {
   std::string out = "MOHUR_";
   for (const char c : name) out += c == '.' ? '_' : is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
@@ -69,6 +100,11 @@ Result<void> set(Settings& settings, const std::string& name, std::string_view v
 
 std::string to_plain_text(const toml::node& node) {
   if (const auto* string = node.as_string()) return string->get();
+  if (const auto* array = node.as_array()) {
+    std::string list;
+    for (const toml::node& each : *array) list.append(list.empty() ? "" : ",").append(to_plain_text(each));
+    return list;
+  }
   std::ostringstream out;
   node.visit([&](const auto& value) {
     if constexpr (!toml::is_table<decltype(value)> && !toml::is_array<decltype(value)>) out << value;
@@ -98,6 +134,10 @@ const std::vector<Setting>& all_settings() {
       text("server.certificate_file", "PEM certificate of the API; a self-signed one is made when empty.",
            &Settings::certificate_file, "a path"),
       text("server.key_file", "PEM key that belongs to the certificate.", &Settings::key_file, "a path"),
+      networks("proxies.trusted",
+               "Proxies in front of this server. Only their `Forwarded` and `X-Forwarded-For` are believed, read from right to "
+               "left past these networks; see [keys and limits](keys-and-limits.md).",
+               &Settings::trusted_proxies),
       text("operator.address", "Where metrics and health listen, without TLS: keep it on loopback.", &Settings::operator_address,
            "an IP address"),
       number("operator.port", "The port of metrics and health; 0 takes any free one.", &Settings::operator_port, 0, 65'535,

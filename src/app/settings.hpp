@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_address.hpp"
 #include "base/result.hpp"
 
 namespace mohur::app {
@@ -21,6 +22,7 @@ struct Settings {
   std::uint16_t operator_port = 9090;
   std::string certificate_file;  // empty: a self-signed one is made in the data folder
   std::string key_file;
+  std::vector<IpNetwork> trusted_proxies;
   std::string kek_file;  // empty: beside the data folder
   bool private_webhook_targets = false;
   std::uint64_t segment_bytes = 64u << 20;

@@ -4,7 +4,9 @@
 #include "base/random.hpp"
 #include "engine/shard.hpp"
 #include "gateway/directory.hpp"
+#include "gateway/guesses.hpp"
 #include "gateway/limiter.hpp"
+#include "gateway/origin.hpp"
 #include "gateway/ports.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
@@ -19,6 +21,7 @@ struct Settings {
   std::string collection_vpa = "collect@mohurbank";  // where UPI pay-ins are paid to
   std::string payee_name = "Mohur Sandbox";
   std::string collection_ifsc = "MOHR0000001";  // of virtual accounts
+  std::vector<IpNetwork> trusted_proxies;       // whose word on a caller's address is believed
 };
 
 // Everything outlives the gate.
@@ -34,6 +37,7 @@ struct Services {
   DeliveryDesk& deliveries;
   CallLog& calls;
   Limiter& limiter;
+  Guesses& guesses;
   Settings settings;
 };
 
@@ -56,6 +60,7 @@ struct Call {
   const Route* route = nullptr;
   std::vector<std::string> path_values;  // of the `{...}` segments, in order
   std::string request_id;
+  Origin origin;
   registry::Caller caller;
   ScopeSet scopes = 0;
   registry::ClientId client;  // for whom the call is; zero for the operator's own
@@ -66,6 +71,7 @@ struct Call {
   const KnownClient* known_client = nullptr;
   Limiter::Ticket ticket;
   std::optional<Limiter::Told> limits;
+  std::optional<Duration> retry_after;  // of a refusal; rounded up to whole seconds in Retry-After
   std::optional<kernel::Idempotency> idempotency;
   std::optional<SealedHere> notes;
   std::optional<std::string> secret;  // made by this call; only its first answer shows it

@@ -19,6 +19,12 @@ std::string client_request_id(const net::Request& request) {
   return std::string{*given};
 }
 
+// The caller's address; the transport has the text of its own peer's.
+std::string from_of(const Call& call) {
+  const net::Peer& peer = call.request.peer;
+  return call.origin.address == peer.endpoint.address ? std::string{peer.text} : call.origin.address.to_string();
+}
+
 std::string_view method_of(const net::Request& request) { return request.method_text.substr(0, 8); }
 
 // A client's key sees one client and one mode. Whoever names another is told so, instead of being shown their own.
@@ -55,6 +61,7 @@ void Gate::on_request(net::Request& request, net::Responder responder) {
   const Key128 random{static_cast<std::uint64_t>(request.arrived.unix_ms()) << 16 | (services_.random.next_u64() & 0xffff),
                       services_.random.next_u64()};
   call.request_id = RequestId{random}.to_string();
+  call.origin.address = request.peer.endpoint.address;
   run(std::make_shared<Pending>(Pending{std::move(call), std::move(responder), client_request_id(request)}));
 }
 
@@ -62,8 +69,9 @@ void Gate::run(std::shared_ptr<Pending> pending) {
   // The stages, in the order in which every call passes them.
   static constexpr Stage kStages[] = {
       &Gate::check_headers,      // does it say each thing once
+      &Gate::find_origin,        // from which address does it come                    P4.2
       &Gate::route,              // is there such an endpoint
-      &Gate::authenticate,       // who is it                                          P4.2, P1.2, P1.3
+      &Gate::authenticate,       // who is it                                          P4.2, P1.2, P1.3, P3.1
       &Gate::check_network,      // may this key be used from there                    P4.2, P3.4
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
       &Gate::check_scope,        // does the key carry the scope                       P4.2
@@ -90,6 +98,12 @@ Result<void> Gate::check_headers(Call& call) {
   return {};
 }
 
+Result<void> Gate::find_origin(Call& call) {
+  MOHUR_TRY_SET(origin, origin_of(call.request, services_.settings.trusted_proxies));
+  call.origin = origin;
+  return {};
+}
+
 Result<void> Gate::route(Call& call) {
   auto found = router_.find(call.request.method, call.request.path, call.path_values);
   if (!found && found.error().outcome == Outcome::route_not_found)
@@ -109,11 +123,14 @@ Result<void> Gate::authenticate(Call& call) {
   const auto key = crypto::parse_api_key(header->substr(kScheme.size()));
   if (!key) return refuse(Outcome::credential_malformed, "Authorization", advice_on_key(header->substr(kScheme.size())));
 
-  const KnownKey* known = services_.directory.find(key->kid);
+  // What is done, and told, for a kid that nobody has is what is done for a wrong secret.
+  static const KnownKey kNobodys{.secret_hash = std::string(32, '\0')};
+  const KnownKey* found = services_.directory.find(key->kid);
+  const KnownKey* known = found != nullptr ? found : &kNobodys;
   const crypto::Hash256 hash = services_.vault.secret_hash(key->secret);
-  const bool right = known != nullptr && known->accepts(hash.view(), services_.clock.now());
-  const bool same_mode = known != nullptr && to_token(key->mode) == to_token(known->mode);
-  if (!right || !same_mode) return refuse(Outcome::credential_invalid, "Authorization");
+  const bool right = known->accepts(hash.view(), services_.clock.now());
+  const bool same_mode = to_token(key->mode) == to_token(known->mode);
+  if (found == nullptr || !right || !same_mode) return wrong_credential(call);
   if (known->revoked) return refuse(Outcome::credential_revoked, "Authorization");
   if (known->expires_at && *known->expires_at <= services_.clock.now())
     return refuse(Outcome::credential_expired, "Authorization");
@@ -125,9 +142,18 @@ Result<void> Gate::authenticate(Call& call) {
   return {};
 }
 
+// Counts against the address: a key's owner has no part in what others try.
+std::unexpected<Refusal> Gate::wrong_credential(Call& call) {
+  call.retry_after = services_.guesses.wrong(call.origin.address, services_.steady.now());
+  if (!call.retry_after) return refuse(Outcome::credential_invalid, "Authorization");
+  return refuse(
+      Outcome::address_blocked, "Authorization",
+      "Wrong credentials from this address are not looked into for " + std::to_string(whole_seconds(*call.retry_after)) + " s.");
+}
+
 Result<void> Gate::check_network(Call& call) {
   if (call.key == nullptr) return {};
-  const IpAddress& from = call.request.peer.endpoint.address;
+  const IpAddress& from = call.origin.address;
   if (!call.key->may_come_from(from))
     return refuse(Outcome::network_not_allowed, {}, "This key is not used from " + from.to_string() + ".");
   const bool is_live_money =
@@ -195,9 +221,11 @@ Result<void> Gate::check_client(Call& call) {
 Result<void> Gate::check_rate(Call& call) {
   if (call.known_client == nullptr) return {};
   const policy::Allowance& allowance = services_.directory.allowance_of(*call.known_client, call.request.arrived);
-  MOHUR_TRY_SET(ticket, services_.limiter.admit(call.client, call.mode, allowance, call.route->route_class,
-                                                services_.steady.now(), call.limits.emplace()));
-  call.ticket = std::move(ticket);
+  auto ticket = services_.limiter.admit(call.client, call.mode, allowance, call.route->route_class, services_.steady.now(),
+                                        call.limits.emplace());
+  call.retry_after = call.limits->retry_after;
+  MOHUR_TRY_SET(admitted, std::move(ticket));
+  call.ticket = std::move(admitted);
   return {};
 }
 
@@ -283,22 +311,22 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
                     .mode = call.mode,
                     .request_id = call.request_id,
                     .client_request_id = pending.client_request_id,
-                    .from = std::string{call.request.peer.text},
+                    .from = from_of(call),
                     .method = std::string{method_of(call.request)},
                     .route = std::string{call.route != nullptr ? call.route->path : std::string_view{"-"}},
                     .status = static_cast<std::uint16_t>(response.status),
                     .outcome = std::string{outcome},
                     .clause = std::string{clause},
-                    .replayed = pending.replayed};
+                    .replayed = pending.replayed,
+                    .forwarding_ignored = call.origin.forwarding_ignored};
   if (const Result<void> logged = services_.calls.append(std::move(record));
       !logged && response.status < 400 && !is_command(*call.route))
     response = problem(logged.error(), call.request_id, call.request.path);  // what cannot be recorded is not shown
   if (call.limits) {
     response.add("RateLimit-Policy", call.limits->policy);
     response.add("RateLimit", call.limits->limit);
-    if (call.limits->retry_after)
-      response.add("Retry-After", std::to_string((call.limits->retry_after->ns + seconds(1).ns - 1) / seconds(1).ns));
   }
+  if (call.retry_after) response.add("Retry-After", std::to_string(whole_seconds(*call.retry_after)));
   response.add("Request-Id", call.request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);
   response.add("Mohur-Version", kApiVersion);

@@ -30,6 +30,7 @@ class Gate final : public net::Handler {
   using Stage = Result<void> (Gate::*)(Call&);
 
   Result<void> check_headers(Call& call);
+  Result<void> find_origin(Call& call);
   Result<void> route(Call& call);
   Result<void> authenticate(Call& call);
   Result<void> check_network(Call& call);
@@ -39,6 +40,7 @@ class Gate final : public net::Handler {
   Result<void> check_rate(Call& call);
   Result<void> check_idempotency(Call& call);
 
+  std::unexpected<Refusal> wrong_credential(Call& call);
   void run(std::shared_ptr<Pending> pending);
   void submit(std::shared_ptr<Pending> pending);
   Result<net::Response> answer(Call& call, const engine::Done& done);

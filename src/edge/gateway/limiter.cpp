@@ -19,8 +19,6 @@ struct Named {
   Applied limit;
 };
 
-std::int64_t whole_seconds(Duration d) { return std::max<std::int64_t>(1, (d.ns + seconds(1).ns - 1) / seconds(1).ns); }
-
 void append_number(std::string& out, std::uint64_t value) {
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;

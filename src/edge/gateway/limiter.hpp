@@ -17,6 +17,9 @@
 
 namespace mohur::gateway {
 
+// As headers tell a span of time: rounded up, so that what was waited for is there.
+constexpr std::int64_t whole_seconds(Duration d) { return d <= seconds(1) ? 1 : (d.ns + seconds(1).ns - 1) / seconds(1).ns; }
+
 class Limiter {
  public:
   using ClientId = registry::ClientId;
@@ -25,7 +28,7 @@ class Limiter {
   struct Told {
     std::string policy;                   // RateLimit-Policy
     std::string limit;                    // RateLimit
-    std::optional<Duration> retry_after;  // rounded up to whole seconds in Retry-After
+    std::optional<Duration> retry_after;  // when it was refused
   };
 
   // A call that is under way: it counts as such as long as its ticket lives.

@@ -36,9 +36,10 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   using enum Outcome;
   std::vector<Outcome> outcomes = route.outcomes;
   const auto add = [&](std::initializer_list<Outcome> more) { outcomes.insert(outcomes.end(), more); };
-  add({malformed_request, overloaded, internal_error});
+  add({malformed_request, forwarding_malformed, overloaded, internal_error});
   if (route.access != Access::everybody)
-    add({credential_missing, credential_malformed, credential_invalid, credential_revoked, credential_expired, internal_error});
+    add({credential_missing, credential_malformed, address_blocked, credential_invalid, credential_revoked, credential_expired,
+         internal_error});
   if (route.access != Access::everybody && route.access != Access::any_key)
     add({network_not_allowed, client_not_approved, client_terminated, scope_missing});
   if (route.access == Access::client || route.access == Access::client_or_us) add({rate_exceeded, too_many_concurrent_calls});

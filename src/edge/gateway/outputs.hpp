@@ -184,6 +184,7 @@ struct LoggedRequest {
   std::string outcome;
   std::optional<std::string> clause;
   bool replayed = false;
+  bool forwarding_ignored = false;
   MOHUR_DESCRIBE(LoggedRequest, (1, id, "The `Request-Id` of the answer."), (2, client, "For whom the call was."), (3, mode),
                  (4, created_at, "When the request had come; always real time."),
                  (5, duration_us, "From then to the answer, in microseconds."), (6, caller, "Null when no key was recognised."),
@@ -191,7 +192,9 @@ struct LoggedRequest {
                  (9, method), (10, route, "The path's template, without values; null when there is no such path."),
                  (11, status, "HTTP status."), (12, outcome, "`ok`, or the problem's token."),
                  (13, clause, "Of the usage policy, behind a refusal."),
-                 (14, replayed, "Whether an earlier answer was given again."))
+                 (14, replayed, "Whether an earlier answer was given again."),
+                 (15, forwarding_ignored,
+                  "Whether `Forwarded` or `X-Forwarded-For` came from somebody who is no configured proxy."))
 };
 
 }  // namespace mohur::gateway

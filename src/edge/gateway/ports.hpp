@@ -55,13 +55,14 @@ struct CallRecord {
   Mode mode = Mode::test;
   std::string request_id;
   std::string client_request_id;
-  std::string from;  // the peer's address
+  std::string from;  // the caller's address
   std::string method;
   std::string route;  // the template, such as /v1/payouts/{id}; `-` when there is no such path
   std::uint16_t status = 0;
   std::string outcome;  // token, or `ok`
   std::string clause;
   bool replayed = false;
+  bool forwarding_ignored = false;  // somebody who is no configured proxy told from where the call comes
 };
 
 class CallLog {

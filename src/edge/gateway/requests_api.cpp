@@ -30,7 +30,8 @@ LoggedRequest shown(const CallRecord& record) {
           .status = record.status,
           .outcome = record.outcome,
           .clause = unless_empty(record.clause),
-          .replayed = record.replayed};
+          .replayed = record.replayed,
+          .forwarding_ignored = record.forwarding_ignored};
 }
 
 Result<Filter> filter_of_requests(const QueryPair& pair) {

@@ -34,18 +34,9 @@ void GateTest::start() {
   directory_ = std::make_unique<Directory>();
   ASSERT_TRUE(directory_->load(*machine.archive));
   machine.shard->subscribe(*directory_);
-  services_ = std::make_unique<Services>(Services{*machine.shard,
-                                                  *machine.archive,
-                                                  *machine.vault,
-                                                  *directory_,
-                                                  machine.clock,
-                                                  steady,
-                                                  machine.random,
-                                                  sandbox,
-                                                  deliveries,
-                                                  calls,
-                                                  limiter,
-                                                  {}});
+  services_ =
+      std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *directory_, machine.clock, steady,
+                                          machine.random, sandbox, deliveries, calls, limiter, guesses, settings});
   gate_ = std::make_unique<Gate>(*services_);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };

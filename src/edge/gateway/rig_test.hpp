@@ -88,6 +88,8 @@ class GateTest : public testing::Test {
   Calls calls;
   engine::HandClock steady;
   Limiter limiter;
+  Guesses guesses{machine.random};
+  Settings settings;
 
  private:
   net::SystemClock real_clock_;

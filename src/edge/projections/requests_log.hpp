@@ -35,11 +35,13 @@ struct RequestRecord {
   std::string outcome;
   std::string clause;
   bool replayed = false;
+  bool forwarding_ignored = false;
 
   MOHUR_DESCRIBE(RequestRecord, (1, at), (2, duration_us, "From the last byte of the request to the answer, in microseconds."),
                  (3, caller), (4, client), (5, mode), (6, request_id), (7, client_request_id), (8, from, "The caller's address."),
                  (9, method), (10, route, "The path's template, without values."), (11, status),
-                 (12, outcome, "`ok`, or the problem's token."), (13, clause), (14, replayed))
+                 (12, outcome, "`ok`, or the problem's token."), (13, clause), (14, replayed),
+                 (15, forwarding_ignored, "There were forwarding headers, from somebody who is not believed."))
 };
 
 class RequestsLog {

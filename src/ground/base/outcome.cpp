@@ -1,5 +1,6 @@
 #include "base/outcome.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/assert.hpp"
@@ -20,13 +21,20 @@ constexpr std::array kGone = {
 #undef OUTCOME
 };
 
-// Position in kRows, counted from 1, by number, so that a look-up is one index; kNoRow for a row that is gone.
+constexpr std::size_t kLastNumber = [] {
+  std::size_t last = 0;
+  for (const OutcomeRow& row : kRows) last = std::max(last, static_cast<std::size_t>(row.outcome));
+  for (const std::size_t number : kGone) last = std::max(last, number);
+  return last;
+}();
+
+// Position in kRows, counted from 1, by number, so that a look-up is one index; 0 where there never was a row, kNoRow where it
+// is gone.
 constexpr std::uint16_t kNoRow = kRows.size() + 1;
 constexpr auto kRowByNumber = [] {
-  std::array<std::uint16_t, kRows.size() + kGone.size() + 1> index{};
+  std::array<std::uint16_t, kLastNumber + 1> index{};
   const auto take = [&](std::size_t number, std::size_t row) {
-    if (number == 0 || number >= index.size() || index[number] != 0)
-      throw "outcomes.def: numbers must run from 1 without gap or repeat";
+    if (number == 0 || index[number] != 0) throw "outcomes.def: a number is from 1 on, and of one row";
     index[number] = static_cast<std::uint16_t>(row);
   };
   for (std::size_t row = 0; row < kRows.size(); ++row) take(static_cast<std::size_t>(kRows[row].outcome), row + 1);
@@ -40,7 +48,7 @@ std::span<const OutcomeRow> outcome_table() { return kRows; }
 
 const OutcomeRow& row_of(Outcome outcome) {
   const auto number = static_cast<std::size_t>(outcome);
-  MOHUR_ASSERT(number >= 1 && number < kRowByNumber.size() && kRowByNumber[number] != kNoRow);
+  MOHUR_ASSERT(number < kRowByNumber.size() && kRowByNumber[number] >= 1 && kRowByNumber[number] < kNoRow);
   return kRows[kRowByNumber[number] - 1U];
 }
 
