@@ -40,6 +40,9 @@ gateway::CallRecord to_call(projections::RequestRecord record) {
           .outcome = std::move(record.outcome),
           .clause = std::move(record.clause),
           .replayed = record.replayed,
+          .calls = record.calls,
+          .until = record.until,
+          .counted = record.counted,
           .forwarding_ignored = record.forwarding_ignored};
 }
 
@@ -114,7 +117,9 @@ Result<void> CallLogAdapter::append(gateway::CallRecord record) {
                       .outcome = std::move(record.outcome),
                       .clause = std::move(record.clause),
                       .replayed = record.replayed,
-                      .forwarding_ignored = record.forwarding_ignored});
+                      .forwarding_ignored = record.forwarding_ignored,
+                      .until = {},
+                      .counted = record.counted});
 }
 
 Result<gateway::Listed<gateway::CallRecord>> CallLogAdapter::list(const Query& query) {

@@ -4,6 +4,7 @@
 #include "app/certificates.hpp"
 #include "app/operator_page.hpp"
 #include "app/shard_desk.hpp"
+#include "base/india.hpp"
 #include "crypto/api_key.hpp"
 #include "crypto/system_random.hpp"
 #include "engine/claims.hpp"
@@ -59,6 +60,7 @@ struct House::Parts {
   std::unique_ptr<engine::ThreadFlusher> flusher;
   gateway::Limiter limiter;  // outlives the shard, whose waiting commands hold its tickets
   gateway::Guesses guesses{random};
+  gateway::Throttling throttling;
   std::unique_ptr<engine::Shard> shard;
   gateway::Directory directory;
   std::unique_ptr<ShardDesk> desk;
@@ -81,8 +83,10 @@ struct House::Parts {
 
   Result<void> open_state();
   Result<void> open_edge();
+  Result<void> restore_quotas();
   Result<void> found();
   Result<void> listen();
+  void report_throttling();
   void take_turn();
   void wake_for_timers();
   void fail(const Refusal& refusal);
@@ -180,9 +184,25 @@ Result<void> House::Parts::open_edge() {
                                                                    *calls,
                                                                    limiter,
                                                                    guesses,
+                                                                   throttling,
                                                                    {.trusted_proxies = settings.trusted_proxies}});
   gate = std::make_unique<gateway::Gate>(*services);
+  return restore_quotas();
+}
+
+// What was called since this month began, as the log of calls has it.
+Result<void> House::Parts::restore_quotas() {
+  const Time now = clock.now();
+  MOHUR_TRY_SET(days, requests->counted_since(india::day_of(india::start_of_month(india::month_of(now)))));
+  for (const auto& each : days) limiter.quotas().restore({each.client, each.mode}, each.day, each.calls, now);
   return {};
+}
+
+// Each second, from the first turn on.
+void House::Parts::report_throttling() {
+  if (stopping) return;
+  gate->report_throttling();
+  reactor.after(seconds(1), [this] { report_throttling(); });
 }
 
 // The first start: two people, whose keys are shown once, and the operator's accounts in both books.
@@ -293,6 +313,7 @@ Result<std::unique_ptr<House>> House::open(const Settings& settings, observe::Lo
 
 Result<void> House::run() {
   parts_->logger.info("app", "serving", {{"port", port()}, {"position", parts_->shard->state().position}});
+  parts_->report_throttling();
   parts_->reactor.run();
   if (parts_->ended_by) return std::unexpected(*parts_->ended_by);
   MOHUR_TRY(parts_->store->checkpoint());

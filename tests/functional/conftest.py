@@ -27,6 +27,7 @@ OPENAPI = json.loads((ROOT / "api/openapi.json").read_text())
 EVERYTHING = {"purposes": ["salary", "vendor", "cashback", "incentive", "wallet_redemption", "refund", "settlement"],
               "payer_types": ["customer", "agent", "partner"], "rails": ["imps", "neft", "rtgs", "upi"],
               "methods": ["upi_intent", "upi_qr", "bank_transfer"]}
+WIDE = {"quota": 600_000, "window_s": 60, "burst": 100_000}
 PAYIN = {"amount": 100, "currency": "INR", "payer_type": "customer", "method": "upi_qr"}
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "instance", "token", "clause", "field", "retry", "request_id", "reasons"}
 fresh_names = (f"{number:06d}" for number in itertools.count(1))
@@ -205,6 +206,29 @@ class Server:
         assert self.decide(client, "review", by=0).token == "ok"
         assert self.decide(client, "approve").token == "ok"
         return Client(self, client, self.issue(client)["secret"])
+
+    def plan(self, **allowance):
+        """A plan that two people put into force."""
+        whole = {"total": WIDE, "rates": [{"route_class": "reserved", "rate": WIDE}], "concurrent_calls": 100, **allowance}
+        made = self.post("/v1/admin/plans", self.keys[0], {"name": "own", "allowance": whole})
+        assert made.status == 201, made.body
+        assert self.post(f"/v1/admin/plans/{made['id']}/approve", self.keys[1], {})["status"] == "active"
+        return made["id"]
+
+    def agree(self, client, **change):
+        """A change of an agreement that two people make; the answer is that of the approval."""
+        path = f"/v1/admin/clients/{client}/agreement_changes"
+        proposed = self.post(path, self.keys[0], {"reason": "as agreed by mail", **change})
+        assert proposed.status == 201, proposed.body
+        return self.post(f"/v1/admin/agreement_changes/{proposed['id']}/approve", self.keys[1], {})
+
+    def ladder(self, **rules):
+        """An escalation ladder in force, by two people: episodes are told after a second."""
+        whole = {"ignored_calls": 1, "strike_lasts_s": 3_600, "quiet_s": 1, "longest_s": 3, "rungs": [],
+                 "notices_at_percent": [80, 90, 100], **rules}
+        made = self.post("/v1/admin/ladders", self.keys[0], {"reason": "For a test", "rules": whole})
+        assert made.status == 201, made.body
+        return self.post(f"/v1/admin/ladders/{made['id']}/approve", self.keys[1], {})
 
     def position(self):
         """Of the last event."""

@@ -106,6 +106,32 @@ def story(server, receiver):
     ask("GET", "/v1/admin/agreement_changes/{id}", asha, id=change)
     ask("POST", "/v1/admin/plans/{id}/retire", bina, id=plan)
     ask("GET", "/v1/limits", key)
+
+    ladder = example_of("POST", "/v1/admin/ladders")
+    rules = {**ladder["rules"], "ignored_calls": 1, "quiet_s": 1, "longest_s": 3,
+             "rungs": [{"strikes": 1, "consequence": "tier_review"}]}
+    ladders = [ask("POST", "/v1/admin/ladders", asha, {"reason": ladder["reason"], "rules": rules})["id"] for _ in range(2)]
+    ask("POST", "/v1/admin/ladders/{id}/approve", bina, id=ladders[0])
+    ask("POST", "/v1/admin/ladders/{id}/reject", bina, id=ladders[1])
+    ask("GET", "/v1/admin/ladders", asha)
+    ask("GET", "/v1/admin/ladders/{id}", asha, id=ladders[0])
+    busy = server.client()
+    assert server.agree(busy.id, plan=server.plan(daily_quota={"calls": 1})).token == "ok"
+
+    def episodes_of_busy():
+        assert busy.get("/v1/payins").token in ("ok", "quota_exceeded")
+        return ask("GET", "/v1/throttle_episodes", busy.key)
+
+    def was_struck(page):
+        return [each for each in page["data"] if each["strike"]]
+
+    episode = was_struck(story.wait(episodes_of_busy, was_struck))[0]["id"]
+    ask("GET", "/v1/throttle_episodes/{id}", busy.key, id=episode)
+    notice = story.wait(lambda: ask("GET", "/v1/usage_notices", busy.key), lambda page: page["data"])["data"][0]["id"]
+    ask("GET", "/v1/usage_notices/{id}", busy.key, id=notice)
+    review = ask("GET", "/v1/admin/tier_reviews", asha)["data"][0]["id"]
+    ask("GET", "/v1/admin/tier_reviews/{id}", asha, id=review)
+    ask("POST", "/v1/admin/tier_reviews/{id}/close", bina, {"decision": "change_plan", "finding": "Too small"}, id=review)
     ask("GET", "/v1/agreement", key)
 
     endpoint = ask("POST", "/v1/webhook_endpoints", key, {"url": receiver.url, "event_types": ["payin.created"]})["id"]
@@ -136,6 +162,8 @@ def story(server, receiver):
     now = datetime.fromisoformat(ask("GET", "/v1/sandbox/clock", key)["now"])
     later = ask("POST", "/v1/payouts", key, {**order, "scheduled_at": (now + timedelta(days=1)).isoformat()})["id"]
     ask("POST", "/v1/payouts/{id}/cancel", key, id=later)
+    tried = {name: order[name] for name in ("beneficiary", "amount", "currency", "purpose")}
+    ask("POST", "/v1/policy/evaluate", key, {"payout": tried})
     ask("POST", "/v1/beneficiaries/{id}/deactivate", key, id=beneficiary)
 
     ask("GET", "/v1/webhook_endpoints/{id}", key, id=endpoint)

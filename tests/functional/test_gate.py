@@ -376,6 +376,13 @@ def test_nobody_sees_what_is_not_theirs(server, client):
     }
     leaked = server.issue(client.id)["secret"]
     objects["incidents"] = server.post("/v1/credentials/report_compromise", leaked, {})["id"]
+    server.ladder()
+    used = client.get("/v1/limits")["quotas"][0]["used"]
+    server.agree(client.id, plan=server.plan(daily_quota={"calls": used + 1}))
+    assert [client.get("/v1/payins").token for _ in range(2)] == ["ok", "quota_exceeded"]
+    for noun in ("throttle_episodes", "usage_notices"):
+        objects[noun] = client.until("/v1/" + noun, lambda page: page["data"])["data"][0]["id"]
+    server.agree(client.id, plan=server.plan())
     client.payin()
     objects["deliveries"] = client.until("/v1/deliveries", lambda page: page["data"])["data"][0]["id"]
     other = server.client()

@@ -78,6 +78,32 @@ struct CloseIncident {
   registry::IncidentId incident;
   std::string finding;
 };
+struct ReportThrottling {  // by the gate: an episode of the command's client
+  std::vector<std::string> limits;
+  Time began_at, ended_at;
+  std::uint64_t refused = 0, ignored = 0;
+  bool shadow = false;
+};
+struct GiveUsageNotice {  // by the gate
+  policy::CallWindow window = policy::CallWindow::day;
+  std::uint32_t percent = 0;
+  std::uint64_t calls = 0, used = 0;
+  Time window_ends_at;
+};
+struct ProposeLadder {
+  policy::LadderRules rules;
+  Time effective_at;
+  std::string reason;
+};
+struct DecideLadder {
+  policy::LadderId ladder;
+  bool approve = false;
+};
+struct CloseTierReview {
+  policy::TierReviewId review;
+  policy::TierDecision decision = policy::TierDecision::keep_plan;
+  std::string finding;
+};
 struct RevokeCredential {
   registry::CredentialId credential;
 };
@@ -206,7 +232,8 @@ using IntentVariant =
                  FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
                  CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
                  ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
-                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident>;
+                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident,
+                 ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

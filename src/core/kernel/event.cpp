@@ -7,6 +7,7 @@ namespace {
 
 Key128 key(const std::monostate&) { return {}; }
 Key128 key(const payments::SandboxClock& clock) { return clock.client.value; }
+Key128 key(const policy::Conduct& conduct) { return conduct.client.value; }
 template <class T>
 Key128 key(const T& object) {
   return object.id.value;

@@ -11,8 +11,8 @@
 
 #include "payments/refund.hpp"
 #include "payments/virtual_account.hpp"
+#include "policy/conduct.hpp"
 #include "policy/payout_limits.hpp"
-#include "policy/plan.hpp"
 #include "registry/caller.hpp"
 #include "registry/incident.hpp"
 
@@ -63,9 +63,10 @@ using ObjectVariant =
     std::variant<std::monostate, registry::Client, registry::Credential, registry::Person, registry::WebhookEndpoint,
                  ledger::Account, payments::Beneficiary, payments::Payin, payments::Attempt, payments::Payout, payments::Refund,
                  payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception,
-                 policy::Plan, registry::AgreementChange, registry::Incident>;
+                 policy::Plan, registry::AgreementChange, registry::Incident, policy::ThrottleEpisode, policy::UsageNotice,
+                 policy::Conduct, policy::TierReview, policy::Ladder>;
 
-// How nineteen kinds are copied and moved is compiled in one source, not in all that hold an event.
+// How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {
   using ObjectVariant::ObjectVariant;
   Object() noexcept;

@@ -18,9 +18,9 @@ namespace mohur::kernel {
 // The tables of the durable state. Numbers are permanent; those of objects equal their place in Object.
 MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries),
            (7, payins), (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings),
-           (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (18, incidents), (32, claims),
-           (33, answers), (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position),
-           (39, usages))
+           (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (18, incidents), (19, throttle_episodes),
+           (20, usage_notices), (21, conducts), (22, tier_reviews), (23, ladders), (32, claims), (33, answers),
+           (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position), (39, usages))
 
 // Who owns a claimed key.
 struct Claim {
@@ -81,6 +81,16 @@ inline constexpr Table table_of<policy::Usage> = Table::usages;
 template <>
 inline constexpr Table table_of<registry::Incident> = Table::incidents;
 template <>
+inline constexpr Table table_of<policy::ThrottleEpisode> = Table::throttle_episodes;
+template <>
+inline constexpr Table table_of<policy::UsageNotice> = Table::usage_notices;
+template <>
+inline constexpr Table table_of<policy::Conduct> = Table::conducts;
+template <>
+inline constexpr Table table_of<policy::TierReview> = Table::tier_reviews;
+template <>
+inline constexpr Table table_of<policy::Ladder> = Table::ladders;
+template <>
 inline constexpr Table table_of<Claim> = Table::claims;
 template <>
 inline constexpr Table table_of<Answer> = Table::answers;
@@ -103,6 +113,7 @@ class State {
   Time time;                   // its journal time
   ledger::Ledger ledger;
   OpenObjects open;
+  policy::Ladders ladders;  // all that were approved
 
   // The object, or nullptr. A miss that the disk could fill is noted.
   template <class T>
@@ -144,7 +155,8 @@ class State {
              Shelf<payments::Beneficiary>, Shelf<payments::Payin>, Shelf<payments::Attempt>, Shelf<payments::Payout>,
              Shelf<payments::Refund>, Shelf<payments::VirtualAccount>, Shelf<payments::BankCredit>, Shelf<payments::Funding>,
              Shelf<payments::SandboxClock>, Shelf<Exception>, Shelf<policy::Plan>, Shelf<registry::AgreementChange>,
-             Shelf<policy::Usage>, Shelf<registry::Incident>, Shelf<Claim>, Shelf<Answer>>
+             Shelf<policy::Usage>, Shelf<registry::Incident>, Shelf<policy::ThrottleEpisode>, Shelf<policy::UsageNotice>,
+             Shelf<policy::Conduct>, Shelf<policy::TierReview>, Shelf<policy::Ladder>, Shelf<Claim>, Shelf<Answer>>
       shelves_;
   mutable std::vector<Missed> missed_;
   std::vector<Missed> absent_;  // a handful: what the decision at hand has asked for

@@ -38,8 +38,8 @@ bool covers(const auto& limit, const Spending& spending) {
 
 bool is_over(const Counter& counter, Time now) { return counter.number != number_of(counter.window, now); }
 
-const Counter* find(const Usage& usage, const PayoutLimit& limit, Mode mode) {
-  const auto found = std::ranges::find_if(usage.counters, [&](const Counter& counter) {
+auto* find(auto& usage, const PayoutLimit& limit, Mode mode) {
+  auto found = std::ranges::find_if(usage.counters, [&](const Counter& counter) {
     return counter.mode == mode && counter.window == limit.window && counter.purpose == limit.purpose &&
            counter.rail == limit.rail;
   });
@@ -112,16 +112,20 @@ Result<void> check_payout_limits(std::span<const PayoutLimit> limits) {
 
 Result<void> count(std::span<const PayoutLimit> limits, const Spending& spending, std::uint32_t version, Usage& of_client,
                    Usage& of_beneficiary) {
-  for (const PayoutLimit& limit : limits)
-    if (covers(limit, spending))
-      MOHUR_TRY(check(limit, spending, version, limit.is_of_each_beneficiary() ? of_beneficiary : of_client));
+  std::vector<const PayoutLimit*> passed_over;
+  for (const PayoutLimit& limit : limits) {
+    if (!covers(limit, spending)) continue;
+    const auto kept_to = check(limit, spending, version, limit.is_of_each_beneficiary() ? of_beneficiary : of_client);
+    if (!kept_to && !limit.is_shadow()) return kept_to;
+    if (!kept_to) passed_over.push_back(&limit);
+  }
 
   // After this point, the payout counts: in every counter that covers it, also of a limit that was dropped meanwhile, so that
   // whoever releases it need not know which limits there were.
   for (Usage* usage : {&of_client, &of_beneficiary})
     std::erase_if(usage->counters, [&](const Counter& c) { return c.mode == spending.mode && is_over(c, spending.at); });
   for (const PayoutLimit& limit : limits) {
-    if (!covers(limit, spending) || limit.window == LimitWindow::transaction) continue;
+    if (!covers(limit, spending) || (limit.window == LimitWindow::transaction && !limit.is_shadow())) continue;
     Usage& usage = limit.is_of_each_beneficiary() ? of_beneficiary : of_client;
     if (find(usage, limit, spending.mode) != nullptr) continue;
     usage.counters.push_back({.mode = spending.mode,
@@ -133,6 +137,8 @@ Result<void> count(std::span<const PayoutLimit> limits, const Spending& spending
   }
   count_in(of_client, spending);
   count_in(of_beneficiary, spending);
+  for (const PayoutLimit* limit : passed_over)
+    find(limit->is_of_each_beneficiary() ? of_beneficiary : of_client, *limit, spending.mode)->would_have_refused += 1;
   return {};
 }
 
@@ -154,6 +160,8 @@ Used used(const PayoutLimit& limit, const Usage& usage, Mode mode, Time now) {
   Used result{.until = end_of(limit.window, now)};
   const Counter* counter = find(usage, limit, mode);
   if (counter == nullptr || is_over(*counter, now)) return result;
+  result.would_have_refused = counter->would_have_refused;
+  if (limit.window == LimitWindow::transaction) return result;
   result.count = counter->count;
   result.amount = counter->amount;
   return result;

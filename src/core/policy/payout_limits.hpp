@@ -4,6 +4,7 @@
 //           or waits for balance. It is released when it fails, is cancelled or comes back, if its window is not over.
 // Kept      What was used, never what remains: so a limit that changes counts at once and resets nothing. A limit that is new
 //           counts from its first payout on; one that is dropped is counted on until its window ends.
+// Shadow    A limit that is only tried out counts as any other and refuses nothing: it counts what it would have refused.
 // Owner     Counters of all payouts lie with the client, those of one beneficiary with the beneficiary.
 // Source    policy clause P3.3
 #pragma once
@@ -31,9 +32,11 @@ struct Counter {
   Time since;               // of the first payout that was counted in it
   std::uint64_t count = 0;
   Amount amount;
+  std::uint64_t would_have_refused = 0;  // payouts, by a limit that is only tried out
 
   bool operator==(const Counter&) const = default;
-  MOHUR_DESCRIBE(Counter, (1, mode), (2, window), (3, purpose), (4, rail), (5, number), (6, since), (7, count), (8, amount))
+  MOHUR_DESCRIBE(Counter, (1, mode), (2, window), (3, purpose), (4, rail), (5, number), (6, since), (7, count), (8, amount),
+                 (9, would_have_refused))
 };
 
 // All counters of one owner.
@@ -70,6 +73,7 @@ struct Used {
   std::uint64_t count = 0;
   Amount amount;
   std::optional<Time> until;  // when the window ends; nothing for a single transaction
+  std::uint64_t would_have_refused = 0;
 };
 Used used(const PayoutLimit& limit, const Usage& usage, Mode mode, Time now);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/india.hpp"
+
 namespace mohur::policy {
 namespace {
 
@@ -23,7 +25,23 @@ Result<void> check_rate(const Rate& rate, const std::string& field) {
                 "A rate is of 1 to 1,000,000 calls in 1 second to 31 days, and its burst of one call to its quota.");
 }
 
+constexpr std::uint64_t kMostCalls = 1'000'000'000'000;
+
+Result<void> check_quota(const CallQuota* quota, const std::string& field) {
+  if (quota == nullptr || (quota->calls >= 1 && quota->calls <= kMostCalls)) return {};
+  return refuse(Outcome::field_out_of_range, field + ".calls", "Expected 1 to 1,000,000,000,000.");
+}
+
 }  // namespace
+
+CallSpan span_of(CallWindow window, Time at) {
+  const bool is_day = window == CallWindow::day;
+  const std::int64_t number = is_day ? india::day_of(at) : india::month_of(at);
+  const auto start = [&](std::int64_t n) {
+    return is_day ? india::start_of_day(n) : india::start_of_month(static_cast<std::int32_t>(n));
+  };
+  return {number, start(number + 1), start(number + 1) - start(number)};
+}
 
 const Rate* Allowance::rate_of(RouteClass route_class) const {
   const auto found = std::ranges::find(rates, route_class, &ClassRate::route_class);
@@ -43,7 +61,8 @@ Result<void> check_allowance(const Allowance& allowance) {
     return refuse(Outcome::field_missing, "rates", "The class reserved needs a rate: it has no other limit.");
   if (allowance.concurrent_calls < 1 || allowance.concurrent_calls > kMostConcurrent)
     return refuse(Outcome::field_out_of_range, "concurrent_calls", "Expected 1 to 10,000.");
-  return {};
+  MOHUR_TRY(check_quota(allowance.quota_of(CallWindow::day), "daily_quota"));
+  return check_quota(allowance.quota_of(CallWindow::month), "monthly_quota");
 }
 
 const Allowance& standard_allowance() {

@@ -1,6 +1,7 @@
 // A plan: how often and how much at once the clients on it may call, by class of route. Data, changed by two people.
 //
 // Pools    A client's calls count together, whichever key they come with; test and live mode count apart.
+// Quotas   Calls of a day and of a month, by the calendar of India. What is used is kept, never what remains.
 // Total    Every call counts against `total` and the rate of its class, but for the class `reserved`: what must work while
 //          everything else is throttled, such as asking for a payout's state or approving one, has a budget of its own.
 // Source   policy clauses P6.1, P6.2
@@ -30,17 +31,46 @@ struct ClassRate {
   MOHUR_DESCRIBE(ClassRate, (1, route_class), (2, rate))
 };
 
+// The span over which a quota counts calls: a day or a month of India.
+MOHUR_ENUM(CallWindow, (1, day), (2, month))
+
+struct CallQuota {
+  std::uint64_t calls = 0;  // 1 to 1,000,000,000,000
+  std::optional<bool> shadow = std::nullopt;
+
+  bool is_shadow() const { return shadow.value_or(false); }
+  bool operator==(const CallQuota&) const = default;
+  MOHUR_DESCRIBE(CallQuota, (1, calls, "Calls in a window; reserved ones do not count."),
+                 (2, shadow, "Whether it is only tried out: it counts and refuses nothing."))
+};
+
+// When the window of a moment began, and when it ends.
+struct CallSpan {
+  std::int64_t number = 0;  // of the window, since the first in 1970
+  Time ends_at;
+  Duration length;
+};
+CallSpan span_of(CallWindow window, Time at);
+
 // The numbers of a plan.
 struct Allowance {
   Rate total;
   std::vector<ClassRate> rates;         // one for each class at most; without one, a class has the total only
   std::uint32_t concurrent_calls = 20;  // 1 to 10,000
+  std::optional<CallQuota> daily_quota = std::nullopt;
+  std::optional<CallQuota> monthly_quota = std::nullopt;
 
+  const CallQuota* quota_of(CallWindow window) const {
+    const auto& quota = window == CallWindow::day ? daily_quota : monthly_quota;
+    return quota ? &*quota : nullptr;
+  }
   const Rate* rate_of(RouteClass route_class) const;
   bool operator==(const Allowance&) const = default;
   MOHUR_DESCRIBE(Allowance, (1, total, "All calls together, but for reserved ones."),
                  (2, rates, "By class of route; each class once at most. `reserved` is required: it has no other limit."),
-                 (3, concurrent_calls, "Calls that are under way at one time, 1 to 10,000."))
+                 (3, concurrent_calls, "Calls that are under way at one time, 1 to 10,000."),
+                 (4, daily_quota, "Of a day of India; as many as come when absent."),
+                 (5, monthly_quota, "Of a month of India; as many as come when absent."))
 };
 
 // Errors: field_out_of_range, field_repeated, field_missing, each with the field.

@@ -22,10 +22,13 @@ struct Rate {
   std::uint32_t quota = 0;     // calls in each window; 1 to 1,000,000
   std::uint32_t window_s = 0;  // seconds; 1 to 2,678,400 (31 days)
   std::uint32_t burst = 0;     // calls at once; 1 to `quota`
+  std::optional<bool> shadow = std::nullopt;
 
+  bool is_shadow() const { return shadow.value_or(false); }
   bool operator==(const Rate&) const = default;
   MOHUR_DESCRIBE(Rate, (1, quota, "Calls in each window."), (2, window_s, "The window, in seconds."),
-                 (3, burst, "Calls that may come at once."))
+                 (3, burst, "Calls that may come at once."),
+                 (4, shadow, "Whether it is only tried out: it counts and refuses nothing."))
 };
 
 bool is_valid(const Rate& rate);

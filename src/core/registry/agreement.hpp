@@ -52,13 +52,16 @@ struct PayoutLimit {
   std::optional<bool> per_beneficiary;  // whether each beneficiary is counted apart
   std::optional<Amount> amount;         // in the window; minor units
   std::optional<std::uint64_t> count;   // payouts in the window
+  std::optional<bool> shadow;           // whether it is only tried out
 
+  bool is_shadow() const { return shadow.value_or(false); }
   bool is_of_each_beneficiary() const { return per_beneficiary.value_or(false); }
   bool operator==(const PayoutLimit&) const = default;
   MOHUR_DESCRIBE(PayoutLimit, (1, window, "Days and months are those of India."),
                  (2, purpose, "Of payouts for any purpose when absent."), (3, rail, "Of payouts on any rail when absent."),
                  (4, per_beneficiary, "Whether each beneficiary is counted apart; not when absent."),
-                 (5, amount, "The most in a window, in minor units."), (6, count, "The most payouts in a window."))
+                 (5, amount, "The most in a window, in minor units."), (6, count, "The most payouts in a window."),
+                 (7, shadow, "Whether it is only tried out: it counts and refuses nothing."))
 };
 inline constexpr std::size_t kMostPayoutLimits = 32;
 

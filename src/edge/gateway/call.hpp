@@ -8,6 +8,7 @@
 #include "gateway/limiter.hpp"
 #include "gateway/origin.hpp"
 #include "gateway/ports.hpp"
+#include "gateway/throttling.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
 #include "vault/vault.hpp"
@@ -38,6 +39,7 @@ struct Services {
   CallLog& calls;
   Limiter& limiter;
   Guesses& guesses;
+  Throttling& throttling;
   Settings settings;
 };
 
@@ -71,6 +73,7 @@ struct Call {
   const KnownClient* known_client = nullptr;
   Limiter::Ticket ticket;
   std::optional<Limiter::Told> limits;
+  bool counted = false;                 // against the quotas of its client
   std::optional<Duration> retry_after;  // of a refusal; rounded up to whole seconds in Retry-After
   std::optional<kernel::Idempotency> idempotency;
   std::optional<SealedHere> notes;

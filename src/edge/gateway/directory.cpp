@@ -29,6 +29,8 @@ Result<void> load_table(const engine::Archive& archive, kernel::Table table, Tak
 Result<void> Directory::load(const engine::Archive& archive) {
   MOHUR_TRY((load_table<registry::Credential>(archive, kernel::Table::credentials, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Plan>(archive, kernel::Table::plans, [&](const auto& row) { put(row); })));
+  MOHUR_TRY((load_table<policy::Conduct>(archive, kernel::Table::conducts, [&](const auto& row) { put(row); })));
+  MOHUR_TRY((load_table<policy::Ladder>(archive, kernel::Table::ladders, [&](const auto& row) { put(row); })));
   return load_table<registry::Client>(archive, kernel::Table::clients, [&](const auto& row) { put(row); });
 }
 
@@ -37,6 +39,8 @@ void Directory::on_durable(std::uint64_t, std::span<const kernel::Event> events)
     if (const auto* credential = std::get_if<registry::Credential>(&event.object)) put(*credential);
     if (const auto* client = std::get_if<registry::Client>(&event.object)) put(*client);
     if (const auto* plan = std::get_if<policy::Plan>(&event.object)) put(*plan);
+    if (const auto* conduct = std::get_if<policy::Conduct>(&event.object)) put(*conduct);
+    if (const auto* ladder = std::get_if<policy::Ladder>(&event.object)) put(*ladder);
   }
 }
 
@@ -86,6 +90,13 @@ const policy::Allowance& Directory::allowance_of(const KnownClient& client, Time
   const auto& plan = client.plan_at(now);
   const auto found = plan ? plans_.find(*plan) : plans_.end();
   return found == plans_.end() ? policy::standard_allowance() : found->second;
+}
+
+const policy::Standing* Directory::standing_of(registry::ClientId client, Mode mode) const {
+  const auto found = standings_.find(client);
+  if (found == standings_.end()) return nullptr;
+  const auto standing = std::ranges::find(found->second, mode, &policy::Standing::mode);
+  return standing == found->second.end() ? nullptr : &*standing;
 }
 
 const KnownKey* Directory::find(std::string_view kid) const {

@@ -50,6 +50,9 @@ class Directory final : public engine::Subscriber {
   const KnownClient* find(registry::ClientId client) const;
   // How often the client may call.
   const policy::Allowance& allowance_of(const KnownClient& client, Time now) const;
+  // Where the client stands on the escalation ladder; nullptr for one that was never struck.
+  const policy::Standing* standing_of(registry::ClientId client, Mode mode) const;
+  const policy::Ladders& ladders() const { return ladders_; }
   std::size_t keys() const { return keys_.size(); }
 
  private:
@@ -59,11 +62,15 @@ class Directory final : public engine::Subscriber {
   };
   void put(const registry::Credential& credential);
   void put(const registry::Client& client);
+  void put(const policy::Conduct& conduct) { standings_[conduct.client] = conduct.standings; }
+  void put(const policy::Ladder& ladder) { ladders_.put(ladder); }
   void put(const policy::Plan& plan) { plans_[plan.id] = plan.allowance; }
 
   boost::unordered_flat_map<std::string, KnownKey, TextHash, std::equal_to<>> keys_;
   boost::unordered_flat_map<registry::ClientId, KnownClient> clients_;
   boost::unordered_flat_map<registry::PlanId, policy::Allowance> plans_;
+  boost::unordered_flat_map<registry::ClientId, std::vector<policy::Standing>> standings_;
+  policy::Ladders ladders_;
 };
 
 }  // namespace mohur::gateway

@@ -20,7 +20,8 @@ registry::DatedAgreement raised_agreement() {
 policy::Allowance allowance() {
   return {.total = {6'000, 60, 200},
           .rates = {{policy::RouteClass::money_out, {3'000, 60, 100}}, {policy::RouteClass::reserved, {600, 60, 60}}},
-          .concurrent_calls = 50};
+          .concurrent_calls = 50,
+          .daily_quota = policy::CallQuota{100'000}};
 }
 
 }  // namespace
@@ -108,7 +109,10 @@ std::string example_of(Of<Limits>, Always) {
   Limits limits{.plan = kPlan, .rates = {{"total", allowance().total, 187}}, .concurrent_calls = allowance().concurrent_calls};
   for (const policy::ClassRate& each : allowance().rates)
     limits.rates.push_back({std::string{to_token(each.route_class)}, each.rate, each.rate.burst});
-  limits.payout_limits.push_back({kDailyLimit, Amount{95'000'00}, 41, kMade + hours(12)});
+  limits.payout_limits.push_back({kDailyLimit, Amount{95'000'00}, 41, kMade + hours(12), {}});
+  limits.quotas = {{policy::CallWindow::day, 100'000, false, 80'000, 0, kMade + hours(12)},
+                   {policy::CallWindow::month, std::nullopt, false, 1'640'000, 0, kMade + days(6)}};
+  limits.standing.ladder = policy::standard_ladder();
   return to_json(limits);
 }
 std::string example_of(Of<AgreementInForce>, Always) {

@@ -90,7 +90,8 @@ std::string example_of(Of<LoggedRequest>, Always) {
                                .route = "/v1/payouts",
                                .status = 201,
                                .outcome = "ok",
-                               .clause = {}});
+                               .clause = {},
+                               .until = {}});
 }
 
 }  // namespace mohur::gateway

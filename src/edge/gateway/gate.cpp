@@ -76,6 +76,7 @@ void Gate::run(std::shared_ptr<Pending> pending) {
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
       &Gate::check_scope,        // does the key carry the scope                       P4.2
       &Gate::check_client,       // does the client's state allow it                   P8.1
+      &Gate::check_conduct,      // is the client blocked for a time                   P6.3
       &Gate::check_rate,         // does the client's plan allow one more now          P6.1, P6.2
       &Gate::check_idempotency,  // was it asked before
   };
@@ -217,16 +218,54 @@ Result<void> Gate::check_client(Call& call) {
   return {};
 }
 
+// What is reserved goes on, as it does while a client is throttled: who cannot see what became of their money sends it again.
+Result<void> Gate::check_conduct(Call& call) {
+  if (call.known_client == nullptr || call.route->route_class == policy::RouteClass::reserved) return {};
+  const Time now = call.request.arrived;
+  const policy::Standing* standing = services_.directory.standing_of(call.client, call.mode);
+  const auto until = standing != nullptr ? policy::blocked_until(*standing, now) : std::nullopt;
+  if (!until) return {};
+  call.retry_after = *until - now;
+  services_.throttling.refused(
+      {{call.client, call.mode}, false, "block", *call.retry_after, services_.steady.now(), call.request.arrived});
+  return refuse(Outcome::temporarily_blocked, {},
+                "After " + std::to_string(standing->strikes) + " strikes, version " + std::to_string(standing->ladder_version) +
+                    " of the escalation ladder blocks calls for a time. Send the call again in " +
+                    std::to_string(whole_seconds(*call.retry_after)) + " s.");
+}
+
 // The operator's people are not limited: their calls are what mends things.
 Result<void> Gate::check_rate(Call& call) {
   if (call.known_client == nullptr) return {};
-  const policy::Allowance& allowance = services_.directory.allowance_of(*call.known_client, call.request.arrived);
-  auto ticket = services_.limiter.admit(call.client, call.mode, allowance, call.route->route_class, services_.steady.now(),
-                                        call.limits.emplace());
-  call.retry_after = call.limits->retry_after;
-  MOHUR_TRY_SET(admitted, std::move(ticket));
-  call.ticket = std::move(admitted);
+  const Time at = call.request.arrived;
+  const Limiter::Asked asked{.pool = {call.client, call.mode},
+                             .allowance = services_.directory.allowance_of(*call.known_client, at),
+                             .route_class = call.route->route_class,
+                             .now = services_.steady.now(),
+                             .at = at,
+                             .notices_at = services_.directory.ladders().at(at).rules->notices_at_percent};
+  Limiter::Told& told = call.limits.emplace();
+  auto ticket = services_.limiter.admit(asked, told);
+  if (told.notice) services_.throttling.give(*told.notice);
+  const auto note = [&](bool shadow, std::string_view limit, Duration retry_after) {
+    services_.throttling.refused({asked.pool, shadow, limit, retry_after, asked.now, at});
+  };
+  if (!told.would_refuse.empty()) note(true, told.would_refuse, {});
+  if (!ticket) {
+    call.retry_after = told.retry_after;
+    note(false, told.refused_by, *told.retry_after);
+    return std::unexpected(std::move(ticket).error());
+  }
+  call.ticket = std::move(*ticket);
+  call.counted = call.route->route_class != policy::RouteClass::reserved;
   return {};
+}
+
+void Gate::report_throttling() {
+  const policy::LadderRules& rules = *services_.directory.ladders().at(services_.clock.now()).rules;
+  services_.throttling.report(rules, services_.steady.now(), [this](kernel::Command command) {
+    return services_.shard.submit(std::move(command), [](const Result<engine::Done>&) {}).has_value();
+  });
 }
 
 // Accepts the key bare or, as the draft standard has it, as a quoted string.
@@ -318,11 +357,13 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
                     .outcome = std::string{outcome},
                     .clause = std::string{clause},
                     .replayed = pending.replayed,
+                    .until = {},
+                    .counted = call.counted,
                     .forwarding_ignored = call.origin.forwarding_ignored};
   if (const Result<void> logged = services_.calls.append(std::move(record));
       !logged && response.status < 400 && !is_command(*call.route))
     response = problem(logged.error(), call.request_id, call.request.path);  // what cannot be recorded is not shown
-  if (call.limits) {
+  if (call.limits && !call.limits->policy.empty()) {
     response.add("RateLimit-Policy", call.limits->policy);
     response.add("RateLimit", call.limits->limit);
   }

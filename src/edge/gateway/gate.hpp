@@ -23,6 +23,9 @@ class Gate final : public net::Handler {
   void on_request(net::Request& request, net::Responder responder) override;
   net::Response on_protocol_error(Outcome outcome, std::string_view detail) override;
 
+  // Tells the core what became of throttled calls; at each second or so.
+  void report_throttling();
+
   const Router& router() const { return router_; }
 
  private:
@@ -37,6 +40,7 @@ class Gate final : public net::Handler {
   Result<void> admit(Call& call);
   Result<void> check_scope(Call& call);
   Result<void> check_client(Call& call);
+  Result<void> check_conduct(Call& call);
   Result<void> check_rate(Call& call);
   Result<void> check_idempotency(Call& call);
 

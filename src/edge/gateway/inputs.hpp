@@ -160,6 +160,20 @@ struct AgreementChangeInput {
                  (11, payout_limits, "All of them: they replace those that are in force."),
                  (10, ends_at, "When the present agreement is in force again; for good when absent."))
 };
+struct LadderInput {
+  FreeText<200> reason;
+  policy::LadderRules rules;
+  std::optional<Time> effective_at;
+  MOHUR_DESCRIBE(LadderInput, (1, reason, "Why it is asked for; whoever decides reads it."), (2, rules),
+                 (3, effective_at, "When it is approved, at the earliest and when absent."))
+};
+struct TierReviewInput {
+  policy::TierDecision decision = policy::TierDecision::keep_plan;
+  FreeText<500> finding;
+  MOHUR_DESCRIBE(TierReviewInput,
+                 (1, decision, "What is to be done; another plan or a restriction is proposed or decided apart."),
+                 (2, finding, "Why."))
+};
 struct IssueOperatorInput {
   FreeText<60> label;
   std::optional<bool> revoke_others;

@@ -26,7 +26,7 @@ struct Desk {
 
   std::string call(RouteClass route_class, Time now = kStart, registry::ClientId client = kOne, Mode mode = Mode::live) {
     told = {};
-    const auto ticket = limiter.admit(client, mode, plan, route_class, now, told);
+    const auto ticket = limiter.admit({{client, mode}, plan, route_class, now, now}, told);
     return ticket ? "ok" : std::string{to_token(ticket.error().outcome)};
   }
   int admitted(int calls, RouteClass route_class, Time now = kStart) {
@@ -75,8 +75,8 @@ TEST(Limiter, CallsUnderWayAreLimitedUntilTheyEnd) {
   Desk desk;
   desk.plan.concurrent_calls = 2;
   Limiter::Told told;
-  auto first = desk.limiter.admit(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told);
-  const auto second = desk.limiter.admit(kOne, Mode::live, desk.plan, RouteClass::read, kStart, told);
+  auto first = desk.limiter.admit({{kOne, Mode::live}, desk.plan, RouteClass::read, kStart, kStart}, told);
+  const auto second = desk.limiter.admit({{kOne, Mode::live}, desk.plan, RouteClass::read, kStart, kStart}, told);
   ASSERT_TRUE(first && second);
   EXPECT_EQ(desk.call(RouteClass::read), "too_many_concurrent_calls");
   EXPECT_EQ(desk.told.retry_after, seconds(1));
@@ -100,7 +100,7 @@ TEST(Limiter, ForgetsWhoRestsAndNobodyElse) {
   EXPECT_EQ(desk.admitted(20, RouteClass::read), 10);
   Limiter::Told told;
   const registry::ClientId slow{{9, 9}};
-  const auto ticket = desk.limiter.admit(slow, Mode::live, desk.plan, RouteClass::read, kStart, told);
+  const auto ticket = desk.limiter.admit({{slow, Mode::live}, desk.plan, RouteClass::read, kStart, kStart}, told);
   ASSERT_TRUE(ticket);
   for (std::uint64_t i = 1; i <= 10'000; ++i)
     EXPECT_EQ(desk.call(RouteClass::read, kStart + milliseconds(static_cast<std::int64_t>(i)), {{2, i}}), "ok");

@@ -43,6 +43,8 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (route.access != Access::everybody && route.access != Access::any_key)
     add({network_not_allowed, client_not_approved, client_terminated, scope_missing});
   if (route.access == Access::client || route.access == Access::client_or_us) add({rate_exceeded, too_many_concurrent_calls});
+  const bool is_of_a_client = route.access == Access::client || route.access == Access::client_or_us;
+  if (is_of_a_client && route.route_class != policy::RouteClass::reserved) add({temporarily_blocked, quota_exceeded});
   if (route.route_class == policy::RouteClass::money_out) add({networks_required});
   if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});

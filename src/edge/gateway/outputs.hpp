@@ -45,16 +45,42 @@ struct RateLeft {
   std::string name;
   policy::Rate rate;
   std::uint32_t remaining = 0;
+  std::uint64_t would_have_refused = 0;
   MOHUR_DESCRIBE(RateLeft, (1, name, "`total`, or a class of routes; as in the RateLimit headers."), (2, rate),
-                 (3, remaining, "Calls that would be admitted now."))
+                 (3, remaining, "Calls that would be admitted now."),
+                 (4, would_have_refused, "Calls, by a rate that is only tried out; since you last rested."))
+};
+struct QuotaUsed {
+  policy::CallWindow window = policy::CallWindow::day;
+  std::optional<std::uint64_t> calls;
+  bool shadow = false;
+  std::uint64_t used = 0;
+  std::uint64_t would_have_refused = 0;
+  Time window_ends_at;
+  MOHUR_DESCRIBE(QuotaUsed, (1, window, "Of India."), (2, calls, "Null when the plan has no such quota."),
+                 (3, shadow, "Whether it is only tried out."), (4, used, "Reserved calls do not count."),
+                 (5, would_have_refused, "Calls, by a quota that is only tried out; since the server's start."),
+                 (6, window_ends_at))
+};
+struct LadderStanding {
+  std::uint32_t strikes = 0;
+  std::optional<policy::Rung> rung;
+  std::optional<Time> blocked_until;
+  std::uint32_t ladder_version = 1;
+  policy::LadderRules ladder;
+  MOHUR_DESCRIBE(LadderStanding, (1, strikes, "That count now."), (2, rung, "That the last strike reached."),
+                 (3, blocked_until, "Null when calls are not blocked."), (4, ladder_version, "Of the ladder in force."),
+                 (5, ladder))
 };
 struct PayoutLimitUsed {
   registry::PayoutLimit limit;
   std::optional<Amount> used_amount;
   std::optional<std::uint64_t> used_count;
   std::optional<Time> window_ends_at;
+  std::optional<std::uint64_t> would_have_refused;
   MOHUR_DESCRIBE(PayoutLimitUsed, (1, limit), (2, used_amount, "Null where each transaction or beneficiary is counted apart."),
-                 (3, used_count), (4, window_ends_at, "On your clock; null for a single transaction."))
+                 (3, used_count), (4, window_ends_at, "On your clock; null for a single transaction."),
+                 (5, would_have_refused, "Payouts, by a limit that is only tried out; else null."))
 };
 struct Limits {
   static constexpr std::string_view object_name = "limits";
@@ -63,9 +89,12 @@ struct Limits {
   std::vector<RateLeft> rates;
   std::uint32_t concurrent_calls = 0;
   std::vector<PayoutLimitUsed> payout_limits;
+  std::vector<QuotaUsed> quotas;
+  LadderStanding standing;
   MOHUR_DESCRIBE(Limits, (1, mode), (2, plan, "Null for the standard one."), (3, rates),
                  (4, concurrent_calls, "Calls that may be under way at one time."),
-                 (5, payout_limits, "Of the agreement that is in force."))
+                 (5, payout_limits, "Of the agreement that is in force."), (6, quotas, "Calls of this day and this month."),
+                 (7, standing, "Where you stand on the escalation ladder."))
 };
 struct AgreementInForce {
   static constexpr std::string_view object_name = "agreement";
@@ -185,6 +214,8 @@ struct LoggedRequest {
   std::optional<std::string> clause;
   bool replayed = false;
   bool forwarding_ignored = false;
+  std::uint64_t calls = 1;
+  std::optional<Time> until;
   MOHUR_DESCRIBE(LoggedRequest, (1, id, "The `Request-Id` of the answer."), (2, client, "For whom the call was."), (3, mode),
                  (4, created_at, "When the request had come; always real time."),
                  (5, duration_us, "From then to the answer, in microseconds."), (6, caller, "Null when no key was recognised."),
@@ -194,7 +225,11 @@ struct LoggedRequest {
                  (13, clause, "Of the usage policy, behind a refusal."),
                  (14, replayed, "Whether an earlier answer was given again."),
                  (15, forwarding_ignored,
-                  "Whether `Forwarded` or `X-Forwarded-For` came from somebody who is no configured proxy."))
+                  "Whether `Forwarded` or `X-Forwarded-For` came from somebody who is no configured proxy."),
+                 (16, calls,
+                  "That this line stands for: more than one for refused calls that came in a flood; what they do not share "
+                  "is empty or null."),
+                 (17, until, "When the last of them came; null for one."))
 };
 
 }  // namespace mohur::gateway

@@ -59,30 +59,58 @@ Result<net::Response> agreement(Call& call) {
   return answer_with(call, answer);
 }
 
-// The rates of the plan with what is left, and the limits on money out with what is used.
+QuotaUsed shown(const Call& call, policy::CallWindow window, const policy::Allowance& allowance, Time now) {
+  const Quotas::Reading reading = call.services.limiter.quotas().read({call.client, call.mode}, window, now);
+  const policy::CallQuota* quota = allowance.quota_of(window);
+  return {.window = window,
+          .calls = quota == nullptr ? std::nullopt : std::optional{quota->calls},
+          .shadow = quota != nullptr && quota->is_shadow(),
+          .used = reading.used,
+          .would_have_refused = reading.would_have_refused,
+          .window_ends_at = reading.span.ends_at};
+}
+
+LadderStanding standing(const Call& call, Time now) {
+  const auto ladder = call.services.directory.ladders().at(now);
+  LadderStanding shown{.rung = {}, .blocked_until = {}, .ladder_version = ladder.version, .ladder = *ladder.rules};
+  const policy::Standing* known = call.services.directory.standing_of(call.client, call.mode);
+  if (known == nullptr) return shown;
+  shown.strikes = policy::strikes_at(*known, *ladder.rules, now);
+  shown.rung = known->rung;
+  shown.blocked_until = policy::blocked_until(*known, now);
+  return shown;
+}
+
+PayoutLimitUsed shown(const registry::PayoutLimit& limit, const policy::Used& so_far) {
+  PayoutLimitUsed used{
+      .limit = limit, .used_amount = {}, .used_count = {}, .window_ends_at = so_far.until, .would_have_refused = {}};
+  if (limit.is_of_each_beneficiary()) return used;
+  if (limit.is_shadow()) used.would_have_refused = so_far.would_have_refused;
+  if (limit.window == registry::LimitWindow::transaction) return used;
+  used.used_amount = so_far.amount;
+  used.used_count = so_far.count;
+  return used;
+}
+
+// The rates and quotas of the plan, the limits on money out, each with what is used or left, and the standing on the ladder.
 Result<net::Response> limits(Call& call) {
   const KnownClient* client = call.services.directory.find(call.client);
   if (client == nullptr) return refuse(Outcome::not_found, "client");
   const Time now = call.services.clock.now();
   const policy::Allowance& allowance = call.services.directory.allowance_of(*client, now);
   Limits answer{.mode = call.mode, .plan = client->plan_at(now), .rates = {}, .concurrent_calls = allowance.concurrent_calls};
-  for (const Limiter::Left& left : call.services.limiter.left(call.client, call.mode, allowance, call.services.steady.now()))
-    answer.rates.push_back({std::string{left.name}, left.rate, left.remaining});
-  MOHUR_TRY_SET(shown, call.services.archive.get<registry::Client>(call.client.value));
-  if (!shown) return refuse(Outcome::not_found, "client");
+  for (const Limiter::Left& left : call.services.limiter.left({call.client, call.mode}, allowance, call.services.steady.now()))
+    answer.rates.push_back({std::string{left.name}, left.rate, left.remaining, left.would_have_refused});
+  for (const policy::CallWindow window : {policy::CallWindow::day, policy::CallWindow::month})
+    answer.quotas.push_back(shown(call, window, allowance, now));
+  answer.standing = standing(call, now);
+  MOHUR_TRY_SET(known, call.services.archive.get<registry::Client>(call.client.value));
+  if (!known) return refuse(Outcome::not_found, "client");
   MOHUR_TRY_SET(usage, call.services.archive.get<policy::Usage>(call.client.value));
   MOHUR_TRY_SET(clock, call.services.archive.get<payments::SandboxClock>(call.client.value));
   const Time on_its_clock = call.mode == Mode::test && clock ? now + clock->ahead : now;
-  for (const registry::PayoutLimit& limit : registry::agreement_of(*shown, now).payout_limits) {
-    PayoutLimitUsed used{.limit = limit, .used_amount = {}, .used_count = {}, .window_ends_at = {}};
-    const policy::Used so_far = policy::used(limit, usage.value_or(policy::Usage{}), call.mode, on_its_clock);
-    if (limit.window != registry::LimitWindow::transaction && !limit.is_of_each_beneficiary()) {
-      used.used_amount = so_far.amount;
-      used.used_count = so_far.count;
-    }
-    used.window_ends_at = so_far.until;
-    answer.payout_limits.push_back(used);
-  }
+  for (const registry::PayoutLimit& limit : registry::agreement_of(*known, now).payout_limits)
+    answer.payout_limits.push_back(shown(limit, policy::used(limit, usage.value_or(policy::Usage{}), call.mode, on_its_clock)));
   return answer_with(call, answer);
 }
 

@@ -62,6 +62,9 @@ struct CallRecord {
   std::string outcome;  // token, or `ok`
   std::string clause;
   bool replayed = false;
+  std::uint64_t calls = 1;          // that it stands for: more than one for refused calls that came in a flood
+  std::optional<Time> until;        // when the last of them came
+  bool counted = false;             // against quotas
   bool forwarding_ignored = false;  // somebody who is no configured proxy told from where the call comes
 };
 

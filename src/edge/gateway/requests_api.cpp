@@ -31,7 +31,9 @@ LoggedRequest shown(const CallRecord& record) {
           .outcome = record.outcome,
           .clause = unless_empty(record.clause),
           .replayed = record.replayed,
-          .forwarding_ignored = record.forwarding_ignored};
+          .forwarding_ignored = record.forwarding_ignored,
+          .calls = record.calls,
+          .until = record.until};
 }
 
 Result<Filter> filter_of_requests(const QueryPair& pair) {

@@ -36,7 +36,7 @@ void GateTest::start() {
   machine.shard->subscribe(*directory_);
   services_ =
       std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *directory_, machine.clock, steady,
-                                          machine.random, sandbox, deliveries, calls, limiter, guesses, settings});
+                                          machine.random, sandbox, deliveries, calls, limiter, guesses, throttling, settings});
   gate_ = std::make_unique<Gate>(*services_);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };

@@ -74,6 +74,10 @@ class GateTest : public testing::Test {
     return send("POST", path, client_key, body, headers).get();
   }
   std::string issue(std::optional<Time> expires_at = {}, Mode mode = Mode::test, std::vector<registry::Network> networks = {});
+  // As the house does each second.
+  void report_throttling() {
+    run([this] { gate_->report_throttling(); });
+  }
   // What becomes of a command while the gate is open.
   Result<std::vector<kernel::Event>> decide(kernel::Intent intent, registry::Caller caller);
   std::uint64_t position() { return machine.archive->position(); }
@@ -89,6 +93,7 @@ class GateTest : public testing::Test {
   engine::HandClock steady;
   Limiter limiter;
   Guesses guesses{machine.random};
+  Throttling throttling;
   Settings settings;
 
  private:

@@ -61,6 +61,7 @@ std::vector<Route> all_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> plan_routes();
 std::vector<Route> incident_routes();
+std::vector<Route> conduct_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
 std::vector<Route> ledger_routes();

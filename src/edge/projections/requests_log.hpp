@@ -1,6 +1,7 @@
 // The requests log: every call that was made, by whom, from where, with what outcome; chained like the events.
 //
-// Never     bodies, query values, personal data.
+// Floods    Refused calls beyond a small rate are kept as sums (floods.hpp).
+// Counts    How many calls of each client count against its quotas, by day of India: a fold of the log like its lists.
 // Cost      append() is a move into a buffer; a thread of the log's own writes them in groups, at most 5 ms later.
 // Full      when the disk cannot keep up, append() refuses with overloaded instead of forgetting: what cannot be recorded is
 //           not shown.
@@ -13,36 +14,11 @@
 #include <thread>
 #include <vector>
 
+#include "net/clocks.hpp"
+#include "projections/floods.hpp"
 #include "projections/journaled.hpp"
-#include "registry/caller.hpp"
 
 namespace mohur::projections {
-
-struct RequestRecord {
-  static constexpr std::string_view object_name = "request";
-
-  Time at;
-  std::int64_t duration_us = 0;
-  registry::Caller caller;
-  registry::ClientId client;
-  Mode mode = Mode::test;
-  std::string request_id;
-  std::string client_request_id;
-  std::string from;
-  std::string method;
-  std::string route;
-  std::uint16_t status = 0;
-  std::string outcome;
-  std::string clause;
-  bool replayed = false;
-  bool forwarding_ignored = false;
-
-  MOHUR_DESCRIBE(RequestRecord, (1, at), (2, duration_us, "From the last byte of the request to the answer, in microseconds."),
-                 (3, caller), (4, client), (5, mode), (6, request_id), (7, client_request_id), (8, from, "The caller's address."),
-                 (9, method), (10, route, "The path's template, without values."), (11, status),
-                 (12, outcome, "`ok`, or the problem's token."), (13, clause), (14, replayed),
-                 (15, forwarding_ignored, "There were forwarding headers, from somebody who is not believed."))
-};
 
 class RequestsLog {
  public:
@@ -50,6 +26,15 @@ class RequestsLog {
   ~RequestsLog();  // writes what is buffered
 
   Result<void> append(RequestRecord record);
+
+  // Calls that count against quotas, of each client on each day from `first` on; days as base/india.hpp counts them.
+  struct DayOfCalls {
+    std::int64_t day = 0;
+    registry::ClientId client;
+    Mode mode = Mode::test;
+    std::uint64_t calls = 0;
+  };
+  Result<std::vector<DayOfCalls>> counted_since(std::int64_t first) const;
 
   struct Page {
     std::vector<RequestRecord> items;   // newest first
@@ -63,6 +48,8 @@ class RequestsLog {
  private:
   RequestsLog(std::unique_ptr<Journaled> log, std::function<void(const Refusal&)> failed);
   void run();
+  // Waits until there is something to write, or everything is. Answers whether to go on.
+  bool take(std::vector<RequestRecord>& taken);
   Result<RequestRecord> read(std::uint64_t position);
 
   const std::unique_ptr<Journaled> log_;
@@ -70,6 +57,8 @@ class RequestsLog {
   std::mutex mutex_;
   std::condition_variable filled_;
   std::vector<RequestRecord> buffer_;
+  Floods floods_;
+  net::SteadyClock steady_;
   bool stopping_ = false;
   std::thread thread_;
 };

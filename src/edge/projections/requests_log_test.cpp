@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/india.hpp"
 #include "engine/rig_test.hpp"
 #include "journal/reader.hpp"
 #include "journal/verify.hpp"
@@ -128,6 +129,58 @@ TEST_F(RequestsLogTest, TheTablesAreAFoldThatCanBeThrownAway) {
   std::filesystem::remove_all(folder + "/tables");
   open();
   EXPECT_EQ(ids(kAsha).size(), 50U);
+}
+
+TEST_F(RequestsLogTest, CallsThatCountAreCountedByDayAlsoOverARestartAndWithoutTables) {
+  const Time noon = *parse_rfc3339("2026-11-26T12:00:00+05:30");
+  const auto count = [&](ClientId client, Time at, Mode mode, int calls) {
+    for (int n = 0; n < calls; ++n) {
+      RequestRecord each = record(client, "x", mode);
+      each.at = at;
+      each.counted = true;
+      EXPECT_TRUE(log->append(each));
+    }
+  };
+  const auto counted = [&](std::int64_t first) {
+    std::vector<std::string> days;
+    const auto found = log->counted_since(first);
+    EXPECT_TRUE(found);
+    for (const auto& day : *found)
+      days.push_back(std::to_string(day.day - india::day_of(noon)) + (day.client == kAsha ? " asha " : " bina ") +
+                     std::string{to_token(day.mode)} + " " + std::to_string(day.calls));
+    return days;
+  };
+  count(kAsha, noon - days(1), Mode::test, 2);
+  count(kAsha, noon, Mode::test, 3);
+  append(kAsha, "does not count");
+  log.reset();
+  open();
+  count(kAsha, noon, Mode::test, 4);
+  count(kAsha, noon, Mode::live, 1);
+  count(kBina, noon + hours(12), Mode::test, 5);
+  log.reset();
+  open();
+  EXPECT_THAT(counted(india::day_of(noon)), ElementsAre("0 asha test 7", "0 asha live 1", "1 bina test 5"));
+  EXPECT_EQ(counted(0).size(), 4U);
+  log.reset();
+  std::filesystem::remove_all(folder + "/tables");
+  open();
+  EXPECT_THAT(counted(india::day_of(noon)), ElementsAre("0 asha test 7", "0 asha live 1", "1 bina test 5"));
+}
+
+TEST_F(RequestsLogTest, AFloodOfRefusedCallsIsAFewLinesWhoseCountsAddUp) {
+  RequestRecord refused = record(kAsha, "x");
+  refused.status = 429;
+  refused.outcome = "rate_exceeded";
+  for (int n = 0; n < 20'000; ++n) EXPECT_TRUE(log->append(refused));
+  append(kAsha, "admitted");
+  log.reset();
+  open();
+  std::uint64_t calls = 0;
+  const auto page = *log->list(kAsha, Mode::test, {}, 10'000);
+  for (const RequestRecord& line : page.items) calls += line.calls;
+  EXPECT_EQ(calls, 20'001U);
+  EXPECT_LE(page.items.size(), Floods::kAlone + 2 * Floods::kSums);
 }
 
 // However long the disk stalls: what waited is more than a segment of the journal holds.

@@ -36,6 +36,7 @@ Result<void> Fold::load() {
                                          [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
   MOHUR_TRY((load_table<payments::SandboxClock>(Table::sandbox_clocks,
                                                 [&](std::string_view, const auto& row) { state_.open.set_clock(row); })));
+  MOHUR_TRY((load_table<policy::Ladder>(Table::ladders, [&](std::string_view, const auto& row) { state_.ladders.put(row); })));
   return load_table<OpenRow>(Table::open_objects, [&](std::string_view key, const auto& row) {
     state_.open.set(*Key128::from_bytes(key), row.object);
     for (const ledger::Pending& pending : row.reserved) state_.ledger.restore(pending);
@@ -99,6 +100,11 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::plans: return fetch_into_shelf<policy::Plan>(missed.key);
     case Table::agreement_changes: return fetch_into_shelf<registry::AgreementChange>(missed.key);
     case Table::incidents: return fetch_into_shelf<registry::Incident>(missed.key);
+    case Table::throttle_episodes: return fetch_into_shelf<policy::ThrottleEpisode>(missed.key);
+    case Table::usage_notices: return fetch_into_shelf<policy::UsageNotice>(missed.key);
+    case Table::conducts: return fetch_into_shelf<policy::Conduct>(missed.key);
+    case Table::tier_reviews: return fetch_into_shelf<policy::TierReview>(missed.key);
+    case Table::ladders: return fetch_into_shelf<policy::Ladder>(missed.key);
     case Table::usages: return fetch_into_shelf<policy::Usage>(missed.key);
     case Table::claims: return fetch_into_shelf<kernel::Claim>(missed.key);
     case Table::answers: return fetch_into_shelf<kernel::Answer>(missed.key);

@@ -33,6 +33,11 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::plans), "plans", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::agreement_changes), "agreement_changes", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::incidents), "incidents", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::throttle_episodes), "throttle_episodes", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::usage_notices), "usage_notices", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::conducts), "conducts", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::tier_reviews), "tier_reviews", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::ladders), "ladders", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usages), "usages", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},
@@ -44,7 +49,8 @@ constexpr std::array kSpecs = {
 
 // Besides the client that they belong to.
 bool is_listed_for_operator(Table table) {
-  return table == Table::clients || table == Table::agreement_changes || table == Table::incidents;
+  return table == Table::clients || table == Table::agreement_changes || table == Table::incidents ||
+         table == Table::tier_reviews;
 }
 
 std::string_view encoded(const auto& value, std::string& scratch) {

@@ -1,0 +1,92 @@
+#include "gateway/quotas.hpp"
+
+#include <algorithm>
+
+#include "base/india.hpp"
+
+namespace mohur::gateway {
+namespace {
+
+using policy::CallQuota;
+using policy::CallWindow;
+
+constexpr CallWindow kWindows[] = {CallWindow::day, CallWindow::month};
+
+// From so many calls on, a percentage of the quota is used.
+std::uint64_t share_of(std::uint64_t calls, std::uint32_t percent) { return (calls * percent + 99) / 100; }
+
+// The highest part of the quota that so many calls have used.
+std::uint8_t reached(const CallQuota& quota, std::uint64_t used, std::span<const std::uint32_t> notices_at) {
+  std::uint8_t highest = 0;
+  for (const std::uint32_t percent : notices_at)
+    if (used >= share_of(quota.calls, percent)) highest = static_cast<std::uint8_t>(percent);
+  return highest;
+}
+
+}  // namespace
+
+Quotas::Reading Quotas::read(const Pool& pool, CallWindow window, Time at) const {
+  Reading reading{.span = policy::span_of(window, at)};
+  const auto found = pools_.find(pool);
+  if (found == pools_.end()) return reading;
+  const Window& kept = found->second[static_cast<std::size_t>(window) - 1];
+  if (kept.number < reading.span.number) return reading;
+  reading.used = kept.used;
+  reading.would_have_refused = kept.would_have_refused;
+  return reading;
+}
+
+std::optional<CallWindow> Quotas::used_up(const Pool& pool, const policy::Allowance& allowance, Time at) const {
+  std::optional<CallWindow> found;
+  for (const CallWindow window : kWindows) {  // a month never ends before its days
+    const CallQuota* quota = allowance.quota_of(window);
+    if (quota != nullptr && !quota->is_shadow() && read(pool, window, at).used >= quota->calls) found = window;
+  }
+  return found;
+}
+
+Quotas::Taken Quotas::take(const Pool& pool, const policy::Allowance& allowance, std::span<const std::uint32_t> notices_at,
+                           Time at) {
+  let_go_of_last_month(india::month_of(at));
+  Windows& windows = pools_[pool];
+  Taken taken;
+  for (const CallWindow window : kWindows) {
+    const policy::CallSpan span = policy::span_of(window, at);
+    Window& kept = in(windows, window);
+    if (kept.number < span.number) kept = {.number = span.number};
+    const CallQuota* quota = allowance.quota_of(window);
+    if (quota != nullptr && kept.told == kNotKnown) kept.told = reached(*quota, kept.used, notices_at);
+    if (quota != nullptr && quota->is_shadow() && kept.used >= quota->calls) {
+      kept.would_have_refused += 1;
+      taken.would_refuse = to_token(window);
+    }
+    kept.used += 1;
+    if (quota == nullptr) continue;
+    const std::uint8_t percent = reached(*quota, kept.used, notices_at);
+    if (percent <= kept.told) continue;
+    kept.told = percent;
+    taken.notice = Notice{pool, window, percent, quota->calls, kept.used, span.ends_at};
+  }
+  return taken;
+}
+
+void Quotas::restore(const Pool& pool, std::int64_t day, std::uint64_t calls, Time now) {
+  const Time at = india::start_of_day(day);
+  for (const CallWindow window : kWindows) {
+    const std::int64_t number = policy::span_of(window, now).number;
+    if (policy::span_of(window, at).number != number) continue;
+    Window& kept = in(pools_[pool], window);
+    kept.number = number;
+    kept.used += calls;
+    kept.told = kNotKnown;
+  }
+  month_ = std::max<std::int64_t>(month_, india::month_of(now));
+}
+
+void Quotas::let_go_of_last_month(std::int64_t month) {
+  if (month <= month_) return;
+  month_ = month;
+  boost::unordered::erase_if(pools_, [&](const auto& entry) { return entry.second[1].number < month; });
+}
+
+}  // namespace mohur::gateway
