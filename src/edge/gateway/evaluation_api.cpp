@@ -11,27 +11,34 @@ using policy::CallWindow;
 using policy::RouteClass;
 using registry::PayoutLimit;
 
+std::size_t precedence(std::string_view token) {
+  const auto table = outcome_table();
+  return static_cast<std::size_t>(std::ranges::find(table, token, &OutcomeRow::token) - table.begin());
+}
+
 // What a dry run looks at; all of it copies.
 struct Facts {
   registry::Client client;
   registry::Agreement agreement;
   std::vector<Verdict> verdicts;
 
+  // Where its precedence is, behind those of the same.
   Verdict& add(Outcome outcome, bool refuses) {
     const OutcomeRow& row = row_of(outcome);
-    verdicts.push_back({.outcome = std::string{row.token},
-                        .clause = row.clause.empty() ? std::nullopt : std::optional{std::string{row.clause}},
-                        .refuses = refuses,
-                        .detail = {},
-                        .limit = {},
-                        .most_count = {},
-                        .used_count = {},
-                        .remaining_count = {},
-                        .most_amount = {},
-                        .used_amount = {},
-                        .remaining_amount = {},
-                        .passes_at = {}});
-    return verdicts.back();
+    const auto place = std::ranges::upper_bound(verdicts, precedence(row.token), {},
+                                                [](const Verdict& verdict) { return precedence(verdict.outcome); });
+    return *verdicts.insert(place, {.outcome = std::string{row.token},
+                                    .clause = row.clause.empty() ? std::nullopt : std::optional{std::string{row.clause}},
+                                    .refuses = refuses,
+                                    .detail = {},
+                                    .limit = {},
+                                    .most_count = {},
+                                    .used_count = {},
+                                    .remaining_count = {},
+                                    .most_amount = {},
+                                    .used_amount = {},
+                                    .remaining_amount = {},
+                                    .passes_at = {}});
   }
   void add(const Result<void>& checked) {
     if (!checked) add(checked.error().outcome, true).detail = checked.error().detail;
@@ -169,11 +176,6 @@ Result<void> look_at_payout(const Call& call, Facts& facts, const EvaluatedPayou
   return {};
 }
 
-std::size_t precedence(const Verdict& verdict) {
-  const auto table = outcome_table();
-  return static_cast<std::size_t>(std::ranges::find(table, verdict.outcome, &OutcomeRow::token) - table.begin());
-}
-
 Result<Evaluation> evaluate(const Call& call, const EvaluationInput& input) {
   if (!input.call && !input.payout) return refuse(Outcome::field_missing, "payout", "Name a call, a payout, or both.");
   MOHUR_TRY_SET(client, call.services.archive.get<registry::Client>(call.client.value));
@@ -189,7 +191,6 @@ Result<Evaluation> evaluate(const Call& call, const EvaluationInput& input) {
   }
   look_at_rates(call, facts, allowance, route_class, now);
   if (input.payout) MOHUR_TRY(look_at_payout(call, facts, *input.payout));
-  std::ranges::stable_sort(facts.verdicts, {}, precedence);
   const auto first = std::ranges::find(facts.verdicts, true, &Verdict::refuses);
   return Evaluation{first == facts.verdicts.end() ? "ok" : first->outcome, facts.agreement.version, std::move(facts.verdicts)};
 }
