@@ -23,10 +23,18 @@ std::uint8_t reached(const CallQuota& quota, std::uint64_t used, std::span<const
   return highest;
 }
 
+// The calendar is asked once a window, not with every call.
+const policy::CallSpan& span_at(CallWindow window, Time at) {
+  thread_local policy::CallSpan kept[2];
+  policy::CallSpan& span = kept[static_cast<std::size_t>(window) - 1];
+  if (at >= span.ends_at || at < span.ends_at - span.length) span = policy::span_of(window, at);
+  return span;
+}
+
 }  // namespace
 
 Quotas::Reading Quotas::read(const Pool& pool, CallWindow window, Time at) const {
-  Reading reading{.span = policy::span_of(window, at)};
+  Reading reading{.span = span_at(window, at)};
   const auto found = pools_.find(pool);
   if (found == pools_.end()) return reading;
   const Window& kept = found->second[static_cast<std::size_t>(window) - 1];
@@ -47,11 +55,11 @@ std::optional<CallWindow> Quotas::used_up(const Pool& pool, const policy::Allowa
 
 Quotas::Taken Quotas::take(const Pool& pool, const policy::Allowance& allowance, std::span<const std::uint32_t> notices_at,
                            Time at) {
-  let_go_of_last_month(india::month_of(at));
+  let_go_of_last_month(span_at(CallWindow::month, at).number);
   Windows& windows = pools_[pool];
   Taken taken;
   for (const CallWindow window : kWindows) {
-    const policy::CallSpan span = policy::span_of(window, at);
+    const policy::CallSpan span = span_at(window, at);
     Window& kept = in(windows, window);
     if (kept.number < span.number) kept = {.number = span.number};
     const CallQuota* quota = allowance.quota_of(window);
