@@ -31,7 +31,7 @@ gateway::CallRecord to_call(projections::RequestRecord record) {
           .caller = record.caller,
           .client = record.client,
           .mode = record.mode,
-          .request_id = std::move(record.request_id),
+          .id = record.id,
           .client_request_id = std::move(record.client_request_id),
           .from = std::move(record.from),
           .method = std::move(record.method),
@@ -108,7 +108,7 @@ Result<void> CallLogAdapter::append(gateway::CallRecord record) {
                       .caller = record.caller,
                       .client = record.client,
                       .mode = record.mode,
-                      .request_id = std::move(record.request_id),
+                      .id = record.id,
                       .client_request_id = std::move(record.client_request_id),
                       .from = std::move(record.from),
                       .method = std::move(record.method),
@@ -135,6 +135,11 @@ Result<gateway::Listed<gateway::CallRecord>> CallLogAdapter::list(const Query& q
   for (projections::RequestRecord& record : page.items) listed.items.push_back(to_call(std::move(record)));
   if (page.next) listed.next = std::to_string(*page.next);
   return listed;
+}
+
+Result<gateway::CallRecord> CallLogAdapter::get(registry::RequestId id) {
+  MOHUR_TRY_SET(record, log_.get(id));
+  return to_call(std::move(record));
 }
 
 }  // namespace mohur::app

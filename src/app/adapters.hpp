@@ -37,6 +37,7 @@ class CallLogAdapter final : public gateway::CallLog {
   explicit CallLogAdapter(projections::RequestsLog& log) : log_(log) {}
   Result<void> append(gateway::CallRecord record) override;
   Result<gateway::Listed<gateway::CallRecord>> list(const Query& query) override;
+  Result<gateway::CallRecord> get(registry::RequestId id) override;
 
  private:
   projections::RequestsLog& log_;

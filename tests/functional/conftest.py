@@ -230,6 +230,13 @@ class Server:
         assert made.status == 201, made.body
         return self.post(f"/v1/admin/ladders/{made['id']}/approve", self.keys[1], {})
 
+    def logged(self, answer):
+        """What the log of calls has of the call that was answered so, once it is written."""
+        deadline = time.monotonic() + 60
+        while (found := self.get("/v1/requests/" + answer.headers["Request-Id"], self.keys[0])).token == "not_found":
+            assert time.monotonic() < deadline, f"{answer.headers} was never logged"
+        return found.json
+
     def position(self):
         """Of the last event."""
         return self.get(f"/v1/balances?mode=test", self.keys[0])["position"]

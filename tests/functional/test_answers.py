@@ -177,6 +177,8 @@ def story(server, receiver):
 
     for noun in ("payins", "refunds", "virtual_accounts", "beneficiaries", "payouts", "webhook_endpoints", "requests"):
         ask("GET", "/v1/" + noun, key)
+    call = ask("GET", "/v1/requests", key, query="?limit=1")["data"][0]["id"]
+    ask("GET", "/v1/requests/{id}", key, id=call)
     ask("GET", "/v1/balances", key)
     ask("GET", "/v1/balances", asha)
     for noun in ("accounts", "transfers"):

@@ -383,7 +383,7 @@ def test_nobody_sees_what_is_not_theirs(server, client):
     for noun in ("throttle_episodes", "usage_notices"):
         objects[noun] = client.until("/v1/" + noun, lambda page: page["data"])["data"][0]["id"]
     server.agree(client.id, plan=server.plan())
-    client.payin()
+    objects["requests"] = server.logged(client.payin())["id"]
     objects["deliveries"] = client.until("/v1/deliveries", lambda page: page["data"])["data"][0]["id"]
     other = server.client()
     reader = {"Content_Type": "application/json"}

@@ -70,8 +70,7 @@ def test_what_is_used_is_the_same_after_a_restart_and_after_a_kill(house):
     house.stop()
     house.start()
     assert used() == 4
-    last = client.get("/v1/payins").headers["Request-Id"]
-    client.until("/v1/requests?id=" + last, lambda page: page["data"])
+    house.logged(client.get("/v1/payins"))
     before, in_log = used(), 5
     house.kill()
     house.start()

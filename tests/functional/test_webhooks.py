@@ -273,22 +273,30 @@ def test_the_log_of_calls_is_filtered(server, client):
     assert found(outcome="amount_not_positive") == [("POST", "/v1/payins", "amount_not_positive")]
     assert found(route="/v1/payins", outcome="ok") == [("POST", "/v1/payins", "ok")]
     assert found(route="/v1/payins/{id}") == found(credential=other["id"]) == [("GET", "/v1/payins/{id}", "ok")]
-    assert found(id=refused.headers["Request-Id"]) == found(method="POST")[:1] == found(outcome="amount_not_positive")
-    now = client.get("/v1/requests?limit=1&id=" + made.headers["Request-Id"])["data"][0]["created_at"]
+    assert found(method="POST")[:1] == found(outcome="amount_not_positive")
+    now = client.get("/v1/requests/" + made.headers["Request-Id"])["created_at"]
     assert found(**{"created_at[lt]": now}) == []
     assert ("POST", "/v1/payins", "ok") in found(**{"created_at[gte]": now})
-    for wrong in ("outcome=fine", "credential=x", "id=x", "created_at[gte]=today"):
+    for wrong in ("outcome=fine", "credential=x", "created_at[gte]=today"):
         assert client.get("/v1/requests?" + wrong).token == "field_malformed", wrong
 
 
 def test_a_call_that_nobody_can_be_found_for_has_nulls_in_the_operators_log(server):
-    unknown = server.get("/v1/nothing", Request_Id="mine-9")
-    path = "/v1/requests?id=" + unknown.headers["Request-Id"]
-    deadline = time.monotonic() + 60
-    while not (page := server.get(path, server.keys[0]).json)["data"]:
-        assert time.monotonic() < deadline
-    record, = page["data"]
-    assert [record[name] for name in ("client", "caller", "route", "client_request_id")] == [None, None, None, "mine-9"]
-    ours = server.get("/v1/requests?outcome=ok", server.keys[0])["data"][0]
+    unknown = server.logged(server.get("/v1/nothing", Request_Id="mine-9"))
+    assert [unknown[name] for name in ("client", "caller", "route", "client_request_id")] == [None, None, None, "mine-9"]
+    ours = server.logged(server.get("/v1/admin/clients", server.keys[0]))
     assert ours["caller"]["kind"] == "person" and ours["caller"]["person"].startswith("person_")
     assert ours["caller"]["credential"].startswith("cred_") and ours["client"] is None
+
+
+def test_a_call_is_found_by_its_request_id_by_its_client_and_by_us(server, client):
+    made = client.payin()
+    path = "/v1/requests/" + made.headers["Request-Id"]
+    assert server.logged(made)["client"] == client.id
+    own = client.get(path).json
+    assert (own["id"], own["method"], own["route"]) == (made.headers["Request-Id"], "POST", "/v1/payins")
+    assert server.get(path, server.keys[0]).json == server.get(f"{path}?client={client.id}", server.keys[0]).json == own
+    assert server.get(f"{path}?client={client.id}&mode=live", server.keys[0]).token == "not_found"
+    assert server.client().get(path).token == "not_found"
+    for wrong in ("req_" + 26 * "0", "req_x", client.id):
+        assert client.get("/v1/requests/" + wrong).token == "not_found", wrong

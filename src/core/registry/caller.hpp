@@ -17,6 +17,9 @@ struct Caller {
   MOHUR_DESCRIBE(Caller, (1, kind), (2, id), (3, credential))
 };
 
+// Of one call, as the header of its answer names it.
+using RequestId = Id<"req">;
+
 inline Caller by_credential(CredentialId id) { return {CallerKind::credential, id.value, id.value}; }
 inline Caller by_person(PersonId id, CredentialId credential) { return {CallerKind::person, id.value, credential.value}; }
 inline Caller by_rail() { return {CallerKind::rail, {}, {}}; }

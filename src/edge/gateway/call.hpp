@@ -61,7 +61,7 @@ struct Call {
   const net::Request& request;
   const Route* route = nullptr;
   std::vector<std::string> path_values;  // of the `{...}` segments, in order
-  std::string request_id;
+  registry::RequestId request_id;
   Origin origin;
   registry::Caller caller;
   ScopeSet scopes = 0;

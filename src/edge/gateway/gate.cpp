@@ -56,11 +56,15 @@ struct Gate::Pending {
 
 Gate::Gate(Services& services) : services_(services), router_(all_routes()) {}
 
+// Later ids are greater ones.
+registry::RequestId Gate::new_request_id(Time now) {
+  const std::uint64_t random = services_.random.next_u64();
+  return {{static_cast<std::uint64_t>(now.unix_ms()) << 16 | (random & 0xffff), services_.random.next_u64()}};
+}
+
 void Gate::on_request(net::Request& request, net::Responder responder) {
   Call call{.services = services_, .request = request};
-  const Key128 random{static_cast<std::uint64_t>(request.arrived.unix_ms()) << 16 | (services_.random.next_u64() & 0xffff),
-                      services_.random.next_u64()};
-  call.request_id = RequestId{random}.to_string();
+  call.request_id = new_request_id(request.arrived);
   call.origin.address = request.peer.endpoint.address;
   run(std::make_shared<Pending>(Pending{std::move(call), std::move(responder), client_request_id(request)}));
 }
@@ -336,19 +340,20 @@ Result<net::Response> Gate::answer(Call& call, const engine::Done& done) {
 
 void Gate::refuse_with(Pending& pending, std::span<const Refusal> refusals) {
   const OutcomeRow& row = row_of(refusals.front().outcome);
-  net::Response response = problem(refusals, pending.call.request_id, pending.call.request.path);
+  net::Response response = problem(refusals, pending.call.request_id.to_string(), pending.call.request.path);
   if (row.outcome == Outcome::method_not_allowed) response.add("Allow", router_.allowed(pending.call.request.path));
   finish(pending, std::move(response), row.token, row.clause);
 }
 
 void Gate::finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause) {
   const Call& call = pending.call;
+  const std::string request_id = call.request_id.to_string();
   CallRecord record{.at = call.request.arrived,
                     .duration_us = (services_.clock.now() - call.request.arrived).ns / 1'000,
                     .caller = call.caller,
                     .client = call.client,
                     .mode = call.mode,
-                    .request_id = call.request_id,
+                    .id = call.request_id,
                     .client_request_id = pending.client_request_id,
                     .from = from_of(call),
                     .method = std::string{method_of(call.request)},
@@ -362,13 +367,13 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
                     .forwarding_ignored = call.origin.forwarding_ignored};
   if (const Result<void> logged = services_.calls.append(std::move(record));
       !logged && response.status < 400 && !is_command(*call.route))
-    response = problem(logged.error(), call.request_id, call.request.path);  // what cannot be recorded is not shown
+    response = problem(logged.error(), request_id, call.request.path);  // what cannot be recorded is not shown
   if (call.limits && !call.limits->policy.empty()) {
     response.add("RateLimit-Policy", call.limits->policy);
     response.add("RateLimit", call.limits->limit);
   }
   if (call.retry_after) response.add("Retry-After", std::to_string(whole_seconds(*call.retry_after)));
-  response.add("Request-Id", call.request_id);
+  response.add("Request-Id", request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);
   response.add("Mohur-Version", kApiVersion);
   if (call.route == nullptr || call.route->access != Access::everybody) response.add("Cache-Control", "no-store");
@@ -376,9 +381,7 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
 }
 
 net::Response Gate::on_protocol_error(Outcome outcome, std::string_view detail) {
-  const Key128 random{static_cast<std::uint64_t>(services_.clock.now().unix_ms()) << 16 | (services_.random.next_u64() & 0xffff),
-                      services_.random.next_u64()};
-  const std::string request_id = RequestId{random}.to_string();
+  const std::string request_id = new_request_id(services_.clock.now()).to_string();
   net::Response response = problem(Refusal{outcome, {}, std::string{detail}}, request_id, "/");
   response.add("Request-Id", request_id);
   response.add("Mohur-Version", kApiVersion);

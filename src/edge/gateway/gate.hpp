@@ -45,6 +45,7 @@ class Gate final : public net::Handler {
   Result<void> check_idempotency(Call& call);
 
   std::unexpected<Refusal> wrong_credential(Call& call);
+  registry::RequestId new_request_id(Time now);
   void run(std::shared_ptr<Pending> pending);
   void submit(std::shared_ptr<Pending> pending);
   Result<net::Response> answer(Call& call, const engine::Done& done);

@@ -192,7 +192,8 @@ TEST_F(GateTest, EveryCallIsRecordedOnceWithItsOutcomeAndWithoutItsValues) {
     EXPECT_EQ(records[n].from, "127.0.0.1");
     EXPECT_EQ(records[n].replayed, n == 6);
     EXPECT_EQ(records[n].client, n == 3 || n == 4 ? registry::ClientId{} : client) << n;
-    for (const std::string& text : {records[n].route, records[n].outcome, records[n].request_id, records[n].client_request_id})
+    for (const std::string& text :
+         {records[n].route, records[n].outcome, records[n].id.to_string(), records[n].client_request_id})
       EXPECT_EQ(text.find("secret"), std::string::npos);
   }
   EXPECT_EQ(records[1].client_request_id, "mine");

@@ -7,7 +7,7 @@
 
 namespace mohur::gateway {
 
-using RequestId = Id<"req">;
+using registry::RequestId;
 using DeliveryId = Id<"wd">;
 
 struct UpiLinks {

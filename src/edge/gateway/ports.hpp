@@ -53,7 +53,7 @@ struct CallRecord {
   registry::Caller caller;
   registry::ClientId client;
   Mode mode = Mode::test;
-  std::string request_id;
+  registry::RequestId id;
   std::string client_request_id;
   std::string from;  // the caller's address
   std::string method;
@@ -82,6 +82,8 @@ class CallLog {
     std::function<bool(const CallRecord&)> wanted;  // absent: all
   };
   virtual Result<Listed<CallRecord>> list(const Query& query) = 0;
+  // Whosesoever it is. Errors: not_found, also until it is written.
+  virtual Result<CallRecord> get(registry::RequestId id) = 0;
 };
 
 }  // namespace mohur::gateway

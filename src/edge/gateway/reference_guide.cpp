@@ -43,7 +43,7 @@ curl --cacert "$CERTIFICATE" "$MOHUR/v1/balances" -H "Authorization: Bearer $KEY
 <tr><td><code>after_change</code><td>Change what the problem names, then send it again.
 <tr><td><code>later</code><td>The same request may succeed later.
 <tr><td><code>same_key</code><td>It may have been done: send it again with the same <code>Idempotency-Key</code>.</table>
-<p>Every answer has a <code>Request-Id</code>: <code>GET /v1/requests?id=</code> finds the call, and we find it by that too.</p>
+<p>Every answer has a <code>Request-Id</code>: <code>GET /v1/requests/{id}</code> finds the call, and we find it by that too.</p>
 </article>
 <article id="following"><h2>What happens afterwards</h2>
 <p>A payout is on its way when it is answered; how it ended comes as an event. Do not ask for an object again and again. Either

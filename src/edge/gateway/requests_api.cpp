@@ -17,7 +17,7 @@ std::optional<RequestCaller> caller_of(const CallRecord& record) {
 }
 
 LoggedRequest shown(const CallRecord& record) {
-  return {.id = RequestId::parse(record.request_id).value_or(RequestId{}),
+  return {.id = record.id,
           .client = record.client.is_zero() ? std::nullopt : std::optional{record.client},
           .mode = record.mode,
           .created_at = record.at,
@@ -37,10 +37,6 @@ LoggedRequest shown(const CallRecord& record) {
 }
 
 Result<Filter> filter_of_requests(const QueryPair& pair) {
-  if (pair.name == "id") {
-    MOHUR_TRY_SET(id, parse_id<RequestId>(pair));
-    return Filter{[text = id.to_string()](const CallRecord& record) { return record.request_id == text; }};
-  }
   if (pair.name == "outcome") {
     if (pair.value != "ok" && !outcome_by_token(pair.value))
       return refuse(Outcome::field_malformed, "outcome", "Expected ok, or the token of a problem.");
@@ -78,6 +74,15 @@ Result<net::Response> requests(Call& call) {
   return list.finish_with(listed.next);
 }
 
+// A client finds its own. The operator's people find any: they are told no more than a Request-Id.
+Result<net::Response> request(Call& call) {
+  MOHUR_TRY_SET(id, call.path_id<RequestId>());
+  MOHUR_TRY_SET(record, call.services.calls.get(id));
+  const bool is_asked_for_one = !call.client.is_zero();
+  if (is_asked_for_one && (record.client != call.client || record.mode != call.mode)) return refuse(Outcome::not_found, "id");
+  return answer_with(call, shown(record));
+}
+
 }  // namespace
 
 std::vector<Route> request_routes() {
@@ -85,13 +90,15 @@ std::vector<Route> request_routes() {
   routes.push_back(
       read("/v1/requests", "List the calls that were made", Access::client_or_us, Scope::read_requests, {}, requests));
   routes.back().is_list = true;
-  routes.back().filters = {filter_by<RequestId>("id", "Only the call whose answer had this `Request-Id`."),
-                           {"outcome", "Only calls with this outcome: `ok`, or a problem's token."},
+  routes.back().filters = {{"outcome", "Only calls with this outcome: `ok`, or a problem's token."},
                            {"method", "Only calls with this method, such as POST."},
                            {"route", "Only calls of this path's template, such as `/v1/payouts/{id}`."},
                            filter_by<registry::CredentialId>("credential", "Only calls with this key."),
                            filter_by<Time>("created_at[gte]", "Only calls that came at this time or later."),
                            filter_by<Time>("created_at[lt]", "Only calls that came before this time.")};
+  gives<LoggedRequest>(routes.back());
+  routes.push_back(read("/v1/requests/{id}", "Get a call by the `Request-Id` of its answer", Access::client_or_us,
+                        Scope::read_requests, {Outcome::not_found}, request));
   gives<LoggedRequest>(routes.back());
   return routes;
 }

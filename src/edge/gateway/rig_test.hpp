@@ -46,6 +46,7 @@ class Calls final : public CallLog {
  public:
   Result<void> append(CallRecord record) override;
   Result<Listed<CallRecord>> list(const Query&) override { return Listed<CallRecord>{}; }
+  Result<CallRecord> get(registry::RequestId) override { return refuse(Outcome::not_found); }
   std::vector<CallRecord> records();
   std::atomic<bool> is_full{false};
 

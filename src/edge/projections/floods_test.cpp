@@ -40,8 +40,8 @@ TEST(Floods, ASumSaysWhatItsCallsShareAndLeavesTheRestEmpty) {
   Floods floods;
   for (std::uint32_t n = 0; n < Floods::kAlone; ++n) floods.absorb(refused(1, kNow));
   RequestRecord first = refused(1, kNow), second = refused(1, kNow + milliseconds(1));
-  first.request_id = "req_1";
-  second.request_id = "req_2";
+  first.id = {{0, 1}};
+  second.id = {{0, 2}};
   second.route = "/v1/payouts";
   EXPECT_TRUE(floods.absorb(first));
   EXPECT_TRUE(floods.absorb(second));
@@ -50,7 +50,7 @@ TEST(Floods, ASumSaysWhatItsCallsShareAndLeavesTheRestEmpty) {
   ASSERT_EQ(sums.size(), 1U);
   EXPECT_TRUE(floods.empty());
   EXPECT_EQ(sums[0].calls, 2U);
-  EXPECT_EQ(sums[0].request_id, "req_1");
+  EXPECT_EQ(sums[0].id, first.id);
   EXPECT_EQ(sums[0].from, "192.0.2.7");
   EXPECT_EQ(sums[0].route, "-");
   EXPECT_EQ(sums[0].at, kNow);

@@ -21,7 +21,7 @@ struct RequestRecord {
   registry::Caller caller;
   registry::ClientId client;
   Mode mode = Mode::test;
-  std::string request_id;
+  registry::RequestId id;
   std::string client_request_id;
   std::string from;
   std::string method;
@@ -36,7 +36,7 @@ struct RequestRecord {
   bool counted = false;
 
   MOHUR_DESCRIBE(RequestRecord, (1, at), (2, duration_us, "From the last byte of the request to the answer, in microseconds."),
-                 (3, caller), (4, client), (5, mode), (6, request_id), (7, client_request_id), (8, from, "The caller's address."),
+                 (3, caller), (4, client), (5, mode), (6, id), (7, client_request_id), (8, from, "The caller's address."),
                  (9, method), (10, route, "The path's template, without values."), (11, status),
                  (12, outcome, "`ok`, or the problem's token."), (13, clause), (14, replayed),
                  (15, forwarding_ignored, "There were forwarding headers, from somebody who is not believed."),

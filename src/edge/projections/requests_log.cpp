@@ -12,8 +12,10 @@ namespace {
 constexpr std::size_t kMostBuffered = 65'536;
 constexpr store::TableNumber kByClient = 1;
 constexpr store::TableNumber kCallsByDay = 2;
+constexpr store::TableNumber kById = 3;
 constexpr store::TableSpec kTables[] = {{kByClient, "requests_by_client", true, 0, store::KeyOrder::scattered},
-                                        {kCallsByDay, "calls_by_day", false, 0, store::KeyOrder::scattered}};
+                                        {kCallsByDay, "calls_by_day", false, 0, store::KeyOrder::scattered},
+                                        {kById, "requests_by_id", false, 10, store::KeyOrder::by_time}};
 constexpr std::chrono::seconds kSumsEvery{1};
 
 std::string prefix_of(registry::ClientId client, Mode mode) {
@@ -27,8 +29,9 @@ struct RecordHead {
   Time at;
   registry::ClientId client;
   Mode mode = Mode::test;
+  registry::RequestId id;
   bool counted = false;
-  MOHUR_DESCRIBE(RecordHead, (1, at), (4, client), (5, mode), (18, counted))
+  MOHUR_DESCRIBE(RecordHead, (1, at), (4, client), (5, mode), (6, id), (18, counted))
 };
 
 std::string day_key(std::int64_t day, registry::ClientId client, Mode mode) {
@@ -62,7 +65,7 @@ class DayCounts {
   std::int64_t day_ = 0;
 };
 
-// A row of each record, client 16, mode 1, position 8 -> nothing, and the count of its client's day.
+// Of each record client 16, mode 1, position 8 -> nothing; id 16 -> position 8; and the count of its client's day.
 Result<void> fold(DayCounts& counts, std::uint64_t position, std::string_view bytes, const store::Store& tables,
                   store::Batch& rows) {
   RecordHead record;
@@ -71,6 +74,9 @@ Result<void> fold(DayCounts& counts, std::uint64_t position, std::string_view by
   std::string key = prefix_of(record.client, record.mode);
   engine::append_u64(key, position);
   rows.put(kByClient, key, {});
+  std::string value;
+  engine::append_u64(value, position);
+  rows.put(kById, record.id.value.to_bytes(), value);
   return record.counted ? counts.add(record, tables, rows) : Result<void>{};
 }
 
@@ -177,6 +183,12 @@ Result<RequestsLog::Page> RequestsLog::list(registry::ClientId client, Mode mode
   }));
   MOHUR_TRY(outcome);
   return page;
+}
+
+Result<RequestRecord> RequestsLog::get(registry::RequestId id) {
+  MOHUR_TRY_SET(position, log_->tables().get(kById, id.value.to_bytes()));
+  if (!position) return refuse(Outcome::not_found, "id");
+  return read(engine::read_big_endian(*position));
 }
 
 Result<RequestRecord> RequestsLog::read(std::uint64_t position) {

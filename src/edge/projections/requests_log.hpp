@@ -45,6 +45,9 @@ class RequestsLog {
   Result<Page> list(registry::ClientId client, Mode mode, std::optional<std::uint64_t> from, std::size_t limit,
                     const std::function<bool(const RequestRecord&)>& wanted = {});
 
+  // Whosesoever it is. Errors: not_found, also until it is written.
+  Result<RequestRecord> get(registry::RequestId id);
+
  private:
   RequestsLog(std::unique_ptr<Journaled> log, std::function<void(const Refusal&)> failed);
   void run();
