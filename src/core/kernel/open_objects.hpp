@@ -9,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "base/neighbour_hash.hpp"
 #include "kernel/event.hpp"
 
 namespace mohur::kernel {
@@ -94,7 +95,7 @@ class OpenObjects {
   void move(Owner& owner) const;
   const auto& firsts() const;  // brought up to date
 
-  boost::unordered_flat_map<Key128, Entry> entries_;
+  boost::unordered_flat_map<Key128, Entry, NeighbourHash> entries_;
   mutable std::map<ClientId, Owner> owners_;
   // In order of time. An owner whose earliest timer may have changed is put right when somebody asks: timers come and go with
   // each event, questions with each turn.

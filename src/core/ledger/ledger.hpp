@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "base/neighbour_hash.hpp"
 #include "base/result.hpp"
 #include "ledger/transfer.hpp"
 
@@ -95,7 +96,7 @@ class Ledger {
   boost::unordered_flat_map<Key128, Places> places_;             // of the clients
   Places house_;                                                 // of the operator
   // By chain: the pending transfers of a chain come together and mostly go together.
-  boost::unordered_flat_map<TransferId, Legs> pendings_;
+  boost::unordered_flat_map<TransferId, Legs, NeighbourHash> pendings_;
   boost::unordered_flat_map<TransferId, Time> expiries_;  // of the few that expire
   std::size_t pending_count_ = 0;
 };

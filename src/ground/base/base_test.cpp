@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "base/describe.hpp"
 #include "base/ids.hpp"
+#include "base/neighbour_hash.hpp"
 #include "base/outcome.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -61,6 +63,23 @@ TEST(Time, WhatIsNotATimeIsRefused) {
 }
 
 using LetterId = Id<"letter">;
+
+// What Boost's maps take of a hash: the upper bits choose the group, the lowest byte tells its members apart.
+TEST(NeighbourHash, PutsNeighboursIntoOneGroupAndFillsAllGroupsAlike) {
+  constexpr std::uint64_t kFirst = 70'000'004;
+  constexpr int kGroups = 256;
+  const auto id_at = [](std::uint64_t position) { return Key128{0x0199'0000'0000'0000 | position >> 48, position << 16}; };
+  std::map<std::size_t, std::set<std::size_t>> members;
+  std::size_t moves = 0;
+  for (std::uint64_t position = kFirst; position < kFirst + 12 * kGroups; ++position) {
+    const std::size_t hash = NeighbourHash{}(id_at(position));
+    EXPECT_TRUE(members[hash >> 56].insert(hash & 0xff).second) << "two of a group look alike at " << position;
+    moves += (NeighbourHash{}(id_at(position + 1)) >> 56) != hash >> 56;
+  }
+  EXPECT_EQ(members.size(), std::size_t{kGroups});
+  for (const auto& [group, tags] : members) EXPECT_EQ(tags.size(), 12U) << group;
+  EXPECT_EQ(moves, std::size_t{kGroups});
+}
 
 TEST(Id, TextAndValueAreTheSameThingAndSortAlike) {
   const LetterId low{{0, 1}};

@@ -57,6 +57,12 @@ Result<kernel::Decided> Fold::decide(const kernel::Command& command, std::vector
   MOHUR_ASSERT(false);
 }
 
+void Fold::prefetch(const kernel::Command& command) const {
+  const kernel::AskedFirst asked = kernel::asked_first(command);
+  if (asked.answer) store_.prefetch(number_of(Table::answers), asked.answer->to_bytes());
+  if (asked.claim) store_.prefetch(number_of(Table::claims), asked.claim->to_bytes());
+}
+
 Result<void> Fold::look_up_first(const kernel::Command& command) {
   const kernel::AskedFirst asked = kernel::asked_first(command);
   if (asked.answer && state_.shelf<kernel::Answer>().find(*asked.answer) == nullptr)

@@ -23,6 +23,9 @@ class Fold final : private kernel::Observer {
   // Errors: those of the decision; io_failed or data_damaged when the disk cannot tell what was missed.
   Result<kernel::Decided> decide(const kernel::Command& command, std::vector<kernel::Event>& events);
 
+  // Asks ahead of time for the memory that deciding this command looks at first.
+  void prefetch(const kernel::Command& command) const;
+
   void begin_frame() { rows_.begin_frame(state_.position + 1); }
   // `record` is the event's bytes: rows are made of them.
   void apply(const kernel::Event& event, std::string_view record);

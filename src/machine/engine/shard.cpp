@@ -11,6 +11,9 @@ namespace {
 constexpr std::size_t kDecisionBytes = 64u << 10;
 constexpr std::size_t kDecisionEvents = 256;
 
+// What a command looks at first is asked for so many commands before it.
+constexpr std::size_t kAhead = 3;
+
 // An event is hardly smaller. A frame of smaller ones is sealed by their number.
 constexpr std::size_t kEventBytes = 128;
 
@@ -74,6 +77,7 @@ bool Shard::has_room() {
 
 void Shard::decide_queued(Time at) {
   while (!queue_.empty() && has_room()) {
+    if (queue_.size() > kAhead) fold_.prefetch(queue_[kAhead].command);
     Waiting& waiting = queue_.front();
     waiting.command.at = at;
     decide_one(waiting.command, std::move(waiting.reply));

@@ -15,6 +15,9 @@
 namespace mohur::store {
 namespace {
 
+// The memory that a key of the filter needs is asked for so many keys before.
+constexpr std::size_t kAhead = 16;
+
 // The options under which an existing folder was made for other tables, or by another version of the fold.
 std::unexpected<Refusal> foreign(const std::string& found) {
   return refuse(Outcome::state_conflict, {}, "the store " + found + "; discard it and let it be rebuilt from the journal");
@@ -159,6 +162,10 @@ rocksdb::ColumnFamilyHandle* Disk::family_of(TableNumber table) const {
   return families_[table];
 }
 
+void Disk::prefetch(TableNumber table, std::string_view key) const {
+  if (filters_[table]) filters_[table]->prefetch_to_look(key);
+}
+
 Result<bool> Disk::get(TableNumber table, std::string_view key, std::string& value) const {
   if (filters_[table] && !filters_[table]->may_hold(key)) return false;
   rocksdb::PinnableSlice found;
@@ -186,7 +193,11 @@ Result<void> Disk::ingest(const Overlay& overlay, std::uint64_t position) {
     const OverlayTable& table = overlay.table(spec.number);
     if (table.size() > 0) MOHUR_TRY(writer.add_table(spec.name, family_of(spec.number), table));
     if (KeyFilter* const filter = filters_[spec.number].get()) {
-      for (const Entry* entry : table.arrived()) filter->add(entry->key());
+      const std::span<const Entry* const> entries = table.arrived();
+      for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (i + kAhead < entries.size()) filter->prefetch_to_add(entries[i + kAhead]->key());
+        filter->add(entries[i]->key());
+      }
       MOHUR_TRY(add_filter(spec.name, *filter, writer, changing));
     }
   }

@@ -47,6 +47,7 @@ class Disk {
 
   // Whether the table holds the key; then `value` is what it holds.
   Result<bool> get(TableNumber table, std::string_view key, std::string& value) const;
+  void prefetch(TableNumber table, std::string_view key) const;
 
   // Visits from <= key < to; an empty `to` means no upper end. The views must outlive the iterator.
   struct Range {

@@ -12,9 +12,7 @@ namespace {
 
 constexpr std::size_t fewest_slots = 16;
 
-constexpr std::size_t slots_for(std::size_t entries) {
-  return std::bit_ceil(std::max(fewest_slots, entries + entries / 3 + 1));
-}
+constexpr std::size_t slots_for(std::size_t entries) { return std::bit_ceil(std::max(fewest_slots, entries + entries / 3 + 1)); }
 
 }  // namespace
 

@@ -134,10 +134,21 @@ void KeyFilter::add(std::string_view key) {
   has_changed_ = true;
 }
 
-bool KeyFilter::may_hold(std::string_view key) const {
+void KeyFilter::prefetch_to_add(std::string_view key) const {
+  const std::size_t count = count_.load(std::memory_order_relaxed);
+  if (count > 0) slices_[count - 1]->prefetch(hash_of(key));
+}
+
+void KeyFilter::prefetch_to_look(std::string_view key) const {
   const std::size_t count = count_.load(std::memory_order_acquire);
   const std::uint64_t hash = hash_of(key);
   for (std::size_t i = 0; i < count; ++i) slices_[i]->prefetch(hash);
+}
+
+bool KeyFilter::may_hold(std::string_view key) const {
+  const std::size_t count = count_.load(std::memory_order_acquire);
+  const std::uint64_t hash = hash_of(key);
+  prefetch_to_look(key);
   for (std::size_t i = count; i > 0; --i)
     if (slices_[i - 1]->may_hold(hash)) return true;
   return false;

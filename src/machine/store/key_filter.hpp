@@ -27,6 +27,10 @@ class KeyFilter {
   void add(std::string_view key);
   bool may_hold(std::string_view key) const;
 
+  // Ask ahead of time for the memory that add(), or may_hold(), will look at.
+  void prefetch_to_add(std::string_view key) const;
+  void prefetch_to_look(std::string_view key) const;
+
   // Calls `f(slice, is_last, bytes)` for each slice that is not as the last call gave it, lowest first. Only the last slice of a
   // filter changes; the first call gives it even when it is empty.
   template <class F>

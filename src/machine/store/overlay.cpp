@@ -1,20 +1,22 @@
 #include "store/overlay.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/sort/pdqsort/pdqsort.hpp>
 #include <cstring>
-#include <functional>
 #include <new>
 #include <utility>
 
 #include "base/assert.hpp"
-#include "base/ids.hpp"
 
 namespace mohur::store {
 namespace {
 
 // What a slot of the hash set, at the load that it reaches on average, and the place in `arrived_` cost.
-constexpr std::size_t slot_bytes = 14 + sizeof(Entry*);
+constexpr std::size_t slot_bytes = 30 + sizeof(Entry*);
+
+// A change is begun so many before it is made, so that what memory it needs has come by then.
+constexpr std::size_t ahead = 16;
 
 // The first eight bytes as a number that orders as they do: most comparisons of a sort need no more.
 std::uint64_t prefix_of(std::string_view key) {
@@ -42,15 +44,8 @@ void sort_by_key(std::vector<Prefixed>& items) {
 
 }  // namespace
 
-std::size_t KeyHash::operator()(std::string_view key) const noexcept {
-  if (key.size() != sizeof(Key128)) return std::hash<std::string_view>{}(key);
-  Key128 halves;
-  std::memcpy(&halves, key.data(), sizeof halves);
-  return hash_value(halves);
-}
-
 // The new entry is written first and offered to the set, so that a key that is new is hashed and looked for once.
-void OverlayTable::apply(const Batch::Change& change, Arena& arena) {
+void OverlayTable::apply(const Batch::Change& change, std::uint64_t hash, Arena& arena) {
   const std::size_t head = ordered_ ? sizeof(OrderedEntry) : sizeof(Entry);
   const std::size_t size = head + change.key.size() + change.value.size();
   char* const place = arena.allocate(size);
@@ -62,13 +57,13 @@ void OverlayTable::apply(const Batch::Change& change, Arena& arena) {
   std::memcpy(entry->bytes, change.key.data(), change.key.size());
   if (!change.value.empty()) std::memcpy(entry->bytes + change.key.size(), change.value.data(), change.value.size());
 
-  const auto [found, is_new] = entries_.insert(entry);
+  const auto [found, is_new] = entries_.insert(entry, hash);
   if (is_new) {
     arrived_.push_back(entry);
     if (ordered_) tree_.insert(tree_.end(), static_cast<OrderedEntry&>(*entry));
     return;
   }
-  Entry& old = **found;
+  Entry& old = *found;
   old.erased = change.erased;
   old.value_size = entry->value_size;
   if (change.value.size() <= old.value_capacity) {
@@ -85,10 +80,7 @@ void OverlayTable::reserve(std::size_t entries) {
   arrived_.reserve(entries);
 }
 
-const Entry* OverlayTable::find(std::string_view key) const {
-  const auto found = entries_.find(key);
-  return found == entries_.end() ? nullptr : *found;
-}
+const Entry* OverlayTable::find(std::string_view key) const { return entries_.find(key, EntrySet::hash_of(key)); }
 
 std::vector<const Entry*> OverlayTable::sorted(std::string_view from, std::string_view to) const {
   std::vector<const Entry*> result;
@@ -116,7 +108,24 @@ Overlay::Overlay(std::span<const TableSpec> tables, std::shared_ptr<ChunkPool> p
 }
 
 void Overlay::apply(const Batch& batch) {
-  batch.for_each([this](const Batch::Change& change) { writable(change.table).apply(change, arena_); });
+  struct Begun {
+    Batch::Change change;
+    OverlayTable* table;
+    std::uint64_t hash;
+  };
+  std::array<Begun, ahead> ring;
+  std::size_t begun = 0;
+  const auto finish = [&](const Begun& it) { it.table->apply(it.change, it.hash, arena_); };
+  batch.for_each([&](const Batch::Change& change) {
+    Begun& it = ring[begun % ahead];
+    if (begun >= ahead) finish(it);
+    it = {change, &writable(change.table), EntrySet::hash_of(change.key)};
+    it.table->entries().prefetch_place(it.hash);
+    const Begun& half_way = ring[(begun + ahead / 2) % ahead];
+    if (begun >= ahead / 2) half_way.table->entries().prefetch_entry(half_way.hash);
+    ++begun;
+  });
+  for (std::size_t i = begun - std::min(begun, ahead); i < begun; ++i) finish(ring[i % ahead]);
 }
 
 OverlayTable& Overlay::writable(TableNumber number) {

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <boost/intrusive/set.hpp>
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -16,20 +15,10 @@
 
 #include "store/arena.hpp"
 #include "store/batch.hpp"
+#include "store/entry_set.hpp"
 #include "store/table.hpp"
 
 namespace mohur::store {
-
-struct Entry {
-  char* bytes = nullptr;  // the key, then the value
-  std::uint32_t value_size = 0;
-  std::uint32_t value_capacity = 0;
-  std::uint16_t key_size = 0;
-  bool erased = false;
-
-  std::string_view key() const { return {bytes, key_size}; }
-  std::string_view value() const { return {bytes + key_size, value_size}; }
-};
 
 using TreeHook = boost::intrusive::set_base_hook<boost::intrusive::link_mode<boost::intrusive::normal_link>,
                                                  boost::intrusive::optimize_size<true>>;
@@ -39,18 +28,6 @@ struct KeyOf {
   using type = std::string_view;
   type operator()(const Entry& entry) const { return entry.key(); }
 };
-struct KeyHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view key) const noexcept;
-  std::size_t operator()(const Entry* entry) const noexcept { return (*this)(entry->key()); }
-};
-struct KeyEqual {
-  using is_transparent = void;
-  bool operator()(const Entry* a, const Entry* b) const noexcept { return a->key() == b->key(); }
-  bool operator()(std::string_view a, const Entry* b) const noexcept { return a == b->key(); }
-  bool operator()(const Entry* a, std::string_view b) const noexcept { return a->key() == b; }
-};
-
 class OverlayTable {
  public:
   using Tree =
@@ -58,11 +35,14 @@ class OverlayTable {
 
   explicit OverlayTable(bool ordered) : ordered_(ordered) {}
 
-  void apply(const Batch::Change& change, Arena& arena);
+  // `hash` is that of the change's key.
+  void apply(const Batch::Change& change, std::uint64_t hash, Arena& arena);
   const Entry* find(std::string_view key) const;
   void reserve(std::size_t entries);
   std::size_t size() const { return entries_.size(); }
   bool ordered() const { return ordered_; }
+
+  const EntrySet& entries() const { return entries_; }
 
   // In the order in which their keys came.
   std::span<const Entry* const> arrived() const { return arrived_; }
@@ -73,7 +53,7 @@ class OverlayTable {
 
  private:
   const bool ordered_;
-  boost::unordered_flat_set<Entry*, KeyHash, KeyEqual> entries_;
+  EntrySet entries_;
   std::vector<const Entry*> arrived_;  // the same in order of arrival: nearly sorted where keys come by time
   Tree tree_;
 };

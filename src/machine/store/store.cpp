@@ -127,6 +127,16 @@ Result<void> Store::health() const {
   return {};
 }
 
+void Store::prefetch(TableNumber table, std::string_view key) const {
+  const std::uint64_t hash = EntrySet::hash_of(key);
+  {
+    const std::shared_lock lock(mutex_);
+    overlay_->table(table).entries().prefetch_place(hash);
+    if (frozen_) frozen_->table(table).entries().prefetch_place(hash);
+  }
+  disk_->prefetch(table, key);
+}
+
 Result<bool> Store::get(TableNumber table, std::string_view key, std::string& value) const {
   {
     const std::shared_lock lock(mutex_);

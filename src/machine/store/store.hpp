@@ -81,6 +81,9 @@ class Store {
   Result<bool> get(TableNumber table, std::string_view key, std::string& value) const;
   Result<std::optional<std::string>> get(TableNumber table, std::string_view key) const;
 
+  // Asks ahead of time for the memory that get() of this key looks at first.
+  void prefetch(TableNumber table, std::string_view key) const;
+
   // Visits the pairs with from <= key < to in order, until `visit` returns false; an empty `to` means no upper end.
   // Sees all that was applied before the call, and possibly some of what is applied during it. The views are valid
   // during the visit; `visit` may call the store. Errors: data_damaged, io_failed.
