@@ -12,6 +12,7 @@ pkg_check_modules(isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(png REQUIRED IMPORTED_TARGET libpng)
+pkg_check_modules(cmark REQUIRED IMPORTED_TARGET libcmark)
 # Programs take their memory from mimalloc; sanitizers bring allocators of their own.
 add_library(mohur_allocator INTERFACE)
 if(NOT MOHUR_SANITIZE)

@@ -30,7 +30,7 @@ room(edge/rails       USES base money crypto journal ledger registry policy paym
 room(edge/projections USES base money crypto net journal ledger registry policy payments kernel codec store vault engine
                       TEST_USES observe)
 room(edge/gateway     USES base money crypto observe net journal ledger registry policy payments kernel codec store vault engine
-                      LIBS PkgConfig::qrencode PkgConfig::png TEST_USES faults)
+                      LIBS PkgConfig::qrencode PkgConfig::png PkgConfig::cmark TEST_USES faults)
 
 # app: main, settings, wiring, sub-commands
 room(app              USES base money crypto observe net journal ledger registry policy payments kernel codec store vault

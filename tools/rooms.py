@@ -27,6 +27,7 @@ OUTSIDE = {
     "libxml/": {"PkgConfig::xml2"},
     "openssl/": {"OpenSSL::SSL", "OpenSSL::Crypto"},
     "png.h": {"PkgConfig::png"},
+    "cmark.h": {"PkgConfig::cmark"},
     "qrencode.h": {"PkgConfig::qrencode"},
     "rocksdb/": {"RocksDB::rocksdb-shared"},
     "simdjson.h": {"PkgConfig::simdjson"},

@@ -38,6 +38,9 @@ class CallLogAdapter final : public gateway::CallLog {
   Result<void> append(gateway::CallRecord record) override;
   Result<gateway::Listed<gateway::CallRecord>> list(const Query& query) override;
   Result<gateway::CallRecord> get(registry::RequestId id) override;
+  Result<std::map<std::string, std::uint64_t>> refusals_by_clause(registry::ClientId client) override {
+    return log_.refusals_by_clause(client);
+  }
 
  private:
   projections::RequestsLog& log_;

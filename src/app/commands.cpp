@@ -83,6 +83,7 @@ Result<void> verify_all(const Settings& settings) {
   MOHUR_TRY(verify_chain(events_of(folders), "events"));
   MOHUR_TRY(verify_chain({folders.requests + "/journal", "requests", 0}, "requests"));
   MOHUR_TRY(verify_chain({folders.deliveries + "/journal", "deliveries", 0}, "delivery steps"));
+  MOHUR_TRY(verify_chain({folders.letters + "/journal", "letters", 0}, "letter steps"));
   MOHUR_TRY_SET(stored, stored_state(folders));
   MOHUR_TRY_SET(fresh, FreshState::make(settings.data_folder, events_of(folders)));
   if (stored) {

@@ -12,6 +12,8 @@
 
 #include "app/child.hpp"
 #include "app/demo_client.hpp"
+#include "app/sample_policy.hpp"
+#include "codec/json_writer.hpp"
 #include "money/money.hpp"
 
 namespace mohur::app {
@@ -43,6 +45,7 @@ class Demo {
 
   void play() {
     start();
+    publish_a_policy();
     approve_a_client();
     take_webhooks_and_money();
     collect();
@@ -109,6 +112,19 @@ class Demo {
       bina_ = keys[1];
     }
     api_.emplace(server_->facts("api").at(0), read_file(certificate_));
+  }
+
+  void publish_a_policy() {
+    title("Two people of the operator publish the usage policy");
+    std::string text;
+    codec::append_json_string(text, sample_policy());
+    const Answer proposed =
+        must(api_->post("/v1/admin/policy/versions", asha_,
+                        R"({"text":)" + text + R"(,"effective_at":"2026-01-01T00:00:00Z","reason":"A sample to begin with",)" +
+                            R"("change_summary":"The first version."})"),
+             201, "propose");
+    must(api_->post("/v1/admin/policy/versions/" + proposed.text("id") + "/publish", bina_, "{}"), 200, "publish");
+    say("published    " + api_->url() + "/policy");
   }
 
   void approve_a_client() {

@@ -1,5 +1,7 @@
 #include "app/house.hpp"
 
+#include <fstream>
+
 #include "app/adapters.hpp"
 #include "app/certificates.hpp"
 #include "app/operator_page.hpp"
@@ -10,6 +12,7 @@
 #include "engine/claims.hpp"
 #include "gateway/gate.hpp"
 #include "net/clocks.hpp"
+#include "projections/mailer.hpp"
 #include "vault/key_encryption_key.hpp"
 #include "vault/masks.hpp"
 
@@ -21,23 +24,50 @@ Folders::Folders(const std::string& data)
       vault(data + "/vault"),
       requests(data + "/requests"),
       deliveries(data + "/deliveries"),
+      letters(data + "/letters"),
       rails(data + "/rails"),
       sandbox_bank(data + "/sandbox-bank"),
       tls(data + "/tls"),
       kek_file(data + ".kek") {}
 
+namespace {
+
+// Errors: not_found for a password file that is not there.
+Result<projections::MailOptions> mail_options(const Settings& settings) {
+  projections::MailOptions options{
+      .server = {.host = settings.mail_server,
+                 .port = settings.mail_port,
+                 .security = settings.mail_security == "tls" ? net::MailSecurity::tls : net::MailSecurity::starttls,
+                 .user = settings.mail_user,
+                 .password = {},
+                 .trusted_file = settings.mail_trusted_file},
+      .from = settings.mail_from,
+      .first_delay = seconds(static_cast<std::int64_t>(settings.mail_retry_s))};
+  if (settings.mail_password_file.empty()) return options;
+  std::ifstream file{settings.mail_password_file};
+  if (!std::getline(file, options.server.password))
+    return refuse(Outcome::not_found, {},
+                  "The password of the mail server cannot be read from " + settings.mail_password_file + ".");
+  return options;
+}
+
+}  // namespace
+
 // Tells the threads beside the shard that there is something new to read.
 class Bell final : public engine::Subscriber {
  public:
-  Bell(rails::Dispatcher& dispatcher, projections::Webhooks& webhooks) : dispatcher_(dispatcher), webhooks_(webhooks) {}
+  Bell(rails::Dispatcher& dispatcher, projections::Webhooks& webhooks, projections::Mailer& mailer)
+      : dispatcher_(dispatcher), webhooks_(webhooks), mailer_(mailer) {}
   void on_durable(std::uint64_t, std::span<const kernel::Event>) override {
     dispatcher_.notify();
     webhooks_.notify();
+    mailer_.notify();
   }
 
  private:
   rails::Dispatcher& dispatcher_;
   projections::Webhooks& webhooks_;
+  projections::Mailer& mailer_;
 };
 
 // In the order in which they are opened; they close in the reverse order.
@@ -63,10 +93,13 @@ struct House::Parts {
   gateway::Throttling throttling;
   std::unique_ptr<engine::Shard> shard;
   gateway::Directory directory;
+  gateway::PolicyBook policy;
+  gateway::EventTally tally{clock.now()};
   std::unique_ptr<ShardDesk> desk;
   std::unique_ptr<rails::SandboxBank> bank;
   std::unique_ptr<rails::Dispatcher> dispatcher;
   std::unique_ptr<projections::Webhooks> webhooks;
+  std::unique_ptr<projections::Mailer> mailer;
   std::unique_ptr<projections::RequestsLog> requests;
   std::unique_ptr<Bell> bell;
   std::unique_ptr<SandboxAdapter> sandbox;
@@ -140,7 +173,8 @@ Result<void> House::Parts::open_state() {
       [this](const Refusal& refusal) { fail(refusal); },
       engine::ShardOptions{.most_queued = settings.queue_commands, .shelf_entries = settings.shelf_entries});
   MOHUR_TRY(shard->recover(events()));
-  return directory.load(*archive);
+  MOHUR_TRY(directory.load(*archive));
+  return policy.load(*archive);
 }
 
 Result<void> House::Parts::open_edge() {
@@ -164,28 +198,42 @@ Result<void> House::Parts::open_edge() {
                                      folders.deliveries, events(), journal->watermark(), *archive, *vault, clock, webhook_random,
                                      {.private_targets = settings.private_webhook_targets}, disable, failed));
   webhooks = std::move(opened_webhooks);
+  MOHUR_TRY_SET(mail, mail_options(settings));
+  MOHUR_TRY_SET(opened_mailer, projections::Mailer::open(
+                                   folders.letters, events(), journal->watermark(), *archive, *vault, clock, std::move(mail),
+                                   [this](kernel::Command command) { return desk->submit(std::move(command)); }, failed));
+  mailer = std::move(opened_mailer);
   MOHUR_TRY_SET(opened_requests, projections::RequestsLog::open(folders.requests, failed));
   requests = std::move(opened_requests);
-  bell = std::make_unique<Bell>(*dispatcher, *webhooks);
+  bell = std::make_unique<Bell>(*dispatcher, *webhooks, *mailer);
   shard->subscribe(directory);
+  shard->subscribe(policy);
+  shard->subscribe(tally);
   shard->subscribe(*bell);
   sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
   calls = std::make_unique<CallLogAdapter>(*requests);
-  services = std::make_unique<gateway::Services>(gateway::Services{*shard,
-                                                                   *archive,
-                                                                   *vault,
-                                                                   directory,
-                                                                   clock,
-                                                                   steady,
-                                                                   random,
-                                                                   *sandbox,
-                                                                   *deliveries,
-                                                                   *calls,
-                                                                   limiter,
-                                                                   guesses,
-                                                                   throttling,
-                                                                   {.trusted_proxies = settings.trusted_proxies}});
+  services = std::make_unique<gateway::Services>(
+      gateway::Services{*shard,
+                        *archive,
+                        *vault,
+                        directory,
+                        clock,
+                        steady,
+                        random,
+                        *sandbox,
+                        *deliveries,
+                        *calls,
+                        limiter,
+                        guesses,
+                        policy,
+                        tally,
+                        throttling,
+                        {.trusted_proxies = settings.trusted_proxies,
+                         .policy_notice = days(static_cast<std::int64_t>(settings.policy_notice_days)),
+                         .security_contact = settings.security_contact,
+                         .security_policy = settings.security_policy,
+                         .security_languages = settings.security_languages}});
   gate = std::make_unique<gateway::Gate>(*services);
   return restore_quotas();
 }
@@ -308,6 +356,7 @@ Result<std::unique_ptr<House>> House::open(const Settings& settings, observe::Lo
   MOHUR_TRY(parts->listen());
   parts->dispatcher->start();
   parts->webhooks->start();
+  parts->mailer->start();
   return std::unique_ptr<House>{new House{std::move(parts)}};
 }
 

@@ -1,4 +1,4 @@
-// The program: `mohur serve | verify | replay | inspect | operator-keys | demo | settings | schema`.
+// The program: `mohur serve | verify | replay | inspect | operator-keys | demo | settings | sample-policy | schema`.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
@@ -7,6 +7,7 @@
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/operator_keys.hpp"
+#include "app/sample_policy.hpp"
 #include "app/serve.hpp"
 #include "gateway/gate.hpp"
 
@@ -36,6 +37,7 @@ int main(int argc, char** argv) {
   auto* demo = cli.add_subcommand("demo", "Play the main job over real HTTPS, then stay up");
   demo->add_flag("--once", once, "End after the transcript");
   auto* settings_command = cli.add_subcommand("settings", "Print all settings");
+  auto* sample_policy = cli.add_subcommand("sample-policy", "Print a usage policy to begin with, as Markdown");
   std::string folder = ".";
   bool check = false;
   auto* schema = cli.add_subcommand("schema", "Write the API's description and the journal's .proto");
@@ -48,6 +50,7 @@ int main(int argc, char** argv) {
   }
 
   if (*settings_command) return std::printf("%s", app::settings_page().c_str()) < 0;
+  if (*sample_policy) return std::fwrite(app::sample_policy().data(), 1, app::sample_policy().size(), stdout) == 0;
   if (*schema) return app::write_schemas(folder, check);
   const auto settings = app::load_settings(file, environ);
   if (!settings) {

@@ -39,6 +39,16 @@ Setting flag(std::string_view name, std::string_view sentence, bool Settings::* 
           "true or false"};
 }
 
+Setting one_of(std::string_view name, std::string_view sentence, std::string Settings::* member,
+               std::vector<std::string_view> values, std::string_view allowed) {
+  return {name, sentence, [member](const Settings& s) { return s.*member; },
+          [member, values = std::move(values)](Settings& s, std::string_view value) {
+            s.*member = value;
+            return std::ranges::find(values, value) != values.end();
+          },
+          allowed};
+}
+
 template <class Number>
 Setting number(std::string_view name, std::string_view sentence, Number Settings::* member, std::uint64_t least,
                std::uint64_t most, std::string_view allowed) {
@@ -149,6 +159,28 @@ const std::vector<Setting>& all_settings() {
       flag("webhooks.private_targets",
            "Whether webhooks may go to private and loopback addresses, and without TLS: for trying out.",
            &Settings::private_webhook_targets),
+      number("policy.notice_days",
+             "How many days before it is in force a new version of the usage policy must be published, at the least.",
+             &Settings::policy_notice_days, 0, 365, "0 to 365"),
+      text("mail.server", "The mail server by which notices go out; none when empty, and notices stand in the console only.",
+           &Settings::mail_server, "a host name"),
+      number("mail.port", "Its port.", &Settings::mail_port, 1, 65'535, "1 to 65535"),
+      one_of("mail.security", "How TLS begins. Without TLS no mail is sent.", &Settings::mail_security, {"starttls", "tls"},
+             "starttls or tls"),
+      text("mail.user", "The name to log in with; no log-in when empty.", &Settings::mail_user),
+      text("mail.password_file", "The file whose first line is the password to log in with.", &Settings::mail_password_file,
+           "a path"),
+      text("mail.from", "The address that notices come from.", &Settings::mail_from, "an e-mail address"),
+      text("mail.trusted_file", "PEM certificates that the mail server's must lead to; those that the machine trusts when empty.",
+           &Settings::mail_trusted_file, "a path"),
+      number("mail.retry_s", "Seconds to the second attempt; each later one waits twice as long, at most six hours.",
+             &Settings::mail_retry_s, 1, 3'600, "1 to 3600"),
+      text("security.contact", "Where to report a weakness in security, for /.well-known/security.txt; without it there is none.",
+           &Settings::security_contact, "mailto:, https: or tel: and what follows"),
+      text("security.policy", "The address of the page that says how such reports are handled.", &Settings::security_policy,
+           "an https: address"),
+      text("security.languages", "In which languages such reports may be written, with commas between them.",
+           &Settings::security_languages),
       number("journal.segment_bytes", "Size of new journal segments.", &Settings::segment_bytes, 1u << 20, 1u << 30,
              "1048576 to 1073741824, a multiple of 4096"),
       number("state.overlay_bytes", "How much new state is gathered in memory before it is written out.",
@@ -159,12 +191,8 @@ const std::vector<Setting>& all_settings() {
              &Settings::shelf_entries, 100, 100'000'000, "100 to 100000000"),
       number("engine.queue_commands", "Commands that may wait for a decision; more are answered with overloaded.",
              &Settings::queue_commands, 1, 1'000'000, "1 to 1000000"),
-      {"log.level", "What is logged.", [](const Settings& s) { return s.log_level; },
-       [](Settings& s, std::string_view value) {
-         s.log_level = value;
-         return value == "debug" || value == "info" || value == "warn" || value == "error";
-       },
-       "debug, info, warn or error"},
+      one_of("log.level", "What is logged.", &Settings::log_level, {"debug", "info", "warn", "error"},
+             "debug, info, warn or error"),
   };
   return settings;
 }

@@ -25,6 +25,18 @@ struct Settings {
   std::vector<IpNetwork> trusted_proxies;
   std::string kek_file;  // empty: beside the data folder
   bool private_webhook_targets = false;
+  std::uint64_t policy_notice_days = 30;
+  std::string mail_server;  // empty: no e-mail goes out
+  std::uint16_t mail_port = 587;
+  std::string mail_security = "starttls";
+  std::string mail_user;
+  std::string mail_password_file;
+  std::string mail_from = "notices@localhost";
+  std::string mail_trusted_file;  // empty: what the machine trusts
+  std::uint64_t mail_retry_s = 60;
+  std::string security_contact;  // empty: no security.txt
+  std::string security_policy;
+  std::string security_languages = "en";
   std::uint64_t segment_bytes = 64u << 20;
   std::uint64_t overlay_bytes = 64u << 20;
   std::uint64_t block_cache_bytes = 64u << 20;

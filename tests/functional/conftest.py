@@ -193,6 +193,14 @@ class Server:
                          {"legal_name": name, "contact_email": "books@trader.example", "merchant_category": "5411",
                           **EVERYTHING, **agreement})["id"]
 
+    def measure(self, client, kind, clause="P8.1", by=1, ground="policy_breach", critical=True, **more):
+        """Taken by one person, and confirmed by the other where nothing happens before."""
+        made = self.post(f"/v1/admin/clients/{client}/measures", self.keys[by],
+                         {"kind": kind, "ground": ground, "clause": clause, "evidence": "Case 1", "critical": critical, **more})
+        if made.token == "ok" and made["status"] == "proposed":
+            return self.post(f"/v1/admin/measures/{made['id']}/confirm", self.keys[1 - by])
+        return made
+
     def decide(self, client, verb, clause=None, by=1, ground="policy_breach"):
         return self.post(f"/v1/admin/clients/{client}/{verb}", self.keys[by],
                          {"ground": ground, "clause": clause} if clause else {})

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from conftest import EVERYTHING, OPENAPI, fresh_names
+from conftest import EVERYTHING, OPENAPI, Server, fresh_names
 from hooks import Receiver
 
 GROUND = {"ground": "policy_breach", "clause": "P8.1"}
@@ -13,6 +13,10 @@ def example_of(method, path):
     operation = OPENAPI["paths"][path][method.lower()]
     content = operation["responses"][min(operation["responses"])]["content"]["application/json"]
     return content["example"]
+
+
+def example_of_body(path):
+    return OPENAPI["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"]
 
 
 class Story:
@@ -47,8 +51,15 @@ def receiver():
 
 
 @pytest.fixture(scope="module")
-def story(server, receiver):
-    """One life of a client, in which each operation of the API is asked at least once."""
+def story(tmp_path_factory, receiver):
+    """One life of a client, in which each operation of the API is asked at least once; on a server of its own, since a policy
+    that is published holds for everybody."""
+    server = Server(tmp_path_factory.mktemp("story"))
+    yield tell(server, receiver)
+    server.stop()
+
+
+def tell(server, receiver):
     story, (asha, bina) = Story(server), server.keys[:2]
     ask = story.ask
     application = {**OPENAPI["paths"]["/v1/admin/clients"]["post"]["requestBody"]["content"]["application/json"]["example"],
@@ -186,8 +197,35 @@ def story(server, receiver):
         ask("GET", "/v1/ledger/" + noun + "/{id}", key, id=one)
     event = ask("GET", "/v1/events", key, query="?limit=100")["data"][0]["id"]
     ask("GET", "/v1/events/{id}", key, id=event)
-    for verb in ("restrict", "suspend", "terminate"):
-        decide(client, verb, body=GROUND)
+    policy = example_of_body("/v1/admin/policy/versions")
+    version, unwanted = (ask("POST", "/v1/admin/policy/versions", asha, policy)["id"] for _ in range(2))
+    ask("POST", "/v1/admin/policy/versions/{id}/publish", bina, id=version)
+    ask("POST", "/v1/admin/policy/versions/{id}/reject", bina, id=unwanted)
+    ask("GET", "/v1/admin/policy/versions", asha)
+    ask("GET", "/v1/admin/policy/versions/{id}", asha, id=version)
+    ask("GET", "/v1/policy/versions", key)
+    ask("POST", "/v1/policy/acceptances", key, {"number": 1})
+    for noun in ("policy/acceptances", "policy/coverage"):
+        ask("GET", "/v1/" + noun, key)
+    notice = story.wait(lambda: ask("GET", "/v1/notices", key), lambda page: page["data"])["data"][0]["id"]
+    story.wait(lambda: ask("GET", "/v1/notices/{id}", key, id=notice), lambda object: object["sendings"][1]["status"] == "failed")
+
+    def measure(**more):
+        body = {**example_of_body("/v1/admin/clients/{id}/measures"), **more}
+        return ask("POST", "/v1/admin/clients/{id}/measures", asha, body, id=client)["id"]
+
+    waiting = measure()
+    ask("POST", "/v1/admin/measures/{id}/withdraw", asha, id=waiting)
+    ask("POST", "/v1/admin/measures/{id}/reject", bina, id=measure(kind="terminate"))
+    ask("POST", "/v1/admin/measures/{id}/confirm", bina, id=measure(critical=True))
+    ask("GET", "/v1/admin/measures", asha)
+    ask("GET", "/v1/admin/measures/{id}", asha, id=waiting)
+    ask("POST", "/v1/notices/{id}/acknowledge", key, id=notice)
+    ticket = ask("POST", "/v1/tickets", key, example_of_body("/v1/tickets"))["id"]
+    ask("POST", "/v1/tickets/{id}/reply", asha, {"text": "The bank had an outage."}, id=ticket)
+    ask("POST", "/v1/tickets/{id}/close", key, id=ticket)
+    ask("GET", "/v1/tickets/{id}", key, id=ticket)
+    ask("GET", "/v1/tickets", key)
     return story
 
 

@@ -148,7 +148,7 @@ def test_the_stages_are_passed_in_their_order(server, client):
     suspended = server.client()
     read_only = server.issue(suspended.id, scopes=["read_payouts"])["secret"]
     writer = server.issue(suspended.id, scopes=["write_payouts"])["secret"]
-    assert server.decide(suspended.id, "suspend", "P8.1").token == "ok"
+    assert server.measure(suspended.id, "suspend").token == "ok"
     good = server.issue(client.id, scopes=["write_payouts"])["secret"]
     body = b"{"
     rows = [
@@ -220,13 +220,14 @@ def test_a_clients_state_says_what_its_key_may_do(server, client):
                 client.post("/v1/payouts", body, Idempotency_Key="p-" + next(fresh_names)).token]
 
     assert may() == ["ok", "ok", "ok", "ok"]
-    assert server.decide(client.id, "restrict", "P8.1").token == "ok"
+    assert server.measure(client.id, "restrict").token == "ok"
     assert may() == ["ok", "ok", "ok", "client_restricted"]
-    assert server.decide(client.id, "suspend", "P8.1").token == "ok"
+    assert server.measure(client.id, "suspend").token == "ok"
     assert may() == ["ok", "client_suspended", "client_suspended", "client_suspended"]
-    assert server.decide(client.id, "approve").token == "ok"
+    assert server.decide(client.id, "approve").token == "state_conflict", "that is a measure"
+    assert server.measure(client.id, "reinstate").token == "ok"
     assert may() == ["ok", "ok", "ok", "ok"]
-    assert server.decide(client.id, "terminate", "P8.1").token == "ok"
+    assert server.measure(client.id, "terminate").token == "ok"
     assert may() == ["client_terminated"] * 4
     assert server.issue(client.id).token == "client_terminated"
 
@@ -246,17 +247,21 @@ def test_the_life_of_an_application_needs_two_people(server):
 
 def test_a_decision_against_a_client_names_a_ground_and_a_clause_that_there_are(server):
     client = server.client().id
-    path = f"/v1/admin/clients/{client}/restrict"
+    path = f"/v1/admin/clients/{client}/measures"
+    measure = {"kind": "restrict", "evidence": "Case 1", "critical": True}
     for body, field in [({}, "ground"), ({"ground": "harmful_use"}, "clause"), ({"clause": "P3.5"}, "ground")]:
-        refused = server.post(path, server.keys[1], body)
+        refused = server.post(path, server.keys[1], {**measure, **body})
         assert (refused.token, refused["field"]) == ("field_missing", field)
     for body, field, allowed in [({"ground": "P8.1", "clause": "P8.1"}, "ground", "security_breach"),
                                  ({"ground": "harmful_use", "clause": "P99.9"}, "clause", "P3.5")]:
-        refused = server.post(path, server.keys[1], body)
+        refused = server.post(path, server.keys[1], {**measure, **body})
         assert (refused.status, refused["field"]) == (422, field) and allowed in refused["detail"], refused.body
-    done = server.post(path, server.keys[1], {"ground": "harmful_use", "clause": "P3.5"})
+    taken = server.post(path, server.keys[1], {**measure, "ground": "harmful_use", "clause": "P3.5"})
+    assert (taken["status"], taken["ground"], taken["clause"]) == ("in_force", "harmful_use", "P3.5")
+    done = server.get(f"/v1/admin/clients/{client}", server.keys[1])
     assert (done["status"], done["ground"], done["clause"]) == ("restricted", "harmful_use", "P3.5")
-    back = server.decide(client, "approve")
+    assert server.measure(client, "reinstate").token == "ok"
+    back = server.get(f"/v1/admin/clients/{client}", server.keys[1])
     assert (back["status"], back["ground"], back["clause"]) == ("approved", None, None)
 
 
@@ -384,6 +389,8 @@ def test_nobody_sees_what_is_not_theirs(server, client):
         objects[noun] = client.until("/v1/" + noun, lambda page: page["data"])["data"][0]["id"]
     server.agree(client.id, plan=server.plan())
     objects["requests"] = server.logged(client.payin())["id"]
+    objects["notices"] = server.measure(client.id, "restrict", critical=False)["notice"]
+    objects["tickets"] = client.post("/v1/tickets", {"subject": "A question", "text": "Why?"})["id"]
     objects["deliveries"] = client.until("/v1/deliveries", lambda page: page["data"])["data"][0]["id"]
     other = server.client()
     reader = {"Content_Type": "application/json"}
@@ -391,7 +398,8 @@ def test_nobody_sees_what_is_not_theirs(server, client):
         if "{id}" not in path or path.startswith("/v1/admin"):
             continue
         noun = path.split("/")[path.split("/").index("{id}") - 1]
-        body = b"{}" if method == "POST" else None
+        takes = operation.get("requestBody", {"content": {"application/json": {"example": {}}}})["content"]["application/json"]
+        body = json.dumps(takes["example"]).encode() if method == "POST" else None
         for identifier in (objects[noun], objects["payins" if noun != "payins" else "payouts"], "nonsense", "%00", "a" * 200):
             path_there = path.replace("{id}", identifier)
             answer = server.call(method, path_there, other.key, body, checked=False, **reader)
@@ -430,7 +438,7 @@ def test_a_suspended_client_plays_no_payer_and_asks_for_no_redelivery(server):
     client = server.client()
     payin = client.payin(1_000)
     account = client.post("/v1/virtual_accounts")
-    assert server.decide(client.id, "suspend", "P8.1").token == "ok"
+    assert server.measure(client.id, "suspend").token == "ok"
     for path, body in [(f"/v1/sandbox/payins/{payin['id']}/pay", {}),
                        ("/v1/deliveries/whd_00000000000000000000000000/redeliver", {}),
                        ("/v1/sandbox/bank_transfers", {"account_number": account["account_number"], "amount": 1})]:

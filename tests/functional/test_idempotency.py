@@ -64,9 +64,10 @@ def test_modes_and_callers_have_keys_of_their_own(server, client):
     ids = {caller.post("/v1/payins", PAYIN, Idempotency_Key="same", **more)["id"]
            for caller, more in [(client, {}), (client, {"key": live}), (server.client(), {})]}
     assert len(ids) == 3
-    paths = [f"/v1/admin/clients/{client.id}/{verb}" for verb in ("restrict", "suspend")]
-    for key, path in zip(server.keys, paths):
-        assert server.post(path, key, {"ground": "harmful_use", "clause": "P8.1"}, Idempotency_Key="same").status == 200
+    measure = {"ground": "harmful_use", "clause": "P8.1", "evidence": "Case 1", "critical": True}
+    for key, kind in zip(server.keys, ("restrict", "suspend")):
+        assert server.post(f"/v1/admin/clients/{client.id}/measures", key, {**measure, "kind": kind},
+                           Idempotency_Key="same").status == 201
 
 
 def test_a_beneficiary_of_the_same_tuple_is_the_same_one_without_any_key(client):

@@ -15,7 +15,7 @@ CALLS = {(verb, path): operation["x-codeSamples"][0]["source"]
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory):
     """Runs the call of an operation as it stands; curl itself says whether it was answered well."""
-    server = Server(tmp_path_factory.mktemp("server"))
+    server = Server(tmp_path_factory.mktemp("server"), MOHUR_SECURITY_CONTACT="mailto:security@operator.example")
     home = tmp_path_factory.mktemp("home")
     (home / ".curlrc").write_text("silent\nshow-error\nfail-with-body\n")
     variables = {"MOHUR": server.url, "CERTIFICATE": server.certificate, "OPERATOR_KEY": server.keys[0]}
@@ -34,9 +34,11 @@ def shell(tmp_path_factory):
 
 def test_the_calls_work_as_they_stand(shell):
     run, variables, server = shell
+    run("post", "/v1/admin/policy/versions", "VERSION")
     run("post", "/v1/admin/clients", "CLIENT")
     run("post", "/v1/admin/clients/{id}/review")
     variables["OPERATOR_KEY"] = server.keys[1]
+    run("post", "/v1/admin/policy/versions/{id}/publish")
     run("post", "/v1/admin/clients/{id}/approve")
     variables["KEY"] = json.loads(run("post", "/v1/admin/clients/{id}/credentials", "CREDENTIAL"))["secret"]
     run("post", "/v1/admin/clients/{id}/fundings")
@@ -55,7 +57,7 @@ def test_the_calls_work_as_they_stand(shell):
     for action in ("webhook_endpoints/{id}/rotate_secret", "webhook_endpoints/{id}/disable", "webhook_endpoints/{id}/enable",
                    "virtual_accounts/{id}/close", "beneficiaries/{id}/deactivate", "sandbox/bank_transfers", "sandbox/clock"):
         run("post", "/v1/" + action)
-    run("post", "/v1/admin/clients/{id}/suspend")
+    run("post", "/v1/admin/clients/{id}/measures")
     run("post", "/v1/admin/credentials/{id}/revoke")
 
 

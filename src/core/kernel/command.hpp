@@ -47,6 +47,72 @@ struct DecideAgreement {
   registry::AgreementChangeId change;
   bool approve = false;
 };
+struct ProposePolicyVersion {
+  std::string text, hash;
+  Time effective_at;
+  std::string reason, change_summary;
+  Duration least_notice;
+};
+struct PublishPolicyVersion {
+  policy::PolicyVersionId version;
+  std::uint32_t number = 1;  // the next one, as whoever asks knows them
+  Duration least_notice;
+};
+struct RejectPolicyVersion {
+  policy::PolicyVersionId version;
+};
+struct AcceptPolicy {
+  policy::PolicyVersionId version;
+  policy::AcceptanceManner manner = policy::AcceptanceManner::explicit_call;
+  Key128 claim;  // look-up key of client and version: the same is accepted once
+};
+
+// ---- what clients are told, and what is done about their access
+struct TellOfPolicy {
+  ClientId client;
+  policy::PolicyVersionId version;
+  Key128 claim;  // look-up key of client and version: each is told once
+};
+struct RecordNotice {
+  registry::NoticeId notice;
+  registry::NoticeChannel channel = registry::NoticeChannel::email;
+  registry::SendingStatus status = registry::SendingStatus::sent;
+  registry::NoticeProof proof;
+};
+struct AcknowledgeNotice {
+  registry::NoticeId notice;
+};
+struct TakeMeasure {
+  ClientId client;
+  registry::MeasureKind kind = registry::MeasureKind::restrict;
+  registry::Reason reason;
+  std::string evidence;
+  std::optional<Time> effective_at;  // absent: as soon as it may
+  bool critical = false;
+};
+struct ConfirmMeasure {
+  registry::MeasureId measure;
+};
+struct RejectMeasure {
+  registry::MeasureId measure;
+};
+struct WithdrawMeasure {
+  registry::MeasureId measure;
+};
+struct OpenTicket {
+  std::string subject;
+  std::optional<std::string> about;
+  Sealed text;
+};
+struct ReplyToTicket {
+  registry::TicketId ticket;
+  Sealed text;
+};
+struct CloseTicket {
+  registry::TicketId ticket;
+};
+
+// ---- credentials and webhooks
 struct IssueCredential {
   ClientId client;
   Mode mode = Mode::test;
@@ -221,6 +287,9 @@ struct WakePayout {
   payments::PayoutId payout;
   std::optional<Time> as_of = std::nullopt;
 };
+struct WakeMeasure {
+  registry::MeasureId measure;
+};
 struct WakeRefund {
   payments::RefundId refund;
   std::optional<Time> as_of = std::nullopt;
@@ -233,7 +302,9 @@ using IntentVariant =
                  CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
                  ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
                  ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident,
-                 ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview>;
+                 ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice,
+                 AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
+                 ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -13,8 +13,11 @@
 #include "payments/virtual_account.hpp"
 #include "policy/conduct.hpp"
 #include "policy/payout_limits.hpp"
+#include "policy/policy_version.hpp"
 #include "registry/caller.hpp"
 #include "registry/incident.hpp"
+#include "registry/measure.hpp"
+#include "registry/ticket.hpp"
 
 namespace mohur::kernel {
 
@@ -64,7 +67,8 @@ using ObjectVariant =
                  ledger::Account, payments::Beneficiary, payments::Payin, payments::Attempt, payments::Payout, payments::Refund,
                  payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception,
                  policy::Plan, registry::AgreementChange, registry::Incident, policy::ThrottleEpisode, policy::UsageNotice,
-                 policy::Conduct, policy::TierReview, policy::Ladder>;
+                 policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
+                 registry::Notice, registry::Measure, registry::Ticket>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {

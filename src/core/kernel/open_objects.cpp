@@ -27,6 +27,12 @@ std::optional<OpenObject> waiting(const payments::Refund& refund) {
   return OpenObject{OpenKind::refund, refund.client, refund.mode, due_at(refund), false, refund.amount, {}};
 }
 
+std::optional<OpenObject> waiting(const registry::Measure& measure) {
+  const auto due = due_at(measure);
+  if (!due) return std::nullopt;
+  return OpenObject{OpenKind::measure, measure.client, Mode::live, due, false, {}, {}};
+}
+
 template <class T>
 std::optional<OpenObject> waiting(const T&) {
   return std::nullopt;

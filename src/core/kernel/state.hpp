@@ -19,7 +19,8 @@ namespace mohur::kernel {
 MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries),
            (7, payins), (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings),
            (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (18, incidents), (19, throttle_episodes),
-           (20, usage_notices), (21, conducts), (22, tier_reviews), (23, ladders), (32, claims), (33, answers),
+           (20, usage_notices), (21, conducts), (22, tier_reviews), (23, ladders), (24, policy_versions),
+           (25, policy_acceptances), (26, notices), (27, measures), (28, tickets), (32, claims), (33, answers),
            (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position), (39, usages))
 
 // Who owns a claimed key.
@@ -80,6 +81,16 @@ template <>
 inline constexpr Table table_of<policy::Usage> = Table::usages;
 template <>
 inline constexpr Table table_of<registry::Incident> = Table::incidents;
+template <>
+inline constexpr Table table_of<policy::PolicyVersion> = Table::policy_versions;
+template <>
+inline constexpr Table table_of<policy::PolicyAcceptance> = Table::policy_acceptances;
+template <>
+inline constexpr Table table_of<registry::Notice> = Table::notices;
+template <>
+inline constexpr Table table_of<registry::Measure> = Table::measures;
+template <>
+inline constexpr Table table_of<registry::Ticket> = Table::tickets;
 template <>
 inline constexpr Table table_of<policy::ThrottleEpisode> = Table::throttle_episodes;
 template <>
@@ -155,8 +166,10 @@ class State {
              Shelf<payments::Beneficiary>, Shelf<payments::Payin>, Shelf<payments::Attempt>, Shelf<payments::Payout>,
              Shelf<payments::Refund>, Shelf<payments::VirtualAccount>, Shelf<payments::BankCredit>, Shelf<payments::Funding>,
              Shelf<payments::SandboxClock>, Shelf<Exception>, Shelf<policy::Plan>, Shelf<registry::AgreementChange>,
-             Shelf<policy::Usage>, Shelf<registry::Incident>, Shelf<policy::ThrottleEpisode>, Shelf<policy::UsageNotice>,
-             Shelf<policy::Conduct>, Shelf<policy::TierReview>, Shelf<policy::Ladder>, Shelf<Claim>, Shelf<Answer>>
+             Shelf<policy::Usage>, Shelf<registry::Incident>, Shelf<policy::PolicyVersion>, Shelf<policy::PolicyAcceptance>,
+             Shelf<registry::Notice>, Shelf<registry::Measure>, Shelf<registry::Ticket>, Shelf<policy::ThrottleEpisode>,
+             Shelf<policy::UsageNotice>, Shelf<policy::Conduct>, Shelf<policy::TierReview>, Shelf<policy::Ladder>, Shelf<Claim>,
+             Shelf<Answer>>
       shelves_;
   mutable std::vector<Missed> missed_;
   std::vector<Missed> absent_;  // a handful: what the decision at hand has asked for

@@ -7,6 +7,8 @@
 #include "gateway/guesses.hpp"
 #include "gateway/limiter.hpp"
 #include "gateway/origin.hpp"
+#include "gateway/policy_book.hpp"
+#include "gateway/policy_coverage.hpp"
 #include "gateway/ports.hpp"
 #include "gateway/throttling.hpp"
 #include "net/request.hpp"
@@ -23,6 +25,10 @@ struct Settings {
   std::string payee_name = "Mohur Sandbox";
   std::string collection_ifsc = "MOHR0000001";  // of virtual accounts
   std::vector<IpNetwork> trusted_proxies;       // whose word on a caller's address is believed
+  Duration policy_notice = days(30);            // from the publication of a version of the policy to its time
+  std::string security_contact;                 // of security.txt; empty: there is none
+  std::string security_policy;
+  std::string security_languages = "en";
 };
 
 // Everything outlives the gate.
@@ -39,6 +45,8 @@ struct Services {
   CallLog& calls;
   Limiter& limiter;
   Guesses& guesses;
+  PolicyBook& policy;
+  EventTally& tally;
   Throttling& throttling;
   Settings settings;
 };

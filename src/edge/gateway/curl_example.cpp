@@ -15,13 +15,14 @@ std::string variable_of(std::string_view noun) {
   return name;
 }
 
-// The path, with the object's id as a variable that is named after the noun before it.
+// The path, with each id as a variable that is named after the noun before it.
 std::string path_of(const Route& route) {
   std::string path{route.path};
-  const std::size_t at = path.find("/{");
-  if (at == std::string::npos) return path;
-  const std::size_t noun = path.rfind('/', at - 1) + 1;
-  return path.replace(at + 1, path.find('}') - at, "$" + variable_of(std::string_view{path}.substr(noun, at - noun)));
+  for (std::size_t at = path.find("/{"); at != std::string::npos; at = path.find("/{")) {
+    const std::size_t noun = path.rfind('/', at - 1) + 1;
+    path.replace(at + 1, path.find('}') - at, "$" + variable_of(std::string_view{path}.substr(noun, at - noun)));
+  }
+  return path;
 }
 
 // The example's body; an id in it, which is somebody else's, becomes a variable as well.

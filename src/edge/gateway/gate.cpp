@@ -87,11 +87,17 @@ void Gate::run(std::shared_ptr<Pending> pending) {
   Call& call = pending->call;
   for (const Stage stage : kStages)
     if (const Result<void> passed = (this->*stage)(call); !passed) return refuse_with(*pending, std::span{&passed.error(), 1});
-  if (is_command(*call.route)) return submit(std::move(pending));
+  const Time arrived = call.request.arrived;  // once it is answered, the request is gone
+  is_command(*call.route) ? submit(pending) : read(*pending);
+  note_use(call, arrived);
+}
+
+void Gate::read(Pending& pending) {
+  Call& call = pending.call;
   Result<net::Response> response = call.route->read(call);
   if (!response && response.error().outcome == Outcome::filter_unknown) response.error().detail = advice_on_filter(*call.route);
-  if (!response) return refuse_with(*pending, std::span{&response.error(), 1});
-  finish(*pending, std::move(*response), "ok", {});
+  if (!response) return refuse_with(pending, std::span{&response.error(), 1});
+  finish(pending, std::move(*response), "ok", {});
 }
 
 Result<void> Gate::check_headers(Call& call) {
@@ -218,7 +224,8 @@ Result<void> Gate::check_client(Call& call) {
   call.known_client = client;
   if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
   if (!registry::may_read(client->status)) return refuse(Outcome::client_not_approved);
-  if (is_write(*call.route) && client->status == registry::ClientStatus::suspended) return refuse(Outcome::client_suspended);
+  if (is_write(*call.route) && !call.route->also_when_suspended && client->status == registry::ClientStatus::suspended)
+    return refuse(Outcome::client_suspended);
   return {};
 }
 
@@ -295,6 +302,25 @@ Result<void> Gate::check_idempotency(Call& call) {
       call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string() : call.client.to_string();
   call.idempotency = kernel::Idempotency{engine::idempotency_claim(services_.vault, owner, call.mode, text), 0};
   return {};
+}
+
+// Whoever goes on calling after a version of the policy is in force accepts it (P9.2). The call goes first, and does not wait.
+void Gate::note_use(const Call& call, Time arrived) {
+  if (call.known_client == nullptr) return;
+  const PolicyBook::Entry* due = services_.policy.due_acceptance(call.client, arrived);
+  if (due == nullptr) return;
+  kernel::Command command{
+      .caller = call.caller,
+      .client = call.client,
+      .mode = call.mode,
+      .intent = kernel::AcceptPolicy{.version = due->id,
+                                     .manner = policy::AcceptanceManner::continued_use,
+                                     .claim = engine::acceptance_claim(services_.vault, call.client, due->number)}};
+  const auto fails = [this, client = call.client, number = due->number] { services_.policy.not_accepted(client, number); };
+  const Result<void> queued = services_.shard.submit(std::move(command), [fails](const Result<engine::Done>& done) {
+    if (!done) fails();
+  });
+  if (!queued) fails();
 }
 
 void Gate::submit(std::shared_ptr<Pending> pending) {

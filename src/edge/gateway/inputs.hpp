@@ -36,6 +36,17 @@ struct EmailRule {
     return true;
   }
 };
+// A text of many lines.
+struct MarkdownRule {
+  static constexpr std::string_view name = "markdown";
+  static constexpr std::size_t min = 1, max = 65'536;
+  static constexpr std::string_view pattern = "^[^\\u0000-\\u0008\\u000b-\\u001f]*$";
+  static bool valid(std::string_view t) {
+    for (const char c : t)
+      if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') return false;
+    return true;
+  }
+};
 struct PhoneRule {
   static constexpr std::string_view name = "phone";
   static constexpr std::size_t min = 8, max = 16;
@@ -135,6 +146,44 @@ struct CompromiseInput {
 struct FindingInput {
   FreeText<500> finding;
   MOHUR_DESCRIBE(FindingInput, (1, finding, "What came of it."))
+};
+struct MeasureInput {
+  registry::MeasureKind kind = registry::MeasureKind::restrict;
+  registry::Ground ground = registry::Ground::policy_breach;
+  registry::Clause clause = registry::Clause::P8_1;
+  FreeText<500> evidence;
+  std::optional<Time> effective_at;
+  std::optional<bool> critical;
+  MOHUR_DESCRIBE(MeasureInput, (1, kind, "What is done."), (2, ground, "What it is for."),
+                 (3, clause, "The clause of the usage policy behind it."),
+                 (4, evidence, "Where what it rests on can be found; the client reads it."),
+                 (5, effective_at, "When it is to take effect; as soon as the client was told when absent."),
+                 (6, critical,
+                  "Whether it cannot wait until the client was told: it takes effect at once, and a second person confirms it "
+                  "within four hours; false when absent."))
+};
+struct TicketInput {
+  FreeText<200> subject;
+  Text<MarkdownRule> text;
+  std::optional<FreeText<64>> about;
+  MOHUR_DESCRIBE(TicketInput, (1, subject), (2, text), (3, about, "The id of the object that it is about."))
+};
+struct TicketReplyInput {
+  Text<MarkdownRule> text;
+  MOHUR_DESCRIBE(TicketReplyInput, (1, text))
+};
+struct PolicyVersionInput {
+  Text<MarkdownRule> text;
+  Time effective_at;
+  FreeText<500> reason;
+  FreeText<1'000> change_summary;
+  MOHUR_DESCRIBE(PolicyVersionInput, (1, text, "Markdown (CommonMark) without HTML."),
+                 (2, effective_at, "From when it is to be in force; clients are told ahead."), (3, reason, "Why it was made."),
+                 (4, change_summary, "What is new, for those who know the version before."))
+};
+struct AcceptanceInput {
+  std::uint32_t number = 1;
+  MOHUR_DESCRIBE(AcceptanceInput, (1, number, "Of the published version that you accept."))
 };
 struct PlanInput {
   FreeText<60> name;

@@ -92,7 +92,11 @@ void write_parameters(JsonWriter& writer, const Route& route, codec::SchemaSet& 
   writer.key("parameters").begin_array();
   for (std::size_t at = route.path.find('{'); at != std::string_view::npos; at = route.path.find('{', at + 1)) {
     const std::string_view name = route.path.substr(at + 1, route.path.find('}', at) - at - 1);
-    write({name, "path", true, name == "id" ? "The object's id." : "As a problem document names it."});
+    const bool is_number = name == "number" || name == "other";
+    write({name, "path", true,
+           name == "id" ? "The object's id."
+           : is_number  ? "Of a version of the policy."
+                        : "As a problem document names it."});
   }
   if (route.is_list) {
     write({"limit", "query", false, "How many at most.", write_limit_schema});

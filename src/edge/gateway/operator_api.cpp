@@ -41,6 +41,15 @@ Result<kernel::Intent> decide_on_ground(Call& call, const GroundInput& input) {
   return kernel::Intent{kernel::DecideClient{id, To, registry::Reason{input.ground, input.clause}}};
 }
 
+// Access that was narrowed is given back by a measure.
+Result<kernel::Intent> approve(Call& call, const NoInput& nothing) {
+  MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
+  const KnownClient* client = call.services.directory.find(id);
+  if (client != nullptr && (client->status == ClientStatus::restricted || client->status == ClientStatus::suspended))
+    return refuse(Outcome::state_conflict, {}, "The client is reinstated by a measure: POST /v1/admin/clients/{id}/measures.");
+  return decide_without_ground<ClientStatus::approved>(call, nothing);
+}
+
 std::vector<Scope> usual_scopes() {
   std::vector<Scope> scopes;
   for (const auto& row : described_enumerators(Scope{}))
@@ -184,27 +193,14 @@ std::vector<Route> operator_routes() {
                                           Scope::admin_clients, IdempotencyRule::optional, decided,
                                           decide_without_ground<ClientStatus::under_review>));
   leaves<Client, ClientStatus::under_review>(routes.back());
-  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/approve", "Approve a client, or reinstate it", "P1.1",
-                                          Access::us, Scope::admin_decide, IdempotencyRule::optional,
-                                          {not_found, four_eyes_required, state_conflict, sector_prohibited},
-                                          decide_without_ground<ClientStatus::approved>));
+  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/approve", "Approve a client", "P1.1", Access::us,
+                                          Scope::admin_decide, IdempotencyRule::optional,
+                                          {not_found, four_eyes_required, state_conflict, sector_prohibited}, approve));
   leaves<Client, ClientStatus::approved>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us,
                                               Scope::admin_decide, IdempotencyRule::optional, decided,
                                               decide_on_ground<ClientStatus::declined>));
   leaves<Client, ClientStatus::declined>(routes.back());
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/restrict", "Stop a client's money out", "P8.1", Access::us,
-                                              Scope::admin_decide, IdempotencyRule::optional, decided,
-                                              decide_on_ground<ClientStatus::restricted>));
-  leaves<Client, ClientStatus::restricted>(routes.back());
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/suspend", "Suspend a client: reads only", "P8.1",
-                                              Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
-                                              decide_on_ground<ClientStatus::suspended>));
-  leaves<Client, ClientStatus::suspended>(routes.back());
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/terminate", "End a client's access for ever", "P8.1",
-                                              Access::us, Scope::admin_decide, IdempotencyRule::optional, decided,
-                                              decide_on_ground<ClientStatus::terminated>));
-  leaves<Client, ClientStatus::terminated>(routes.back());
   routes.push_back(write<Credential, IssueInput>(
       "/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,
       Scope::admin_credentials, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));

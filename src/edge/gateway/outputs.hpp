@@ -159,6 +159,61 @@ struct LedgerTransfer {
                  (9, position, "Of the event, in the journal."), (10, created_at))
 };
 
+// ---- the policy, as it is held to
+
+// by_people: the server keeps the record, and people hold to it. partly: some of what the clause says.
+MOHUR_ENUM(Extent, (1, enforced), (2, partly), (3, by_people), (4, not_enforced))
+struct ClauseCoverage {
+  registry::Clause clause = registry::Clause::P1_1;
+  std::string says;
+  Extent extent = Extent::enforced;
+  std::string enforced_by;
+  std::vector<std::string> outcomes;
+  std::vector<std::string> operations;
+  std::vector<kernel::EventType> evidence;
+  std::uint64_t refusals = 0;
+  std::optional<std::uint64_t> events;
+  MOHUR_DESCRIBE(ClauseCoverage, (1, clause), (2, says), (3, extent, "How far the server itself holds to it."), (4, enforced_by),
+                 (5, outcomes, "Tokens of the problems that stand for it."), (6, operations, "That stand for it."),
+                 (7, evidence, "Types of the events that it leaves behind."),
+                 (8, refusals, "Calls that were refused for it: yours, or for the operator's people all."),
+                 (9, events, "Such events since the server began; for the operator's people only."))
+};
+struct PolicyCoverage {
+  static constexpr std::string_view object_name = "policy_coverage";
+  std::optional<std::uint32_t> version;
+  Time since;
+  std::vector<ClauseCoverage> clauses;
+  MOHUR_DESCRIBE(PolicyCoverage, (1, version, "The number of the version of the policy that is in force."),
+                 (2, since, "When the server began, and with it the count of events."),
+                 (3, clauses, "All of them, in their order."))
+};
+
+// ---- tickets, with their words in clear
+
+struct ShownMessage {
+  Time at;
+  std::optional<registry::PersonId> person;
+  std::string text;
+  MOHUR_DESCRIBE(ShownMessage, (1, at), (2, person, "The operator's person who said it; null for the client's own words."),
+                 (3, text))
+};
+struct ShownTicket {
+  static constexpr std::string_view object_name = "ticket";
+  registry::TicketId id;
+  registry::ClientId client;
+  Time created_at;
+  Time updated_at;
+  std::uint32_t sequence = 0;
+  registry::TicketStatus status = registry::TicketStatus::open;
+  std::string subject;
+  std::optional<std::string> about;
+  std::vector<ShownMessage> messages;
+  MOHUR_DESCRIBE(ShownTicket, (1, id), (2, client), (3, created_at), (4, updated_at), (5, sequence),
+                 (6, status, "Open while the operator is to speak, answered while the client is."), (7, subject),
+                 (8, about, "The id of the object that it is about."), (9, messages, "Oldest first."))
+};
+
 // ---- webhook deliveries
 
 MOHUR_ENUM(DeliveryStatus, (1, pending), (2, succeeded), (3, failed))

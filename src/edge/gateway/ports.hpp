@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -84,6 +85,8 @@ class CallLog {
   virtual Result<Listed<CallRecord>> list(const Query& query) = 0;
   // Whosesoever it is. Errors: not_found, also until it is written.
   virtual Result<CallRecord> get(registry::RequestId id) = 0;
+  // How many calls were refused, by clause: of a client, or with a zero client of everybody.
+  virtual Result<std::map<std::string, std::uint64_t>> refusals_by_clause(registry::ClientId client) = 0;
 };
 
 }  // namespace mohur::gateway

@@ -34,9 +34,13 @@ void GateTest::start() {
   directory_ = std::make_unique<Directory>();
   ASSERT_TRUE(directory_->load(*machine.archive));
   machine.shard->subscribe(*directory_);
-  services_ =
-      std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *directory_, machine.clock, steady,
-                                          machine.random, sandbox, deliveries, calls, limiter, guesses, throttling, settings});
+  policy = PolicyBook{};
+  ASSERT_TRUE(policy.load(*machine.archive));
+  machine.shard->subscribe(policy);
+  machine.shard->subscribe(tally);
+  services_ = std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *directory_, machine.clock,
+                                                  steady, machine.random, sandbox, deliveries, calls, limiter, guesses, policy,
+                                                  tally, throttling, settings});
   gate_ = std::make_unique<Gate>(*services_);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };

@@ -47,6 +47,9 @@ class Calls final : public CallLog {
   Result<void> append(CallRecord record) override;
   Result<Listed<CallRecord>> list(const Query&) override { return Listed<CallRecord>{}; }
   Result<CallRecord> get(registry::RequestId) override { return refuse(Outcome::not_found); }
+  Result<std::map<std::string, std::uint64_t>> refusals_by_clause(registry::ClientId) override {
+    return std::map<std::string, std::uint64_t>{};
+  }
   std::vector<CallRecord> records();
   std::atomic<bool> is_full{false};
 
@@ -96,6 +99,8 @@ class GateTest : public testing::Test {
   Guesses guesses{machine.random};
   Throttling throttling;
   Settings settings;
+  PolicyBook policy;
+  EventTally tally{Time{}};
 
  private:
   net::SystemClock real_clock_;

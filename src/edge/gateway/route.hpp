@@ -36,7 +36,8 @@ struct Route {
   policy::RouteClass route_class = policy::RouteClass::read;
   IdempotencyRule idempotency = IdempotencyRule::none;
   std::uint16_t status = 200;
-  std::vector<Outcome> outcomes;  // those of the function itself; the stages add theirs
+  bool also_when_suspended = false;  // a write that a suspended client may still do
+  std::vector<Outcome> outcomes;     // those of the function itself; the stages add theirs
 
   // Exactly one of the two. A read answers at once; a write becomes a command, and its first event's object is the answer.
   std::function<Result<net::Response>(Call&)> read;
@@ -61,6 +62,9 @@ std::vector<Route> all_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> plan_routes();
 std::vector<Route> incident_routes();
+std::vector<Route> policy_routes();
+std::vector<Route> notice_routes();
+std::vector<Route> ticket_routes();
 std::vector<Route> conduct_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();

@@ -37,9 +37,9 @@ std::string client_key(ClientId client, Mode mode) {
 Result<std::unique_ptr<Deliveries>> Deliveries::open(const std::string& folder) {
   std::unique_ptr<Deliveries> deliveries{new Deliveries};
   Deliveries* self = deliveries.get();
-  MOHUR_TRY_SET(log, Journaled::open(folder, "deliveries", kTables,
-                                     [self](std::uint64_t, std::uint64_t, std::string_view record, const store::Store&,
-                                            store::Batch& rows) { return self->fold(record, rows); }));
+  MOHUR_TRY_SET(log, Journaled::open(folder, "deliveries", kTables, [self](const Journaled::Folded& folded, store::Batch& rows) {
+                  return self->fold(folded.record, rows);
+                }));
   deliveries->log_ = std::move(log);
   // What the tables reflected before anything was folded again.
   MOHUR_TRY_SET(cursor, self->log_->tables().get(kCursor, kCursorKey));

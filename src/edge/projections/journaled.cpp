@@ -43,7 +43,7 @@ Result<void> Journaled::catch_up(const journal::Place& place) {
     if (!frame) return {};
     rows.clear();
     for (const journal::RecordView record : *frame)
-      MOHUR_TRY(fold_(frame->first().value, record.position.value, record.bytes, *tables_, rows));
+      MOHUR_TRY(fold_({frame->first().value, record.position.value, record.bytes, *tables_}, rows));
     MOHUR_TRY(tables_->apply(rows, frame->last().value));
   }
 }
@@ -66,7 +66,7 @@ Result<void> Journaled::append_frame(std::span<const std::string> records) {
   std::uint64_t position = first;
   for (const std::string& record : records) {
     builder.add(record);
-    MOHUR_TRY(fold_(first, position++, record, *tables_, rows));
+    MOHUR_TRY(fold_({first, position++, record, *tables_}, rows));
   }
   MOHUR_TRY(journal_->reserve(builder.payload_size()));
   MOHUR_TRY_SET(frame, journal_->seal(std::move(builder)));

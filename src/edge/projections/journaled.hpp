@@ -16,9 +16,15 @@ namespace mohur::projections {
 
 class Journaled {
  public:
-  // Adds the rows of one record; `first_position` is that of its frame. The tables are as the frames before it left them.
-  using Fold = std::function<Result<void>(std::uint64_t first_position, std::uint64_t position, std::string_view record,
-                                          const store::Store& tables, store::Batch& rows)>;
+  // A record that is folded; `first_position` is that of its frame. The tables are as they were before that frame.
+  struct Folded {
+    std::uint64_t first_position;
+    std::uint64_t position;
+    std::string_view record;
+    const store::Store& tables;
+  };
+  // Adds the rows of one record.
+  using Fold = std::function<Result<void>(const Folded& folded, store::Batch& rows)>;
 
   // Opens journal and tables below `folder`, and folds whatever the tables do not reflect yet.
   static Result<std::unique_ptr<Journaled>> open(const std::string& folder, std::string name,

@@ -13,9 +13,11 @@ constexpr std::size_t kMostBuffered = 65'536;
 constexpr store::TableNumber kByClient = 1;
 constexpr store::TableNumber kCallsByDay = 2;
 constexpr store::TableNumber kById = 3;
+constexpr store::TableNumber kRefusals = 4;
 constexpr store::TableSpec kTables[] = {{kByClient, "requests_by_client", true, 0, store::KeyOrder::scattered},
                                         {kCallsByDay, "calls_by_day", false, 0, store::KeyOrder::scattered},
-                                        {kById, "requests_by_id", false, 10, store::KeyOrder::by_time}};
+                                        {kById, "requests_by_id", false, 10, store::KeyOrder::by_time},
+                                        {kRefusals, "refusals_by_clause", true, 0, store::KeyOrder::scattered}};
 constexpr std::chrono::seconds kSumsEvery{1};
 
 std::string prefix_of(registry::ClientId client, Mode mode) {
@@ -30,8 +32,35 @@ struct RecordHead {
   registry::ClientId client;
   Mode mode = Mode::test;
   registry::RequestId id;
+  std::string clause;
+  std::uint64_t calls = 1;
   bool counted = false;
-  MOHUR_DESCRIBE(RecordHead, (1, at), (4, client), (5, mode), (6, id), (18, counted))
+  MOHUR_DESCRIBE(RecordHead, (1, at), (4, client), (5, mode), (6, id), (13, clause), (16, calls), (18, counted))
+};
+
+// Refusals by client and clause: client 16, clause -> how many, 8. A zero client stands for everybody. What a frame has counted
+// is kept until it ends, since the tables do not show it before.
+class RefusalCounts {
+ public:
+  Result<void> count(const Journaled::Folded& folded, registry::ClientId client, const RecordHead& record, store::Batch& rows) {
+    if (folded.first_position != frame_) counted_.clear();
+    frame_ = folded.first_position;
+    std::string key = client.value.to_bytes();
+    key += record.clause;
+    const auto [entry, is_new] = counted_.try_emplace(key, 0);
+    if (is_new) {
+      MOHUR_TRY_SET(before, folded.tables.get(kRefusals, key));
+      if (before) entry->second = engine::read_big_endian(*before);
+    }
+    std::string value;
+    engine::append_u64(value, entry->second += record.calls);
+    rows.put(kRefusals, key, value);
+    return {};
+  }
+
+ private:
+  std::uint64_t frame_ = 0;
+  std::map<std::string, std::uint64_t> counted_;
 };
 
 std::string day_key(std::int64_t day, registry::ClientId client, Mode mode) {
@@ -65,19 +94,26 @@ class DayCounts {
   std::int64_t day_ = 0;
 };
 
-// Of each record client 16, mode 1, position 8 -> nothing; id 16 -> position 8; and the count of its client's day.
-Result<void> fold(DayCounts& counts, std::uint64_t position, std::string_view bytes, const store::Store& tables,
-                  store::Batch& rows) {
+struct Counts {
+  RefusalCounts refusals;
+  DayCounts days;
+};
+
+// Of each record client 16, mode 1, position 8 -> nothing; id 16 -> position 8; and the counts that it belongs to.
+Result<void> fold(const Journaled::Folded& folded, Counts& counts, store::Batch& rows) {
   RecordHead record;
-  if (!codec::decode(bytes, record))
-    return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(position) + " cannot be read.");
+  if (!codec::decode(folded.record, record))
+    return refuse(Outcome::data_damaged, {}, "The request at position " + std::to_string(folded.position) + " cannot be read.");
   std::string key = prefix_of(record.client, record.mode);
-  engine::append_u64(key, position);
+  engine::append_u64(key, folded.position);
   rows.put(kByClient, key, {});
   std::string value;
-  engine::append_u64(value, position);
+  engine::append_u64(value, folded.position);
   rows.put(kById, record.id.value.to_bytes(), value);
-  return record.counted ? counts.add(record, tables, rows) : Result<void>{};
+  if (record.counted) MOHUR_TRY(counts.days.add(record, folded.tables, rows));
+  if (record.clause.empty()) return {};
+  if (!record.client.is_zero()) MOHUR_TRY(counts.refusals.count(folded, record.client, record, rows));
+  return counts.refusals.count(folded, {}, record, rows);
 }
 
 }  // namespace
@@ -86,10 +122,10 @@ RequestsLog::RequestsLog(std::unique_ptr<Journaled> log, std::function<void(cons
     : log_(std::move(log)), failed_(std::move(failed)), thread_([this] { run(); }) {}
 
 Result<std::unique_ptr<RequestsLog>> RequestsLog::open(const std::string& folder, std::function<void(const Refusal&)> failed) {
-  const auto counts = std::make_shared<DayCounts>();
-  const auto folded = [counts](std::uint64_t, std::uint64_t position, std::string_view bytes, const store::Store& tables,
-                               store::Batch& rows) { return fold(*counts, position, bytes, tables, rows); };
-  MOHUR_TRY_SET(log, Journaled::open(folder, "requests", kTables, folded));
+  const auto fold_record = [counts = std::make_shared<Counts>()](const Journaled::Folded& folded, store::Batch& rows) {
+    return fold(folded, *counts, rows);
+  };
+  MOHUR_TRY_SET(log, Journaled::open(folder, "requests", kTables, fold_record));
   return std::unique_ptr<RequestsLog>{new RequestsLog{std::move(log), std::move(failed)}};
 }
 
@@ -189,6 +225,17 @@ Result<RequestRecord> RequestsLog::get(registry::RequestId id) {
   MOHUR_TRY_SET(position, log_->tables().get(kById, id.value.to_bytes()));
   if (!position) return refuse(Outcome::not_found, "id");
   return read(engine::read_big_endian(*position));
+}
+
+Result<std::map<std::string, std::uint64_t>> RequestsLog::refusals_by_clause(registry::ClientId client) {
+  const std::string from = client.value.to_bytes();
+  std::map<std::string, std::uint64_t> counts;
+  MOHUR_TRY(log_->tables().scan(kRefusals, from, from + '\xff', store::Direction::forward,
+                                [&](std::string_view key, std::string_view value) {
+                                  counts.emplace(key.substr(from.size()), engine::read_big_endian(value));
+                                  return true;
+                                }));
+  return counts;
 }
 
 Result<RequestRecord> RequestsLog::read(std::uint64_t position) {

@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -47,6 +48,8 @@ class RequestsLog {
 
   // Whosesoever it is. Errors: not_found, also until it is written.
   Result<RequestRecord> get(registry::RequestId id);
+  // How many calls were refused, by the clause behind the refusal: of a client, or with a zero client of everybody.
+  Result<std::map<std::string, std::uint64_t>> refusals_by_clause(registry::ClientId client);
 
  private:
   RequestsLog(std::unique_ptr<Journaled> log, std::function<void(const Refusal&)> failed);

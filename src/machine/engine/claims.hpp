@@ -51,6 +51,16 @@ inline Key128 beneficiary_claim(const vault::Vault& vault, kernel::ClientId clie
   return claim_of(vault, "beneficiary", {client.to_string(), to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
 }
 
+// That a client accepted a version of the policy.
+inline Key128 acceptance_claim(const vault::Vault& vault, kernel::ClientId client, std::uint32_t number) {
+  return claim_of(vault, "policy_acceptance", {client.to_string(), std::to_string(number)});
+}
+
+// That a client was told of a version of the policy.
+inline Key128 policy_notice_claim(const vault::Vault& vault, kernel::ClientId client, policy::PolicyVersionId version) {
+  return claim_of(vault, "policy_notice", {client.to_string(), version.to_string()});
+}
+
 // What a caller sent as Idempotency-Key. Keys of different callers never meet.
 inline Key128 idempotency_claim(const vault::Vault& vault, std::string_view owner, Mode mode, std::string_view key) {
   return claim_of(vault, "idempotency_key", {owner, to_token(mode), key});

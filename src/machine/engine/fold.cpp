@@ -106,6 +106,11 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::plans: return fetch_into_shelf<policy::Plan>(missed.key);
     case Table::agreement_changes: return fetch_into_shelf<registry::AgreementChange>(missed.key);
     case Table::incidents: return fetch_into_shelf<registry::Incident>(missed.key);
+    case Table::policy_versions: return fetch_into_shelf<policy::PolicyVersion>(missed.key);
+    case Table::policy_acceptances: return fetch_into_shelf<policy::PolicyAcceptance>(missed.key);
+    case Table::notices: return fetch_into_shelf<registry::Notice>(missed.key);
+    case Table::measures: return fetch_into_shelf<registry::Measure>(missed.key);
+    case Table::tickets: return fetch_into_shelf<registry::Ticket>(missed.key);
     case Table::throttle_episodes: return fetch_into_shelf<policy::ThrottleEpisode>(missed.key);
     case Table::usage_notices: return fetch_into_shelf<policy::UsageNotice>(missed.key);
     case Table::conducts: return fetch_into_shelf<policy::Conduct>(missed.key);

@@ -33,6 +33,11 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::plans), "plans", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::agreement_changes), "agreement_changes", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::incidents), "incidents", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::policy_versions), "policy_versions", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::policy_acceptances), "policy_acceptances", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::notices), "notices", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::measures), "measures", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::tickets), "tickets", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::throttle_episodes), "throttle_episodes", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usage_notices), "usage_notices", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::conducts), "conducts", false, 10, KeyOrder::by_time},
@@ -50,6 +55,7 @@ constexpr std::array kSpecs = {
 // Besides the client that they belong to.
 bool is_listed_for_operator(Table table) {
   return table == Table::clients || table == Table::agreement_changes || table == Table::incidents ||
+         table == Table::policy_acceptances || table == Table::notices || table == Table::measures || table == Table::tickets ||
          table == Table::tier_reviews;
 }
 

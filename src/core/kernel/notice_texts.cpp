@@ -1,0 +1,77 @@
+#include "kernel/notice_texts.hpp"
+
+namespace mohur::kernel {
+namespace {
+
+using registry::Measure;
+using registry::MeasureKind;
+
+// `2026-11-22 06:30 UTC`
+std::string moment(Time at) {
+  const std::string text = to_rfc3339(at);
+  return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
+}
+
+std::string_view title_of(MeasureKind kind) {
+  switch (kind) {
+    case MeasureKind::restrict: return "Your access is restricted";
+    case MeasureKind::suspend: return "Your access is suspended";
+    case MeasureKind::terminate: return "Your access ends";
+    case MeasureKind::reinstate: return "Your access is given back";
+  }
+  return {};
+}
+
+std::string_view meaning_of(MeasureKind kind) {
+  switch (kind) {
+    case MeasureKind::restrict: return "From then on no new money goes out. Reading, collecting and refunding go on.";
+    case MeasureKind::suspend: return "From then on you can read, and nothing else.";
+    case MeasureKind::terminate: return "From then on no call with your keys is accepted.";
+    case MeasureKind::reinstate: return "Everything that your agreement names is open to you again.";
+  }
+  return {};
+}
+
+constexpr std::string_view kInFlight =
+    "What is under way: payouts that were sent to a bank are finished, whatever comes of them. Payouts that are scheduled or "
+    "wait "
+    "for balance fail when their time comes, with the reason client_not_allowed, and their money stays on your balance. What "
+    "payers still pay to you is recorded and stays yours.";
+
+std::string spaced(std::string_view token) {
+  std::string words{token};
+  for (char& c : words)
+    if (c == '_') c = ' ';
+  return words;
+}
+
+}  // namespace
+
+NoticeText notice_text(const policy::PolicyVersion& version) {
+  const std::string number = std::to_string(version.number.value_or(0));
+  return {"Version " + number + " of the usage policy comes into force at " + moment(version.effective_at),
+          "A new version of the usage policy was published: version " + number + ". It comes into force at " +
+              moment(version.effective_at) + ".\n\nWhat is new: " + version.change_summary + "\n\nWhy: " + version.reason +
+              "\n\nYou can read it, and compare it with the version before, at /policy/versions/" + number +
+              " of the API's address. Whoever goes on using the API after that moment accepts it. The SHA-256 of its text is " +
+              version.hash + "."};
+}
+
+NoticeText notice_text(const Measure& measure) {
+  const std::string title{title_of(measure.kind)};
+  std::string text = title + (measure.critical ? " at once, since " : ", since ") + moment(measure.effective_at) + ".";
+  if (!measure.critical && measure.kind != MeasureKind::reinstate)
+    text = title + " from " + moment(measure.effective_at) + " on.";
+  text.append(" ").append(meaning_of(measure.kind));
+  if (measure.kind == MeasureKind::reinstate) return {title, std::move(text)};
+  text += "\n\nGround: " + spaced(to_token(measure.ground)) + ". Clause of the usage policy: " + measure.clause +
+          ". Evidence: " + measure.evidence + ".";
+  if (measure.critical)
+    text += "\n\nThis took effect before you were told, because waiting would have endangered somebody (clause P8.2).";
+  if (measure.confirm_by)
+    text +=
+        " A second person confirms it by " + moment(*measure.confirm_by) + "; otherwise it lapses, and you are restricted only.";
+  return {title, text + "\n\n" + std::string{kInFlight}};
+}
+
+}  // namespace mohur::kernel
