@@ -1,4 +1,4 @@
-// Published vectors: FIPS 180-4 examples, RFC 4231, RFC 5869, and the test cases of the GCM submission to NIST.
+// Published vectors: FIPS 180-4 examples, RFC 4231, RFC 5869, RFC 8032, and the test cases of the GCM submission to NIST.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "crypto/aead.hpp"
+#include "crypto/ed25519.hpp"
 #include "crypto/encoding.hpp"
 #include "crypto/hmac.hpp"
 #include "crypto/sha256.hpp"
+#include "crypto/sha512.hpp"
 
 namespace mohur::crypto {
 namespace {
@@ -64,6 +66,53 @@ TEST(Sha256, reads_back_32_bytes_and_nothing_else) {
   EXPECT_EQ(Hash256::from_bytes(hash.view().substr(1)), std::nullopt);
   EXPECT_EQ(Hash256::from_bytes(""), std::nullopt);
   EXPECT_NE(sha256("abd"), hash);
+}
+
+TEST(Sha512, gives_the_published_hash) {
+  EXPECT_EQ(hex(sha512("abc").view()),
+            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+            "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
+struct SignatureRow {
+  std::string_view public_key, message, signature;
+};
+
+TEST(Ed25519, takes_the_signatures_of_rfc_8032_and_no_others) {
+  const SignatureRow rows[] = {
+      {"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+       "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438"
+       "e7a"
+       "100b"},
+      {"3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+       "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d29161"
+       "2bb"
+       "0c00"},
+  };
+  for (const SignatureRow& row : rows) {
+    const auto key = Ed25519PublicKey::from_bytes(bytes(row.public_key));
+    ASSERT_TRUE(key.has_value());
+    std::string signature = bytes(row.signature);
+    EXPECT_TRUE(key->verify(bytes(row.message), signature));
+    EXPECT_FALSE(key->verify(bytes(row.message) + "x", signature));
+    EXPECT_FALSE(key->verify(bytes(row.message), signature.substr(1)));
+    signature[40] = static_cast<char>(signature[40] ^ 1);
+    EXPECT_FALSE(key->verify(bytes(row.message), signature));
+  }
+}
+
+TEST(Ed25519, reads_a_public_key_as_people_hand_it_over) {
+  const std::string inside = "MCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=";
+  const std::string bare = "JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=";
+  const std::string pem = "-----BEGIN PUBLIC KEY-----\n" + inside + "\n-----END PUBLIC KEY-----\n";
+  for (const std::string& text : {inside, bare, pem}) {
+    const auto key = Ed25519PublicKey::from_text(text);
+    ASSERT_TRUE(key.has_value()) << text;
+    EXPECT_EQ(base64_encode(key->bytes()), bare);
+  }
+  for (const std::string& text :
+       {std::string{}, bare.substr(1), inside.substr(4), "A" + inside, std::string{"-----BEGIN PUBLIC KEY-----"}})
+    EXPECT_FALSE(Ed25519PublicKey::from_text(text).has_value()) << text;
 }
 
 struct MacRow {
