@@ -135,6 +135,12 @@ def test_a_limit_on_money_out_admits_exactly_what_it_says(server, own):
     assert own.payout(amount=60_000).status == 201, "a new day on the client's clock"
 
 
+def test_limits_that_come_with_the_application_hold_from_the_first_payout(server):
+    client = server.client(payout_limits=[{"window": "day", "count": 1}])
+    client.fund()
+    assert [client.payout().token for _ in range(2)] == ["ok", "payout_limit_exceeded"]
+
+
 def test_a_payout_that_fails_gives_its_limit_back(server, own):
     own.fund()
     agree(server, own, payout_limits=[{"window": "month", "count": 1}])

@@ -23,7 +23,8 @@ Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
                     .rails = input.rails,
                     .methods = input.methods,
                     .fees = {input.payout_fee.value_or(Amount{300}), input.payin_fee_basis_points.value_or(50)},
-                    .plan = input.plan}};
+                    .plan = input.plan,
+                    .payout_limits = input.payout_limits.value_or(std::vector<registry::PayoutLimit>{})}};
   MOHUR_TRY(check_fees(intent.agreement.fees));
   MOHUR_TRY(sealing.outcome());
   return kernel::Intent{std::move(intent)};
