@@ -7,6 +7,7 @@ room(ground/crypto    USES base                        LIBS OpenSSL::Crypto)
 room(ground/observe   USES base)
 room(ground/net       USES base observe
                       LIBS OpenSSL::SSL OpenSSL::Crypto Boost::headers PkgConfig::curl Threads::Threads)
+room(ground/signatures USES base crypto net)
 room(ground/journal   USES base crypto                 LIBS PkgConfig::isal Threads::Threads TEST_USES faults)
 room(testing/faults   USES base journal)
 room(testing/load     USES base                        LIBS OpenSSL::SSL OpenSSL::Crypto)
@@ -29,7 +30,8 @@ room(edge/rails       USES base money crypto journal ledger registry policy paym
                       TEST_USES faults)
 room(edge/projections USES base money crypto net journal ledger registry policy payments kernel codec store vault engine
                       TEST_USES observe)
-room(edge/gateway     USES base money crypto observe net journal ledger registry policy payments kernel codec store vault engine
+room(edge/gateway     USES base money crypto observe net signatures journal ledger registry policy payments kernel codec store
+                      vault engine
                       LIBS PkgConfig::qrencode PkgConfig::png PkgConfig::cmark TEST_USES faults)
 
 # app: main, settings, wiring, sub-commands

@@ -80,6 +80,7 @@ def tell(server, receiver):
     key = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "story"}, id=client)["secret"]
     spare = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "spare"}, id=client)["id"]
     ask("GET", "/v1/admin/credentials/{id}", asha, id=spare)
+    ask("POST", "/v1/admin/credentials/{id}/signing_key", asha, {"algorithm": "hmac_sha256"}, id=spare)
     ask("POST", "/v1/admin/credentials/{id}/revoke", asha, id=spare)
     bound = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "bound"}, id=client)["id"]
     ask("POST", "/v1/admin/credentials/{id}/networks", asha, {"networks": ["203.0.113.0/24"]}, id=bound)

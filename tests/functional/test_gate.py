@@ -154,6 +154,7 @@ def test_the_stages_are_passed_in_their_order(server, client):
     rows = [
         ("/v1/payoutz", "nonsense", {}, "route_not_found"),
         ("/v1/payouts", "nonsense", {}, "credential_malformed"),
+        ("/v1/payouts", server.keys[0], {"Signature": "sig=:AA==:"}, "signature_malformed"),
         ("/v1/payouts", server.keys[0], {}, "scope_missing"),
         ("/v1/payouts", read_only, {}, "scope_missing"),
         ("/v1/payouts", writer, {}, "client_suspended"),

@@ -35,6 +35,8 @@ std::optional<std::string_view> contradiction(const State& state, const Event& e
   if (event.at < state.time) return "is older than the one before it";
   if (const auto* account = std::get_if<ledger::Account>(&event.object); account && state.ledger.find(account->id) != nullptr)
     return "opens a ledger account that is open";
+  if (event.nonce && (event.nonce->until < event.at || state.nonces.holds(event.nonce->key, event.at)))
+    return "has a nonce that was used before, or too late";
   if (event.transfers.empty()) return std::nullopt;
   if (!std::ranges::all_of(event.transfers, is_known, &ledger::Transfer::kind)) return "has a transfer of no kind";
   const ledger::TransferId first = first_transfer_id(event.at, state.position + 1);
@@ -47,6 +49,8 @@ std::optional<std::string_view> contradiction(const State& state, const Event& e
 void apply(State& state, const Event& event, Observer& observer) {
   state.position += 1;
   state.time = event.at;
+  state.nonces.let_go(event.at, [&](const Nonce& nonce) { observer.nonce_let_go(nonce); });
+  if (event.nonce) state.nonces.remember(*event.nonce);
   const Key128 key = key_of(event.object);
   if (const auto* clock = std::get_if<payments::SandboxClock>(&event.object)) state.open.set_clock(*clock);
   if (const auto* ladder = std::get_if<policy::Ladder>(&event.object)) state.ladders.put(*ladder);

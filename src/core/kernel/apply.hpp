@@ -13,6 +13,7 @@ class Observer {
   // `entry` is nothing when the object waits no longer; `reserved` are the pending transfers that are its own.
   virtual void open_object_changed(Key128 key, const std::optional<OpenObject>& entry,
                                    std::span<const ledger::Pending> reserved) = 0;
+  virtual void nonce_let_go(const Nonce& nonce) = 0;
 };
 
 // What an event says that cannot have happened in this state; nothing when it may be applied. An event that was decided here

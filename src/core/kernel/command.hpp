@@ -130,6 +130,10 @@ struct SetNetworks {
   registry::CredentialId credential;
   std::vector<registry::Network> networks;
 };
+struct SetSigningKey {
+  registry::CredentialId credential;
+  registry::NewSigningKey key;
+};
 struct IssueOperatorCredential {  // a key for one of the operator's people, by another one or by who has the machine
   registry::PersonId person;
   std::string label, kid, secret_hash, last_four;
@@ -295,16 +299,15 @@ struct WakeRefund {
   std::optional<Time> as_of = std::nullopt;
 };
 
-using IntentVariant =
-    std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, IssueOperatorCredential, RevokeCredential,
-                 CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
-                 FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
-                 CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
-                 ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
-                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident,
-                 ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice,
-                 AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
-                 ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview>;
+using IntentVariant = std::variant<
+    FoundHouse, ApplyForClient, DecideClient, IssueCredential, IssueOperatorCredential, RevokeCredential, CreateWebhookEndpoint,
+    SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock, FundBalance, CreateBeneficiary,
+    DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout,
+    CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout,
+    WakeRefund, ProposePlan, DecidePlan, ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise,
+    CloseIncident, ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice,
+    AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket, ReplyToTicket,
+    CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {
@@ -324,6 +327,7 @@ struct Command {
   ClientId client;  // for whom it is; zero when the intent itself names the client or there is none
   Mode mode = Mode::test;
   std::optional<Idempotency> idempotency;
+  std::optional<Nonce> nonce = std::nullopt;  // of its signature
   Intent intent;
 };
 

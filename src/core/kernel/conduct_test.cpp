@@ -132,6 +132,7 @@ TEST(Ladders, AreAFold) {
   struct : Observer {
     void account_moved(const ledger::Account&, const ledger::Account&) override {}
     void open_object_changed(Key128, const std::optional<OpenObject>&, std::span<const ledger::Pending>) override {}
+    void nonce_let_go(const Nonce&) override {}
   } nobody;
   for (const Event& event : house.events) kernel::apply(other, event, nobody);
   EXPECT_EQ(other.ladders.at(house.at).rules->ignored_calls, 3U);

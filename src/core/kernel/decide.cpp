@@ -5,7 +5,16 @@
 namespace mohur::kernel {
 namespace {
 
-// Idempotency comes before everything else: what was answered once is answered the same way again.
+// A signature counts once: not even an answer that was given is given again for it. Nonces are kept for as long as their
+// signatures are good by journal time, so that none is good which is not known any more.
+Result<void> check_nonce(const State& state, const Command& command) {
+  if (!command.nonce) return {};
+  if (command.nonce->until < command.at) return refuse(Outcome::signature_expired);
+  if (state.nonces.holds(command.nonce->key, command.at)) return refuse(Outcome::signature_replayed);
+  return {};
+}
+
+// Idempotency comes before all else of the call itself: what was answered once is answered the same way again.
 Result<std::optional<std::uint64_t>> replay_of(const State& state, const Command& command) {
   if (!command.idempotency) return std::nullopt;
   const Answer* answer = state.find<Answer>(command.idempotency->key);
@@ -52,6 +61,7 @@ bool is_of_the_books(Outcome outcome) { return outcome == Outcome::amount_too_la
 }  // namespace
 
 Result<Decided> decide(const State& state, const Command& command, std::vector<Event>& events) {
+  MOHUR_TRY(check_nonce(state, command));
   MOHUR_TRY_SET(replay, replay_of(state, command));
   if (replay) return Decided{0, replay, std::nullopt};
   Decision decision{state, command, events};

@@ -183,6 +183,16 @@ Added decide(Decision& decision, const SetNetworks& intent) {
   return {};
 }
 
+Added decide(Decision& decision, const SetSigningKey& intent) {
+  MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
+  if (key->person && key->person == decision.command().caller.person())
+    return refuse(Outcome::four_eyes_required, {}, "Nobody sets their own signing key: another person of the operator does.");
+  MOHUR_TRY_SET(after,
+                registry::set_signing_key(*key, decision.next_id<registry::SigningKeyId>(), intent.key, decision.command().at));
+  decision.add(EventType::credential_signing_key_set, Object{after}, after.client.value_or(ClientId{}), after.mode);
+  return {};
+}
+
 // The incident and the end of its key are one command. Whoever holds a key may end it, whatever else it may do.
 Added decide(Decision& decision, const ReportCompromise& intent) {
   MOHUR_TRY_SET(key, own_credential(decision, intent.credential));

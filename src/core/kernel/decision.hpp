@@ -88,6 +88,7 @@ class Decision {
     event.transfers = std::move(transfers);
     if (mode == Mode::test) event.ahead = now(client, mode) - command_.at;
     if (is_first) event.idempotency = command_.idempotency;
+    if (is_first) event.nonce = command_.nonce;
     return event;
   }
   // The same for objects that say themselves whose they are.
@@ -175,6 +176,7 @@ Added decide(Decision&, const IssueCredential&);
 Added decide(Decision&, const IssueOperatorCredential&);
 Added decide(Decision&, const RotateCredential&);
 Added decide(Decision&, const SetNetworks&);
+Added decide(Decision&, const SetSigningKey&);
 Added decide(Decision&, const ReportCompromise&);
 Added decide(Decision&, const CloseIncident&);
 Added decide(Decision&, const ReportThrottling&);

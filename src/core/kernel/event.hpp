@@ -92,6 +92,14 @@ struct Idempotency {
   MOHUR_DESCRIBE(Idempotency, (1, key), (2, fingerprint))
 };
 
+// What a signed call used up: stands for its credential and its nonce, which no other call may bring until then.
+struct Nonce {
+  Key128 key;
+  Time until;  // and not beyond it is the signature good
+  bool operator==(const Nonce&) const = default;
+  MOHUR_DESCRIBE(Nonce, (1, key), (2, until))
+};
+
 // The number of an event's object field; each kind of object has its own, counted up from here.
 inline constexpr std::uint32_t kObjectField = 20;
 
@@ -108,10 +116,11 @@ struct Event {
   Object object;
   ledger::Chain transfers;
   std::vector<policy::Usage> usages;  // of limits, as they stand afterwards
+  std::optional<Nonce> nonce;         // on the first event of a command that was signed
 
   bool operator==(const Event&) const = default;
   MOHUR_DESCRIBE(Event, (1, type), (2, at), (3, ahead), (4, command), (5, caller), (6, client), (7, mode), (8, idempotency),
-                 (9, claims), (kObjectField, object), (60, transfers), (61, usages))
+                 (9, claims), (kObjectField, object), (60, transfers), (61, usages), (62, nonce))
 };
 
 // An event's id holds its time and position; its transfers' ids follow it. So none of them is stored, and all can be found.

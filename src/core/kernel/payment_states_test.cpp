@@ -116,6 +116,7 @@ class World {
   struct Nobody final : Observer {
     void account_moved(const ledger::Account&, const ledger::Account&) override {}
     void open_object_changed(Key128, const std::optional<OpenObject>&, std::span<const ledger::Pending>) override {}
+    void nonce_let_go(const Nonce&) override {}
   };
 
   void add_client(ClientId client) {

@@ -95,6 +95,7 @@ class House : private Observer {
  private:
   void account_moved(const ledger::Account& before, const ledger::Account& after) override { laws_.visit(before, after); }
   void open_object_changed(Key128, const std::optional<OpenObject>&, std::span<const ledger::Pending>) override {}
+  void nonce_let_go(const Nonce&) override {}
 
   const std::size_t shelf_entries_;
   Laws laws_;

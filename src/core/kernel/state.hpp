@@ -1,4 +1,4 @@
-// What a shard has in memory to decide with: the ledger, the open objects, and shelves of everything looked at lately.
+// What a shard has in memory to decide with: the ledger, the open objects, nonces, and shelves of everything looked at lately.
 //
 // A look-up of something that is neither here nor known to be absent is *noted*: the engine fetches what was missed from
 // disk and has the command decided again. So a decision stays pure, and memory is bounded by what is open or recent. What is
@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "kernel/command.hpp"
+#include "kernel/nonces.hpp"
 #include "kernel/open_objects.hpp"
 #include "kernel/shelf.hpp"
 
@@ -21,7 +22,8 @@ MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endp
            (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (18, incidents), (19, throttle_episodes),
            (20, usage_notices), (21, conducts), (22, tier_reviews), (23, ladders), (24, policy_versions),
            (25, policy_acceptances), (26, notices), (27, measures), (28, tickets), (32, claims), (33, answers),
-           (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position), (39, usages))
+           (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position), (39, usages),
+           (40, nonces))
 
 // Who owns a claimed key.
 struct Claim {
@@ -125,6 +127,7 @@ class State {
   ledger::Ledger ledger;
   OpenObjects open;
   policy::Ladders ladders;  // all that were approved
+  Nonces nonces;
 
   // The object, or nullptr. A miss that the disk could fill is noted.
   template <class T>

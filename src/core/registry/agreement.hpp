@@ -74,12 +74,14 @@ struct Agreement {
   FeePlan fees;
   std::optional<PlanId> plan;  // absent: the standard one
   std::vector<PayoutLimit> payout_limits;
+  bool signed_money_out = false;
 
   bool operator==(const Agreement&) const = default;
   MOHUR_DESCRIBE(Agreement, (1, version), (2, purposes, "What payouts may be for."), (3, payer_types, "Who may pay pay-ins."),
                  (4, rails, "How payouts may be sent."), (5, methods, "How pay-ins may be collected."), (6, fees),
                  (7, plan, "How often the API may be called; the standard plan when absent."),
-                 (8, payout_limits, "How much money may be sent; what a payout must keep to, all of them together."))
+                 (8, payout_limits, "How much money may be sent; what a payout must keep to, all of them together."),
+                 (9, signed_money_out, "Whether calls that send money out must be signed."))
 };
 
 // An agreement with its time: in force from `effective_at`, up to but not including `ends_at`.

@@ -41,6 +41,25 @@ struct NetworkRule {
 using Network = Text<NetworkRule>;
 inline constexpr std::size_t kMostNetworks = 50;
 
+using SigningKeyId = Id<"sigkey">;
+
+MOHUR_ENUM(SignatureAlgorithm, (1, hmac_sha256), (2, ed25519))
+
+// A key with which the holder of a credential signs calls: of a secret that both sides know, or of a pair of its own.
+struct SigningKey {
+  SigningKeyId id;
+  SignatureAlgorithm algorithm = SignatureAlgorithm::hmac_sha256;
+  Time created_at;
+  std::optional<Time> expires_at;         // set when another one follows
+  std::optional<std::string> public_key;  // of a pair: its 32 bytes in base64
+  std::string secret;                     // else: sealed by the vault
+
+  bool operator==(const SigningKey&) const = default;
+  MOHUR_DESCRIBE(SigningKey, (1, id, "What a signature names as its keyid."), (2, algorithm), (3, created_at),
+                 (4, expires_at, "Until then it is right beside the one that followed."),
+                 (5, public_key, "Of ed25519: the 32 bytes in base64."), (6, secret, internal))
+};
+
 struct Credential {
   static constexpr std::string_view object_name = "credential";
 
@@ -63,6 +82,7 @@ struct Credential {
   std::vector<Network> networks;                    // none: from anywhere
   std::optional<std::string> previous_secret_hash;  // is right as well until it expires
   std::optional<Time> previous_secret_expires_at;
+  std::vector<SigningKey> signing_keys;  // the newest first; two at most
 
   bool operator==(const Credential&) const = default;
   MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence),
@@ -74,7 +94,8 @@ struct Credential {
                   "The networks from which the key may be used; none means from anywhere, but then a live key cannot "
                   "send money out."),
                  (18, previous_secret_hash, internal),
-                 (19, previous_secret_expires_at, "Until then the secret before the last rotation is right as well."))
+                 (19, previous_secret_expires_at, "Until then the secret before the last rotation is right as well."),
+                 (20, signing_keys, "With which calls are signed, the newest first; none when they cannot be."))
 };
 
 // One of the operator's people.

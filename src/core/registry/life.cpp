@@ -13,6 +13,12 @@ bool needs_second_person(ClientStatus to) {
   return to == ClientStatus::approved || to == ClientStatus::declined || to == ClientStatus::terminated;
 }
 
+// How long what was right before stays so.
+Result<void> check_overlap(Duration overlap) {
+  if (overlap >= Duration{} && overlap <= days(7)) return {};
+  return refuse(Outcome::field_out_of_range, "overlap_s", "Expected 0 to 604800 seconds, which is 7 days.");
+}
+
 }  // namespace
 
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now) {
@@ -121,14 +127,32 @@ Result<Credential> revoke(const Credential& credential, Time now) {
 
 Result<Credential> rotate(const Credential& credential, NewSecret secret, Time now) {
   if (credential.status == CredentialStatus::revoked) return refuse(Outcome::state_conflict, {}, "The credential is revoked.");
-  if (secret.overlap < Duration{} || secret.overlap > days(7))
-    return refuse(Outcome::field_out_of_range, "overlap_s", "Expected 0 to 604800 seconds, which is 7 days.");
+  MOHUR_TRY(check_overlap(secret.overlap));
   Credential after = credential;
   const Time end = now + secret.overlap;
   after.previous_secret_hash = std::exchange(after.secret_hash, std::move(secret.secret_hash));
   after.previous_secret_expires_at = credential.expires_at ? std::min(end, *credential.expires_at) : end;
   if (secret.overlap == Duration{}) after.previous_secret_hash = std::nullopt;
   after.last_four = std::move(secret.last_four);
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
+Result<Credential> set_signing_key(const Credential& credential, SigningKeyId id, NewSigningKey key, Time now) {
+  if (credential.status == CredentialStatus::revoked) return refuse(Outcome::state_conflict, {}, "The credential is revoked.");
+  MOHUR_TRY(check_overlap(key.overlap));
+  Credential after = credential;
+  after.signing_keys = {{.id = id,
+                         .algorithm = key.algorithm,
+                         .created_at = now,
+                         .expires_at = std::nullopt,
+                         .public_key = std::move(key.public_key),
+                         .secret = std::move(key.secret)}};
+  if (!credential.signing_keys.empty() && key.overlap > Duration{}) {
+    after.signing_keys.push_back(credential.signing_keys.front());
+    after.signing_keys.back().expires_at = now + key.overlap;
+  }
   after.updated_at = now;
   after.sequence += 1;
   return after;

@@ -88,6 +88,16 @@ struct NewSecret {
 // Errors: state_conflict for a revoked key; field_out_of_range.
 Result<Credential> rotate(const Credential& credential, NewSecret secret, Time now);
 
+// A key to sign calls with. The one before stays right for `overlap`, and one before that no longer: two at most.
+struct NewSigningKey {
+  SignatureAlgorithm algorithm = SignatureAlgorithm::hmac_sha256;
+  std::optional<std::string> public_key;
+  std::string secret;  // sealed
+  Duration overlap;    // 0 to 7 days
+};
+// Errors: state_conflict for a revoked key; field_out_of_range.
+Result<Credential> set_signing_key(const Credential& credential, SigningKeyId id, NewSigningKey key, Time now);
+
 // What people made of an incident. Errors: state_conflict for a closed one.
 Result<Incident> close_incident(const Incident& incident, PersonId by, std::string finding, Time now);
 

@@ -242,8 +242,30 @@ TEST(Credential, HasTwoRightSecretsAtMostAndNoneBeyondItsEnd) {
   EXPECT_EQ(rotate(live_key(), {"second", "2222", {}}, kNow)->previous_secret_hash, std::nullopt);
 }
 
+NewSigningKey signing_key(const char* secret, Duration overlap) {
+  return {.public_key = {}, .secret = secret, .overlap = overlap};
+}
+
+TEST(Credential, HasTwoSigningKeysAtMostAndTheOlderOneEnds) {
+  const auto first = set_signing_key(live_key(), {{1, 1}}, signing_key("first", hours(24)), kNow);
+  ASSERT_TRUE(first);
+  ASSERT_EQ(first->signing_keys.size(), 1U);
+  EXPECT_EQ(first->signing_keys[0].expires_at, std::nullopt);
+  EXPECT_EQ(first->sequence, 2U);
+  const auto second = set_signing_key(*first, {{1, 2}}, signing_key("second", hours(1)), kNow);
+  ASSERT_EQ(second->signing_keys.size(), 2U);
+  EXPECT_EQ(second->signing_keys[0].secret, "second");
+  EXPECT_EQ(second->signing_keys[1].secret, "first");
+  EXPECT_EQ(second->signing_keys[1].expires_at, kNow + hours(1));
+  const auto third = set_signing_key(*second, {{1, 3}}, signing_key("third", hours(1)), kNow);
+  ASSERT_EQ(third->signing_keys.size(), 2U);
+  EXPECT_EQ(third->signing_keys[1].secret, "second");
+  EXPECT_EQ(set_signing_key(*third, {{1, 4}}, signing_key("fourth", {}), kNow)->signing_keys.size(), 1U);
+}
+
 TEST(Credential, IsNotChangedOnceItIsRevoked) {
   const auto revoked = revoke(live_key(), kNow);
+  EXPECT_EQ(outcome_of(set_signing_key(*revoked, {{1, 1}}, signing_key("s", {}), kNow)), "state_conflict");
   EXPECT_EQ(outcome_of(rotate(*revoked, {"s", "l", {}}, kNow)), "state_conflict");
   EXPECT_EQ(outcome_of(set_networks(*revoked, {}, kNow)), "state_conflict");
 }
@@ -251,6 +273,8 @@ TEST(Credential, IsNotChangedOnceItIsRevoked) {
 TEST(Credential, IsRefusedWhatIsOutOfRange) {
   EXPECT_EQ(outcome_of(rotate(live_key(), {"s", "l", days(7) + Duration{1}}, kNow)), "field_out_of_range");
   EXPECT_EQ(outcome_of(rotate(live_key(), {"s", "l", Duration{-1}}, kNow)), "field_out_of_range");
+  for (const Duration overlap : {days(7) + Duration{1}, Duration{-1}})
+    EXPECT_EQ(outcome_of(set_signing_key(live_key(), {{1, 1}}, signing_key("s", overlap), kNow)), "field_out_of_range");
   const std::vector<Network> many(kMostNetworks + 1, *Network::parse("192.0.2.7"));
   EXPECT_EQ(outcome_of(set_networks(live_key(), many, kNow)), "field_out_of_range");
   EXPECT_EQ(set_networks(live_key(), {many.begin(), many.end() - 1}, kNow)->networks.size(), kMostNetworks);

@@ -84,6 +84,7 @@ struct Call {
   bool counted = false;                 // against the quotas of its client
   std::optional<Duration> retry_after;  // of a refusal; rounded up to whole seconds in Retry-After
   std::optional<kernel::Idempotency> idempotency;
+  std::optional<kernel::Nonce> nonce;  // of its signature
   std::optional<SealedHere> notes;
   std::optional<std::string> secret;  // made by this call; only its first answer shows it
 

@@ -57,7 +57,8 @@ void Directory::put(const registry::Credential& credential) {
                  credential.secret_hash,
                  credential.previous_secret_hash,
                  credential.previous_secret_expires_at,
-                 {}};
+                 {},
+                 credential.signing_keys};
   for (const registry::Network& network : credential.networks) {
     const auto parsed = IpNetwork::parse(network.str());
     MOHUR_ASSERT(parsed);  // left out, it would open the key to everywhere
@@ -82,8 +83,8 @@ bool KnownKey::may_come_from(const IpAddress& address) const {
   return networks.empty() || std::ranges::any_of(networks, [&](const IpNetwork& network) { return network.contains(address); });
 }
 
-const std::optional<registry::PlanId>& KnownClient::plan_at(Time now) const {
-  return next_agreement && next_agreement->is_in_force(now) ? next_agreement->agreement.plan : agreement.plan;
+const registry::Agreement& KnownClient::agreement_at(Time now) const {
+  return next_agreement && next_agreement->is_in_force(now) ? next_agreement->agreement : agreement;
 }
 
 const policy::Allowance& Directory::allowance_of(const KnownClient& client, Time now) const {

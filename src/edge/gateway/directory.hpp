@@ -26,6 +26,7 @@ struct KnownKey {
   std::optional<std::string> previous_secret_hash;  // right as well, until it expires
   std::optional<Time> previous_secret_expires_at;
   std::vector<IpNetwork> networks;  // none: from anywhere
+  std::vector<registry::SigningKey> signing_keys;
 
   // Whether a secret of this keyed hash is right.
   bool accepts(std::string_view hash, Time now) const;
@@ -38,7 +39,8 @@ struct KnownClient {
   registry::Agreement agreement;
   std::optional<registry::DatedAgreement> next_agreement;
 
-  const std::optional<registry::PlanId>& plan_at(Time now) const;
+  const registry::Agreement& agreement_at(Time now) const;
+  const std::optional<registry::PlanId>& plan_at(Time now) const { return agreement_at(now).plan; }
 };
 
 class Directory final : public engine::Subscriber {

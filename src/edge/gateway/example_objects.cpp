@@ -125,6 +125,14 @@ std::string example_of_bound_credential() {
   credential.networks = {registry::Network::trusted("203.0.113.0/24"), registry::Network::trusted("2001:db8:4::/48")};
   return to_json(credential);
 }
+std::string example_of_signing_credential() {
+  registry::Credential credential = credential_in(registry::CredentialStatus::active);
+  credential.updated_at = kDone;
+  credential.sequence = 2;
+  credential.signing_keys = {
+      {.id = id_of<registry::SigningKeyId>(21), .created_at = kDone, .expires_at = {}, .public_key = {}, .secret = {}}};
+  return to_json(credential, WithSecret{"mohur_sign_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="});
+}
 std::string example_with_secret_of_person() {
   registry::Credential credential = credential_in(registry::CredentialStatus::active);
   credential.client.reset();

@@ -14,6 +14,7 @@ std::string example_of(Of<IssueInput>) { return R"({"mode":"test","label":"billi
 std::string example_of(Of<IssueOperatorInput>) { return R"({"label":"laptop","revoke_others":true})"; }
 std::string example_of(Of<RotateInput>) { return R"({"overlap_s":3600})"; }
 std::string example_of(Of<NetworksInput>) { return R"({"networks":["203.0.113.0/24","2001:db8:4::/48"]})"; }
+std::string example_of(Of<SigningKeyInput>) { return R"({"algorithm":"hmac_sha256","overlap_s":3600})"; }
 std::string example_of(Of<FundInput>) { return R"({"mode":"test","amount":5000000,"currency":"INR","utr":"SBIN0326112200001"})"; }
 std::string example_of(Of<BeneficiaryInput>) {
   return R"({"name":"Ravi Sharma","kind":"vendor","destination":{"ifsc":"HDFC0000123","account_number":"000000000001"}})";

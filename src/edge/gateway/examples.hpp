@@ -22,6 +22,7 @@ std::string example_of(Of<IssueInput>);
 std::string example_of(Of<IssueOperatorInput>);
 std::string example_of(Of<RotateInput>);
 std::string example_of(Of<NetworksInput>);
+std::string example_of(Of<SigningKeyInput>);
 std::string example_of(Of<CompromiseInput>);
 std::string example_of(Of<FindingInput>);
 std::string example_of(Of<PlanInput>);
@@ -91,6 +92,7 @@ std::string example_with_secret_of_person();
 std::string example_of_reported_incident();
 std::string example_of_rotated_credential();
 std::string example_of_bound_credential();
+std::string example_of_signing_credential();
 std::string example_of_rotated_endpoint();
 
 }  // namespace mohur::gateway

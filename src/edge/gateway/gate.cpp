@@ -4,6 +4,7 @@
 #include "crypto/key256.hpp"
 #include "engine/claims.hpp"
 #include "gateway/advice.hpp"
+#include "gateway/signature_check.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -54,7 +55,9 @@ struct Gate::Pending {
   bool replayed = false;
 };
 
-Gate::Gate(Services& services) : services_(services), router_(all_routes()) {}
+Gate::Gate(Services& services) : services_(services), router_(all_routes()), signatures_(std::make_unique<SignatureCheck>()) {}
+
+Gate::~Gate() = default;
 
 // Later ids are greater ones.
 registry::RequestId Gate::new_request_id(Time now) {
@@ -77,11 +80,13 @@ void Gate::run(std::shared_ptr<Pending> pending) {
       &Gate::route,              // is there such an endpoint
       &Gate::authenticate,       // who is it                                          P4.2, P1.2, P1.3, P3.1
       &Gate::check_network,      // may this key be used from there                    P4.2, P3.4
+      &Gate::check_signature,    // is it as it was signed; and was it, if it must be  P3.1
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
       &Gate::check_scope,        // does the key carry the scope                       P4.2
       &Gate::check_client,       // does the client's state allow it                   P8.1
       &Gate::check_conduct,      // is the client blocked for a time                   P6.3
       &Gate::check_rate,         // does the client's plan allow one more now          P6.1, P6.2
+      &Gate::use_signature,      // from here on its signature is used up              P3.1
       &Gate::check_idempotency,  // was it asked before
   };
   Call& call = pending->call;
@@ -171,6 +176,13 @@ Result<void> Gate::check_network(Call& call) {
       call.key->client && call.mode == Mode::live && call.route->route_class == policy::RouteClass::money_out;
   if (is_live_money && call.key->networks.empty())
     return refuse(Outcome::networks_required, {}, "Have the networks set from which this key is used.");
+  return {};
+}
+
+Result<void> Gate::check_signature(Call& call) {
+  if (call.key == nullptr) return {};
+  MOHUR_TRY_SET(nonce, signatures_->check(call));
+  call.nonce = nonce;
   return {};
 }
 
@@ -279,6 +291,12 @@ void Gate::report_throttling() {
   });
 }
 
+// What the stages before refuse, for want of a scope or by a rate, may be sent again as it is.
+Result<void> Gate::use_signature(Call& call) {
+  if (call.nonce) signatures_->use(*call.nonce, services_.clock.now());
+  return {};
+}
+
 // Accepts the key bare or, as the draft standard has it, as a quoted string.
 Result<void> Gate::check_idempotency(Call& call) {
   auto key = call.request.find("idempotency-key");
@@ -332,6 +350,7 @@ void Gate::submit(std::shared_ptr<Pending> pending) {
                           .client = call.client,
                           .mode = call.mode,
                           .idempotency = call.idempotency,
+                          .nonce = call.nonce,
                           .intent = std::move(prepared->intent)};
   const Result<void> queued = services_.shard.submit(std::move(command), [this, pending](const Result<engine::Done>& done) {
     if (!done) return refuse_with(*pending, std::span{&done.error(), 1});

@@ -16,9 +16,12 @@ namespace mohur::gateway {
 
 inline constexpr std::string_view kApiVersion = "2026-11-22";
 
+class SignatureCheck;
+
 class Gate final : public net::Handler {
  public:
   explicit Gate(Services& services);
+  ~Gate() override;
 
   void on_request(net::Request& request, net::Responder responder) override;
   net::Response on_protocol_error(Outcome outcome, std::string_view detail) override;
@@ -37,11 +40,13 @@ class Gate final : public net::Handler {
   Result<void> route(Call& call);
   Result<void> authenticate(Call& call);
   Result<void> check_network(Call& call);
+  Result<void> check_signature(Call& call);
   Result<void> admit(Call& call);
   Result<void> check_scope(Call& call);
   Result<void> check_client(Call& call);
   Result<void> check_conduct(Call& call);
   Result<void> check_rate(Call& call);
+  Result<void> use_signature(Call& call);
   Result<void> check_idempotency(Call& call);
 
   std::unexpected<Refusal> wrong_credential(Call& call);
@@ -56,6 +61,7 @@ class Gate final : public net::Handler {
 
   Services& services_;
   Router router_;
+  const std::unique_ptr<SignatureCheck> signatures_;
 };
 
 }  // namespace mohur::gateway

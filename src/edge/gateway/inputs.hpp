@@ -102,6 +102,7 @@ struct ApplyInput {
   std::optional<std::uint16_t> payin_fee_basis_points;
   std::optional<registry::PlanId> plan;
   std::optional<std::vector<registry::PayoutLimit>> payout_limits;
+  std::optional<bool> signed_money_out;
   MOHUR_DESCRIBE(ApplyInput, (1, legal_name), (2, contact_email), (3, merchant_category, "Four digits, ISO 18245."),
                  (4, purposes, "What payouts may be for."), (5, payer_types, "Who may pay pay-ins."),
                  (6, rails, "How payouts may be sent."), (7, methods, "How pay-ins may be collected."),
@@ -109,7 +110,8 @@ struct ApplyInput {
                  (9, payin_fee_basis_points,
                   "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."),
                  (10, plan, "How often the API may be called; the standard plan when absent."),
-                 (11, payout_limits, "How much money may be sent."))
+                 (11, payout_limits, "How much money may be sent."),
+                 (12, signed_money_out, "Whether calls that send money out must be signed; not when absent."))
 };
 struct GroundInput {
   registry::Ground ground = registry::Ground::policy_breach;
@@ -138,6 +140,27 @@ struct NetworksInput {
   MOHUR_DESCRIBE(NetworksInput, (1, networks,
                                  "The networks from which the key may be used; none means from anywhere, but then a "
                                  "live key cannot send money out."))
+};
+// A public key as tools write it: PEM, or base64.
+struct PublicKeyRule {
+  static constexpr std::string_view name = "public_key";
+  static constexpr std::size_t min = 44, max = 200;
+  static constexpr std::string_view pattern = "^[A-Za-z0-9+/= \\r\\n-]+$";
+  static bool valid(std::string_view t) {
+    return payments::all_of_text(
+        t, [](char c) { return is_alphanumeric(c) || std::string_view{"+/= \r\n-"}.find(c) != std::string_view::npos; });
+  }
+};
+struct SigningKeyInput {
+  registry::SignatureAlgorithm algorithm = registry::SignatureAlgorithm::hmac_sha256;
+  std::optional<Text<PublicKeyRule>> public_key;
+  std::optional<std::uint32_t> overlap_s;
+  MOHUR_DESCRIBE(SigningKeyInput,
+                 (1, algorithm,
+                  "hmac_sha256: the server makes a secret. ed25519: the holder has a pair, and sends its public key."),
+                 (2, public_key, "Of ed25519: as PEM, or its 32 bytes in base64."),
+                 (3, overlap_s,
+                  "For so many seconds the signing key before is right as well; 86400, a day, when absent, 604800 at most."))
 };
 struct CompromiseInput {
   std::optional<FreeText<500>> note;
@@ -200,6 +223,7 @@ struct AgreementChangeInput {
   std::optional<std::uint16_t> payin_fee_basis_points;
   std::optional<registry::PlanId> plan;
   std::optional<std::vector<registry::PayoutLimit>> payout_limits;
+  std::optional<bool> signed_money_out;
   std::optional<Time> effective_at;
   std::optional<Time> ends_at;
   MOHUR_DESCRIBE(AgreementChangeInput, (1, reason, "Why it is asked for; whoever decides reads it."),
@@ -207,6 +231,7 @@ struct AgreementChangeInput {
                  (7, payin_fee_basis_points), (8, plan),
                  (9, effective_at, "When it is approved, at the earliest and when absent."),
                  (11, payout_limits, "All of them: they replace those that are in force."),
+                 (12, signed_money_out, "Whether calls that send money out must be signed."),
                  (10, ends_at, "When the present agreement is in force again; for good when absent."))
 };
 struct LadderInput {

@@ -41,11 +41,12 @@ std::vector<Outcome> all_outcomes(const Route& route) {
     add({credential_missing, credential_malformed, address_blocked, credential_invalid, credential_revoked, credential_expired,
          internal_error});
   if (route.access != Access::everybody && route.access != Access::any_key)
-    add({network_not_allowed, client_not_approved, client_terminated, scope_missing});
+    add({network_not_allowed, signature_malformed, signature_invalid, signature_expired, signature_replayed, digest_mismatch,
+         client_not_approved, client_terminated, scope_missing});
   if (route.access == Access::client || route.access == Access::client_or_us) add({rate_exceeded, too_many_concurrent_calls});
   const bool is_of_a_client = route.access == Access::client || route.access == Access::client_or_us;
   if (is_of_a_client && route.route_class != policy::RouteClass::reserved) add({temporarily_blocked, quota_exceeded});
-  if (route.route_class == policy::RouteClass::money_out) add({networks_required});
+  if (route.route_class == policy::RouteClass::money_out) add({networks_required, signature_missing});
   if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
   if (route.method != net::Method::get && route.access != Access::any_key) add({client_suspended});

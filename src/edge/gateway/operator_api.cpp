@@ -1,7 +1,9 @@
 // What the operator's people do: clients, their agreements, their credentials, their funds.
 #include "crypto/api_key.hpp"
+#include "crypto/encoding.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
+#include "gateway/signing_secret.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -24,7 +26,8 @@ Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
                     .methods = input.methods,
                     .fees = {input.payout_fee.value_or(Amount{300}), input.payin_fee_basis_points.value_or(50)},
                     .plan = input.plan,
-                    .payout_limits = input.payout_limits.value_or(std::vector<registry::PayoutLimit>{})}};
+                    .payout_limits = input.payout_limits.value_or(std::vector<registry::PayoutLimit>{}),
+                    .signed_money_out = input.signed_money_out.value_or(false)}};
   MOHUR_TRY(check_fees(intent.agreement.fees));
   MOHUR_TRY(sealing.outcome());
   return kernel::Intent{std::move(intent)};
@@ -131,6 +134,30 @@ Result<kernel::Intent> set_networks(Call& call, const NetworksInput& input) {
   return kernel::Intent{kernel::SetNetworks{id, input.networks}};
 }
 
+// Of a pair the server has the public key alone. A secret is made here, shown in this answer, and kept sealed, since it is needed
+// to check what was signed with it.
+Result<kernel::Intent> set_signing_key(Call& call, const SigningKeyInput& input) {
+  using registry::SignatureAlgorithm;
+  MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
+  registry::NewSigningKey key{
+      .algorithm = input.algorithm, .public_key = {}, .secret = {}, .overlap = seconds(input.overlap_s.value_or(86'400))};
+  if (input.algorithm == SignatureAlgorithm::hmac_sha256) {
+    if (input.public_key)
+      return refuse(Outcome::field_unknown, "public_key",
+                    "Of hmac_sha256 there is none: the server makes a secret and shows it.");
+    call.secret = make_signing_secret(call.services.random);
+    key.secret = seal_signing_secret(call.services.vault, *call.secret);
+    return kernel::Intent{kernel::SetSigningKey{id, std::move(key)}};
+  }
+  if (!input.public_key) return refuse(Outcome::field_missing, "public_key", "Of ed25519 the server needs the public key.");
+  const auto public_key = crypto::Ed25519PublicKey::from_text(input.public_key->str());
+  if (!public_key)
+    return refuse(Outcome::field_malformed, "public_key",
+                  "Expected a public key of Ed25519: as `openssl pkey -pubout` writes it, or its 32 bytes in base64.");
+  key.public_key = crypto::base64_encode(public_key->bytes());
+  return kernel::Intent{kernel::SetSigningKey{id, std::move(key)}};
+}
+
 Result<kernel::Intent> revoke(Call& call, const NoInput&) {
   MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
   return kernel::Intent{kernel::RevokeCredential{id}};
@@ -232,6 +259,11 @@ std::vector<Route> operator_routes() {
       "/v1/admin/credentials/{id}/networks", "Set the networks from which a key may be used", "P4.2", Access::us,
       Scope::admin_credentials, IdempotencyRule::optional, {not_found, state_conflict}, set_networks));
   routes.back().output_example = example_of_bound_credential;
+  routes.push_back(write<Credential, SigningKeyInput>(
+      "/v1/admin/credentials/{id}/signing_key", "Set the key with which calls are signed; the one before stays right for a while",
+      "P3.1", Access::us, Scope::admin_credentials, IdempotencyRule::optional, {four_eyes_required, not_found, state_conflict},
+      set_signing_key));
+  gives_with<Credential, WithSecret>(routes.back(), example_of_signing_credential);
   routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3",
                                               Access::us, Scope::admin_credentials, IdempotencyRule::optional,
                                               {not_found, state_conflict}, revoke));

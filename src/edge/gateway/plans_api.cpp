@@ -37,6 +37,7 @@ Result<kernel::Intent> propose_agreement(Call& call, const AgreementChangeInput&
   take(agreement.fees.payout, input.payout_fee);
   take(agreement.fees.payin_basis_points, input.payin_fee_basis_points);
   take(agreement.payout_limits, input.payout_limits);
+  take(agreement.signed_money_out, input.signed_money_out);
   if (input.plan) agreement.plan = input.plan;
   MOHUR_TRY(check_fees(agreement.fees));
   return kernel::Intent{

@@ -60,6 +60,13 @@ curl --cacert "$CERTIFICATE" "$MOHUR/v1/balances" -H "Authorization: Bearer $KEY
    is admitted. What asks for the state of one pay-in, payout or refund has a rate of its own, and goes on while all else is
    refused. A server that cannot keep up answers <a href="/problems/overloaded">overloaded</a>.</p>
 </article>
+<article id="signatures"><h2>Signed calls</h2>
+<p>A call may be signed (RFC 9421) with the signing key that the operator sets for your key, by HMAC-SHA-256 or Ed25519, and
+   must be where your agreement says so. Sign <code>"@method" "@target-uri" "content-digest" "idempotency-key"</code>, as far as
+   the call has them, with <code>created</code>, <code>nonce</code> and <code>keyid</code>. A nonce counts once: sign a retry
+   anew, with the same <code>Idempotency-Key</code>. How, with an example:
+   <code>docs/reference/signatures.md</code> of the source.</p>
+</article>
 <article id="forms"><h2>Money, ids, times</h2>
 <p>Amounts are whole <b>paise</b>: <code>150000</code> is ₹1,500.00. An id begins with what it is of, such as
    <code>payout_</code>, and of two ids the later one sorts behind; keep them as text. Times are RFC 3339 in UTC with

@@ -80,7 +80,7 @@ std::size_t GateTest::queued() {
 std::future<Answer> GateTest::send(const std::string& method, const std::string& path, const std::string& key,
                                    const std::string& body, const Headers& headers) {
   net::ClientRequest request{.method = method,
-                             .url = "http://127.0.0.1:" + std::to_string(server_->port()) + path,
+                             .url = "http://127.0.0.1:" + std::to_string(port()) + path,
                              .headers = headers,
                              .body = body,
                              .policy = [](const net::Endpoint&) { return true; }};

@@ -86,6 +86,7 @@ class GateTest : public testing::Test {
   Result<std::vector<kernel::Event>> decide(kernel::Intent intent, registry::Caller caller);
   std::uint64_t position() { return machine.archive->position(); }
   std::size_t queued();  // commands that wait for a turn
+  std::uint16_t port() const { return server_->port(); }
 
   engine::Machine machine;
   std::atomic<bool> takes_turns{true};

@@ -37,6 +37,7 @@ Result<void> Fold::load() {
   MOHUR_TRY((load_table<payments::SandboxClock>(Table::sandbox_clocks,
                                                 [&](std::string_view, const auto& row) { state_.open.set_clock(row); })));
   MOHUR_TRY((load_table<policy::Ladder>(Table::ladders, [&](std::string_view, const auto& row) { state_.ladders.put(row); })));
+  MOHUR_TRY((load_table<kernel::Nonce>(Table::nonces, [&](std::string_view, const auto& row) { state_.nonces.remember(row); })));
   return load_table<OpenRow>(Table::open_objects, [&](std::string_view key, const auto& row) {
     state_.open.set(*Key128::from_bytes(key), row.object);
     for (const ledger::Pending& pending : row.reserved) state_.ledger.restore(pending);

@@ -17,7 +17,8 @@ class Fold final : private kernel::Observer {
  public:
   explicit Fold(store::Store& store) : store_(store) {}
 
-  // Reads what must be in memory from the store: accounts, open objects with their pending transfers, sandbox clocks.
+  // Reads what must be in memory from the store: accounts, open objects with their pending transfers, sandbox clocks,
+  // nonces.
   Result<void> load();
 
   // Errors: those of the decision; io_failed or data_damaged when the disk cannot tell what was missed.
@@ -58,6 +59,7 @@ class Fold final : private kernel::Observer {
                            std::span<const ledger::Pending> reserved) override {
     rows_.open_object_changed(key, entry, reserved);
   }
+  void nonce_let_go(const kernel::Nonce& nonce) override { rows_.nonce_let_go(nonce); }
 
   store::Store& store_;
   kernel::State state_;

@@ -80,6 +80,8 @@ TEST(Replay, WhatCannotHaveHappenedIsDamageAndNotABug) {
       {"carries no object", [](auto& j) { j.last(payout_processed).object = {}; }},
       {"is older than the one before it", [](auto& j) { j.last(payout_processed).at = Time{1}; }},
       {"opens a ledger account that is open", [](auto& j) { j.events.push_back(j.last(ledger_account_opened)); }},
+      {"has a nonce that was used before, or too late",
+       [](auto& j) { j.last(payout_processed).nonce = kernel::Nonce{{7, 7}, Time{1}}; }},
       {"has a transfer of no kind", [](auto& j) { transfer(j, balance_funded, 0).kind = {}; }},
       {"has a pending transfer that is not its object's own", [](auto& j) { j.events.push_back(j.last(payout_processed)); }},
       {"has a pending transfer that is not its object's own",

@@ -49,6 +49,7 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::open_objects), "open_objects", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::objects_by_client), "objects_by_client", true, 0, KeyOrder::scattered},
     TableSpec{number_of(Table::events_by_client), "events_by_client", true, 0, KeyOrder::scattered},
+    TableSpec{number_of(Table::nonces), "nonces", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::balances_by_position), "balances_by_position", true, 0, KeyOrder::scattered},
 };
 
@@ -105,6 +106,12 @@ std::string balance_key(ledger::AccountId account, std::uint64_t position) {
   return key;
 }
 
+std::string nonce_key(const kernel::Nonce& nonce) {
+  std::string key;
+  append_u64(key, static_cast<std::uint64_t>(nonce.until.ns));
+  return key += nonce.key.to_bytes();
+}
+
 std::uint32_t sequence_of(const kernel::Object& object) {
   return std::visit(
       [](const auto& alternative) -> std::uint32_t {
@@ -151,6 +158,7 @@ void RowWriter::add(const kernel::Event& event, std::string_view record, std::ui
   if (event.idempotency)
     put(Table::answers, event.idempotency->key.to_bytes(),
         encoded(kernel::Answer{position, event.idempotency->fingerprint}, scratch_));
+  if (event.nonce) put(Table::nonces, nonce_key(*event.nonce), encoded(*event.nonce, scratch_));
   if (event.object.index() != 0 && sequence_of(event.object) == 1) {
     lists_[{event.client, event.mode, table}] += key_bytes;
     if (is_listed_for_operator(table) && !event.client.is_zero()) lists_[{{}, Mode::live, table}] += key_bytes;

@@ -9,6 +9,7 @@
 //   objects_by_client     client 16, mode 1, table 1, first position of the frame 8  ->  ids of objects created, 16 each
 //   events_by_client      client 16, mode 1, first position of the frame 8           ->  positions less the first, 4 each
 //   balances_by_position  account 16, last position of the frame 8                   ->  ledger::Account
+//   nonces                end 8, nonce 16                                            ->  kernel::Nonce; none that is over
 //
 // All numbers are big-endian, so that byte order is order of time.
 #pragma once
@@ -37,6 +38,7 @@ constexpr store::TableNumber number_of(kernel::Table table) { return static_cast
 std::string list_key(kernel::ClientId client, Mode mode, kernel::Table table, std::uint64_t first_position);
 std::string event_list_key(kernel::ClientId client, Mode mode, std::uint64_t first_position);
 std::string balance_key(ledger::AccountId account, std::uint64_t position);
+std::string nonce_key(const kernel::Nonce& nonce);
 void append_u32(std::string& out, std::uint32_t value);
 void append_u64(std::string& out, std::uint64_t value);
 std::uint64_t read_big_endian(std::string_view bytes);
@@ -61,6 +63,7 @@ class RowWriter {
 
   void account_moved(const ledger::Account& account) { accounts_.insert(account.id); }
   void open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry, std::span<const ledger::Pending> reserved);
+  void nonce_let_go(const kernel::Nonce& nonce) { rows_.erase(number_of(kernel::Table::nonces), nonce_key(nonce)); }
 
  private:
   // A client's list in a table; no table for that of its events.

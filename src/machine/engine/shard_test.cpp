@@ -64,9 +64,15 @@ class Rig {
 
   // Sends a command and answers with what came of it, once it is durable.
   Result<std::vector<Event>> send(Intent intent, registry::Caller caller = registry::by_system(), ClientId client = {},
-                                  Mode mode = Mode::test, std::optional<Idempotency> idempotency = {}) {
+                                  Mode mode = Mode::test, std::optional<Idempotency> idempotency = {},
+                                  std::optional<Nonce> nonce = {}) {
     std::optional<Result<std::vector<Event>>> answer;
-    Command command{.caller = caller, .client = client, .mode = mode, .idempotency = idempotency, .intent = std::move(intent)};
+    Command command{.caller = caller,
+                    .client = client,
+                    .mode = mode,
+                    .idempotency = idempotency,
+                    .nonce = nonce,
+                    .intent = std::move(intent)};
     const auto queued = shard->submit(std::move(command), [&](const Result<Done>& done) {
       if (!done) {
         answer = std::unexpected(done.error());
@@ -248,6 +254,34 @@ TEST_F(ShardTest, AFailedPayoutGivesEverythingBack) {
   const auto again = report(payout->id, payments::RailVerdict::succeeded);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->at(0).type, EventType::exception_raised) << "a contradiction is for a person to look at";
+}
+
+TEST_F(ShardTest, ANonceIsKnownAfterARestartAndItsRowIsGoneWhenItIsOver) {
+  const Nonce nonce{{5, 1}, rig->clock.at + seconds(300)};
+  const auto signed_call = [&](const Nonce& with) {
+    const auto made = rig->send(AdvanceSandboxClock{rig->clock.at + days(1) + Duration{static_cast<std::int64_t>(with.key.low)}},
+                                registry::by_credential({}), client, Mode::test, {}, with);
+    return made ? "ok" : std::string{to_token(made.error().outcome)};
+  };
+  EXPECT_EQ(signed_call(nonce), "ok");
+  rig->reopen();
+  EXPECT_EQ(signed_call(nonce), "signature_replayed") << "out of the journal";
+  EXPECT_TRUE(rig->store->checkpoint());
+  rig->reopen();
+  EXPECT_EQ(signed_call(nonce), "signature_replayed") << "out of its row";
+  EXPECT_EQ(rig->hash(), rig->replayed_hash());
+  rig->clock.at = nonce.until + seconds(1);
+  EXPECT_EQ(signed_call(nonce), "signature_expired");
+  EXPECT_EQ(signed_call({{5, 2}, rig->clock.at}), "ok");
+  std::size_t rows = 0;
+  EXPECT_TRUE(rig->store->scan(number_of(Table::nonces), {}, {}, store::Direction::forward, [&](std::string_view key, auto) {
+    EXPECT_EQ(key, nonce_key({{5, 2}, rig->clock.at}));
+    return ++rows > 0;
+  }));
+  EXPECT_EQ(rows, 1U);
+  EXPECT_EQ(rig->hash(), rig->replayed_hash());
+  rig->reopen();
+  EXPECT_EQ(rig->shard->state().nonces.size(), 1U);
 }
 
 TEST_F(ShardTest, ALowBalanceRefusesOrQueuesAndMoneyLetsTheQueueGo) {
