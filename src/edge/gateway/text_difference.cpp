@@ -77,6 +77,7 @@ std::vector<Piece> difference(const Parts& before, const Parts& after) {
   };
 
   std::vector<Piece> pieces;
+  pieces.reserve(before.size() + after.size());
   for (std::size_t i = 0; i < same_at_front; ++i) pieces.push_back({Change::same, before[i]});
   std::vector<std::vector<std::ptrdiff_t>> reached;
   if (search(middle(before), middle(after), reached)) {

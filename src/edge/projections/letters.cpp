@@ -74,6 +74,7 @@ Result<void> Letters::fold(std::string_view record, store::Batch& rows) {
 
 Result<void> Letters::record(const Changes& changes, std::uint64_t cursor) {
   std::vector<LetterLine> lines;
+  lines.reserve(changes.letters.size() + changes.tellings.size() + 1);
   for (const Letter& letter : changes.letters) lines.push_back({cursor_, letter, std::nullopt});
   for (const Telling& telling : changes.tellings) lines.push_back({cursor_, std::nullopt, telling});
   if (lines.empty()) lines.emplace_back();
