@@ -161,7 +161,7 @@ class Server:
         try:
             connection.request(method, path, body=data, headers=sent)
             response = connection.getresponse()
-        except (http.client.BadStatusLine, ConnectionError):  # the server ended it after an earlier refusal
+        except (http.client.BadStatusLine, ConnectionError, ssl.SSLEOFError):  # the server ended it meanwhile
             connection.close()
             connection.request(method, path, body=data, headers=sent)
             response = connection.getresponse()

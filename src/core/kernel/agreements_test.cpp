@@ -158,7 +158,7 @@ TEST(Agreements, AChangeDoesNotUndoAnother) {
 TEST(Agreements, ATerminatedClientGetsNone) {
   Furnished house;
   const auto change = house.propose(house.purposes({}, house.at));
-  EXPECT_TRUE(house.send(DecideClient{house.client, registry::ClientStatus::terminated, registry::Reason{}}, house.bina));
+  house.bring_to(registry::ClientStatus::terminated);
   const auto late = house.purposes({}, house.at);
   EXPECT_EQ(house.told(house.send(ProposeAgreement{house.client, late, "r"}, house.asha)), "client_terminated ");
   EXPECT_EQ(house.told(house.send(DecideAgreement{change, true}, house.bina)), "client_terminated ");

@@ -2,6 +2,15 @@
 #include "kernel/chance_test.hpp"
 
 namespace mohur::kernel {
+namespace {
+
+bool is_persons(const Intent& intent) {
+  return std::holds_alternative<DecideClient>(intent) || std::holds_alternative<TakeMeasure>(intent) ||
+         std::holds_alternative<ConfirmMeasure>(intent) || std::holds_alternative<RejectMeasure>(intent) ||
+         std::holds_alternative<WithdrawMeasure>(intent);
+}
+
+}  // namespace
 
 void Known::add(const Event& event) {
   const Key128 key = kernel::key_of(event.object);
@@ -14,6 +23,7 @@ void Known::add(const Event& event) {
   note(payouts, std::get_if<payments::Payout>(&event.object));
   note(refunds, std::get_if<payments::Refund>(&event.object));
   note(accounts, std::get_if<payments::VirtualAccount>(&event.object));
+  note(measures, std::get_if<registry::Measure>(&event.object));
 }
 
 Key128 CommandMaker::pick(const std::vector<Key128>& all) {
@@ -158,17 +168,26 @@ Intent CommandMaker::any_intent(ClientId client, Mode mode) {
     case 5:
     case 6: return payout_intent(now);
     case 7:
-      if (!chance_.one_in(30)) break;
-      return decision(client);
+      if (!chance_.one_in(15)) break;
+      return measure_intent(client);
     default: break;
   }
   return bank_intent(mode);
 }
 
-Intent CommandMaker::decision(ClientId client) {
-  auto to = chance_.any<registry::ClientStatus>();
-  if (to == registry::ClientStatus::terminated && !chance_.one_in(6)) to = registry::ClientStatus::approved;
-  return DecideClient{client, to, chance_.one_in(5) ? std::nullopt : std::optional{registry::Reason{}}};
+// Critical ones, which do not wait for a notice.
+Intent CommandMaker::measure_intent(ClientId client) {
+  if (chance_.one_in(10)) {
+    const auto to = chance_.any<registry::ClientStatus>();
+    return DecideClient{client, to, chance_.one_in(3) ? std::nullopt : std::optional{registry::Reason{}}};
+  }
+  const registry::MeasureId known{pick(known_.measures)};
+  if (chance_.one_in(2)) return ConfirmMeasure{known};
+  if (chance_.one_in(6)) return RejectMeasure{known};
+  if (chance_.one_in(10)) return WithdrawMeasure{known};
+  auto kind = chance_.any<registry::MeasureKind>();
+  if (kind == registry::MeasureKind::terminate && !chance_.one_in(6)) kind = registry::MeasureKind::reinstate;
+  return TakeMeasure{.client = client, .kind = kind, .evidence = "Case 1", .critical = true};
 }
 
 Command CommandMaker::next() {
@@ -176,7 +195,7 @@ Command CommandMaker::next() {
   const Mode mode = chance_.one_in(5) ? Mode::live : Mode::test;
   Intent intent = any_intent(client, mode);
   registry::Caller caller = registry::by_credential({});
-  if (std::holds_alternative<DecideClient>(intent)) caller = chance_.one_in(3) ? house_.asha : house_.bina;
+  if (is_persons(intent)) caller = chance_.one_in(3) ? house_.asha : house_.bina;
   std::optional<Idempotency> key;
   if (chance_.one_in(4)) {
     key = Idempotency{{chance_.bits(), chance_.bits()}, chance_.bits()};

@@ -31,7 +31,7 @@ class Chance {
 // What a caller could name: the ids and look-up keys that were ever given.
 struct Known {
   std::vector<ClientId> clients;
-  std::vector<Key128> beneficiaries, payins, attempts, payouts, refunds, accounts;  // oldest first
+  std::vector<Key128> beneficiaries, payins, attempts, payouts, refunds, accounts, measures;  // oldest first
   std::vector<Key128> references, attempt_claims, account_claims, bank_claims, beneficiary_claims;
   std::vector<Idempotency> keys;
   void add(const Event& event);
@@ -47,7 +47,7 @@ class CommandMaker {
   Intent payin_intent(Time now);
   Intent payout_intent(Time now);
   Intent bank_intent(Mode mode);
-  Intent decision(ClientId client);
+  Intent measure_intent(ClientId client);
 
   // Mostly a late one of the list, sometimes any, sometimes one that was never given.
   Key128 pick(const std::vector<Key128>& all);

@@ -12,8 +12,6 @@ using policy::ThrottleEpisode;
 using policy::TierReview;
 using policy::TierReviewStatus;
 
-constexpr Duration kLongestAhead = days(366);
-
 EventType type_of(const std::optional<policy::Rung>& rung) {
   if (!rung) return EventType::conduct_struck;
   return rung->block_s ? EventType::conduct_blocked

@@ -10,8 +10,6 @@ using registry::Measure;
 using registry::MeasureKind;
 using registry::MeasureStatus;
 
-constexpr Duration kLongestAhead = days(366);
-
 registry::NoticeKind notice_kind(MeasureKind kind) {
   switch (kind) {
     case MeasureKind::restrict: return registry::NoticeKind::restriction;
@@ -43,14 +41,7 @@ Result<void> check_possible(const Client& client, MeasureKind kind) {
 }
 
 void change_client(Decision& decision, const Client& client, const Measure& measure, registry::ClientStatus to, EventType type) {
-  Client after = client;
-  after.status = to;
-  after.ground = to == registry::ClientStatus::approved ? std::nullopt : std::optional{measure.ground};
-  after.clause = to == registry::ClientStatus::approved ? std::nullopt : std::optional{measure.clause};
-  after.decided_by = measure.confirmed_by.value_or(measure.proposed_by);
-  after.updated_at = decision.command().at;
-  after.sequence += 1;
-  decision.add(type, Object{std::move(after)}, client.id, Mode::live);
+  decision.add(type, Object{registry::with_measure(client, measure, to, decision.command().at)}, client.id, Mode::live);
 }
 
 // The measure as it is added with its notice; the client is told of it in the same command.
@@ -75,11 +66,12 @@ Result<const Measure*> measure_of(const Decision& decision, registry::MeasureId 
   return measure;
 }
 
-// Nobody confirmed in time what did not wait for the client: it goes on as a restriction.
+// Nobody confirmed in time what did not wait for the client: it goes on as a restriction. What has suspended the client since is
+// another measure's.
 void lapse(Decision& decision, const Client& client, Measure measure) {
   measure.confirm_by.reset();
   decision.add(EventType::measure_lapsed, Object{measure}, client.id, Mode::live);
-  if (client.status == registry::ClientStatus::suspended)
+  if (client.status == registry::ClientStatus::suspended && client.measure == measure.id)
     change_client(decision, client, measure, registry::ClientStatus::restricted, EventType::client_restricted);
 }
 

@@ -19,12 +19,6 @@ EventType type_of(SendingStatus status) {
   return EventType::notice_queued;
 }
 
-// Those who use the API, or may again.
-bool is_told_of_policies(registry::ClientStatus status) {
-  using enum registry::ClientStatus;
-  return status == approved || status == restricted || status == suspended;
-}
-
 // What was told may be what a measure has waited for beyond its time.
 Added go_on(Decision& decision, const Notice& notice) {
   const auto id = registry::MeasureId::parse(notice.about);
@@ -71,7 +65,7 @@ Added decide(Decision& decision, const TellOfPolicy& intent) {
     decision.hand_out(told->object);
     return {};
   }
-  if (!is_told_of_policies(client->status)) return refuse(Outcome::client_not_approved);
+  if (!registry::is_told_of_policies(client->status)) return refuse(Outcome::client_not_approved);
   claim(tell(decision, *client, decision.next_id<registry::NoticeId>(), registry::NoticeKind::policy_version,
              version->id.to_string(), notice_text(*version)),
         intent.claim);

@@ -19,8 +19,6 @@ EventType type_of(PlanStatus to) {
   return EventType::plan_proposed;
 }
 
-constexpr Duration kLongestAhead = days(366);
-
 Result<void> check_times(const registry::DatedAgreement& proposed, Time now) {
   if (proposed.effective_at > now + kLongestAhead)
     return refuse(Outcome::time_too_far, "effective_at", "A change begins within a year.");

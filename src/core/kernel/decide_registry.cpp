@@ -22,18 +22,9 @@ void open_account(Decision& decision, Mode mode, AccountCode code, ClientId owne
   decision.add(EventType::ledger_account_opened, Object{account}, owner, mode);
 }
 
-EventType type_of(registry::ClientStatus from, registry::ClientStatus to) {
-  using enum registry::ClientStatus;
-  switch (to) {
-    case under_review: return EventType::client_reviewed;
-    case approved: return from == under_review ? EventType::client_approved : EventType::client_reinstated;
-    case declined: return EventType::client_declined;
-    case restricted: return EventType::client_restricted;
-    case suspended: return EventType::client_suspended;
-    case terminated: return EventType::client_terminated;
-    case applied: break;
-  }
-  return EventType::client_applied;
+EventType type_of(registry::ClientStatus decided) {
+  if (decided == registry::ClientStatus::under_review) return EventType::client_reviewed;
+  return decided == registry::ClientStatus::approved ? EventType::client_approved : EventType::client_declined;
 }
 
 // A key as it begins, of what whoever made it brings.
@@ -112,7 +103,7 @@ Added decide(Decision& decision, const DecideClient& intent) {
   if (intent.to == registry::ClientStatus::approved)
     MOHUR_TRY(policy::check_sector(client->merchant_category, decision.command().at));
   MOHUR_TRY_SET(after, registry::decide_client(*client, {intent.to, person, intent.reason}, decision.command().at));
-  const EventType type = type_of(client->status, intent.to);
+  const EventType type = type_of(intent.to);
   decision.add(type, Object{after}, after.id, Mode::live);
   if (type == EventType::client_approved)
     for (const Mode mode : {Mode::test, Mode::live})

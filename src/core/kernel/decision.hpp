@@ -5,6 +5,9 @@
 
 namespace mohur::kernel {
 
+// So far ahead a person may set when something begins or ends.
+inline constexpr Duration kLongestAhead = days(366);
+
 class Decision {
  public:
   Decision(const State& state, const Command& command, std::vector<Event>& events)

@@ -100,8 +100,15 @@ struct Nonce {
   MOHUR_DESCRIBE(Nonce, (1, key), (2, until))
 };
 
-// The number of an event's object field; each kind of object has its own, counted up from here.
+// The number of an event's object field, its last; each kind of object has its own, counted up from here.
 inline constexpr std::uint32_t kObjectField = 20;
+template <class T, std::size_t Index = 1>
+constexpr std::uint32_t object_field() {
+  if constexpr (std::is_same_v<std::variant_alternative_t<Index, ObjectVariant>, T>)
+    return kObjectField + Index - 1;
+  else
+    return object_field<T, Index + 1>();
+}
 
 struct Event {
   EventType type{};
@@ -113,14 +120,14 @@ struct Event {
   Mode mode = Mode::test;
   std::optional<Idempotency> idempotency;  // on the first event of a command
   std::vector<Key128> claims;  // keys that now belong to the object for ever: references, account numbers, bank references
-  Object object;
   ledger::Chain transfers;
   std::vector<policy::Usage> usages;  // of limits, as they stand afterwards
   std::optional<Nonce> nonce;         // on the first event of a command that was signed
+  Object object;
 
   bool operator==(const Event&) const = default;
   MOHUR_DESCRIBE(Event, (1, type), (2, at), (3, ahead), (4, command), (5, caller), (6, client), (7, mode), (8, idempotency),
-                 (9, claims), (kObjectField, object), (60, transfers), (61, usages), (62, nonce))
+                 (9, claims), (10, transfers), (11, usages), (12, nonce), (kObjectField, object))
 };
 
 // An event's id holds its time and position; its transfers' ids follow it. So none of them is stored, and all can be found.

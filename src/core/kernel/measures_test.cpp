@@ -112,6 +112,19 @@ TEST(Measures, CriticalOnesStayWhenConfirmedAndLapseWhenRejected) {
   EXPECT_EQ(types_of(*other.send(RejectMeasure{wrong.id}, other.bina)), (Types{"measure.lapsed", "client.restricted"}));
 }
 
+// What lapses takes back what it did itself, and nothing that came after it.
+TEST(Measures, ThatLapseLeaveWhatAnotherOneDid) {
+  Told house;
+  EXPECT_TRUE(house.take(MeasureKind::suspend, true));
+  EXPECT_TRUE(house.send(ConfirmMeasure{house.taken(MeasureKind::reinstate).id}, house.bina));
+  house.at = house.at + hours(1);
+  const Measure later = house.taken(MeasureKind::suspend, true);
+  EXPECT_TRUE(house.send(ConfirmMeasure{later.id}, house.bina));
+  house.at = house.at + hours(3);
+  EXPECT_EQ(house.wake(), Types{"measure.lapsed"}) << "the first, which nobody confirmed";
+  EXPECT_EQ(house.status(), ClientStatus::suspended);
+}
+
 TEST(Measures, ToEndAccessAndToGiveItBackTakesTwoPeople) {
   Told house;
   house.give_address();

@@ -157,35 +157,6 @@ void Model::on(Turn& turn, const CatchUpSandboxClock& intent) {
     client.caught_up_to = std::nullopt;
 }
 
-void Model::on(Turn& turn, const DecideClient& intent) {
-  using enum registry::ClientStatus;
-  const auto found = clients_.find(intent.client.value);
-  turn.refuse_if(!turn.command.caller.person(), Outcome::scope_missing);
-  turn.refuse_if(found == clients_.end(), Outcome::not_found);
-  if (turn.refused()) return;
-  Client& client = found->second;
-  const auto from = client.status;
-  const bool first_pair = intent.to == approved || intent.to == declined || intent.to == terminated;
-  const auto by = *turn.command.caller.person();
-  turn.refuse_if(first_pair && (by == client.applied_by || by == client.reviewed_by), Outcome::four_eyes_required);
-  const bool is_against = intent.to == declined || intent.to == restricted || intent.to == suspended || intent.to == terminated;
-  turn.refuse_if(is_against && !intent.reason, Outcome::field_missing);
-  const bool is_arrow = (intent.to == approved && (from == restricted || from == suspended)) ||
-                        (intent.to == restricted && (from == approved || from == suspended)) ||
-                        (intent.to == suspended && (from == approved || from == restricted)) ||
-                        (intent.to == terminated && from != terminated);
-  turn.refuse_if(!is_arrow, Outcome::state_conflict);
-  if (turn.refused()) return;
-  switch (intent.to) {
-    case approved: turn.event(EventType::client_reinstated); break;
-    case restricted: turn.event(EventType::client_restricted); break;
-    case suspended: turn.event(EventType::client_suspended); break;
-    default: turn.event(EventType::client_terminated);
-  }
-  client.status = intent.to;
-  client.sequence += 1;
-}
-
 std::vector<Model::Timer> Model::timers() const {
   std::vector<Timer> all;
   for (const auto& [key, payin] : payins_)
@@ -194,6 +165,8 @@ std::vector<Model::Timer> Model::timers() const {
     if (payout.due) all.push_back({*payout.due, key, payout, true});
   for (const auto& [key, refund] : refunds_)
     if (refund.due) all.push_back({*refund.due, key, refund, true});
+  for (const auto& [key, measure] : measures_)
+    if (measure.confirm_by) all.push_back({*measure.confirm_by, key, measure, false});
   return all;
 }
 
@@ -219,7 +192,8 @@ std::size_t Model::open() const {
   const auto count = [](const auto& table, auto is_open) { return std::ranges::count_if(table, is_open); };
   return static_cast<std::size_t>(
       count(payins_, [](const auto& row) { return row.second.is_open(); }) +
-      count(refunds_, [](const auto& row) { return row.second.status == "pending"; }) + count(payouts_, [](const auto& row) {
+      count(refunds_, [](const auto& row) { return row.second.status == "pending"; }) +
+      count(measures_, [](const auto& row) { return row.second.confirm_by.has_value(); }) + count(payouts_, [](const auto& row) {
         return row.second.status == "scheduled" || row.second.status == "queued" || row.second.status == "processing";
       }));
 }
@@ -326,6 +300,12 @@ std::string Model::difference(const Event& event) const {
     const Client& model = clients_.at(client->id.value);
     difference.of("status", to_token(client->status), to_token(model.status));
     difference.of("sequence", client->sequence, model.sequence);
+  } else if (const auto* measure = std::get_if<registry::Measure>(&event.object)) {
+    const Measure& model = measures_.at(measure->id.value);
+    difference.of("client", measure->client, model.client);
+    difference.of("status", to_token(measure->status), model.status);
+    difference.of("sequence", measure->sequence, model.sequence);
+    difference.of("confirm by", measure->confirm_by, model.confirm_by);
   } else if (const auto* clock = std::get_if<payments::SandboxClock>(&event.object)) {
     const Client& model = clients_.at(clock->client.value);
     difference.of("sequence", clock->sequence, model.clock_sequence);

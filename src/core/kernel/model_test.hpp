@@ -63,6 +63,7 @@ class Model {
     Duration ahead;
     std::optional<Time> caught_up_to;
     std::uint32_t sequence = 0, clock_sequence = 0;
+    std::optional<Key128> suspended_by;  // a measure
   };
   struct Beneficiary : Owned {
     bool active = true;
@@ -106,6 +107,13 @@ class Model {
     std::int64_t received = 0;
   };
 
+  struct Measure : Owned {  // a critical one
+    registry::MeasureKind kind{};
+    std::string status;
+    registry::PersonId proposed_by;
+    std::optional<Time> confirm_by;
+  };
+
   // One command on its way through the model.
   struct Turn {
     const Command& command;
@@ -129,6 +137,11 @@ class Model {
   void on(Turn&, const AdvanceSandboxClock&);
   void on(Turn&, const CatchUpSandboxClock&);
   void on(Turn&, const DecideClient&);
+  void on(Turn&, const TakeMeasure&);
+  void on(Turn&, const ConfirmMeasure&);
+  void on(Turn&, const RejectMeasure&);
+  void on(Turn&, const WithdrawMeasure&);
+  void on(Turn&, const WakeMeasure&);
   void on(Turn&, const CreateBeneficiary&);
   void on(Turn&, const DeactivateBeneficiary&);
   void on(Turn&, const CreatePayout&);
@@ -179,6 +192,11 @@ class Model {
   void queue(Turn& turn, Payout& payout, std::string reason, Time now);
   void send(Turn& turn, Payout& payout, Time now);
   void finish(Turn& turn, Payout& payout, EventType type, std::string status, std::string reason);
+  // The measure that a person names, for them; nothing when the turn is refused.
+  Measure* measure_for(Turn& turn, registry::MeasureId id, bool to_confirm);
+  static bool is_possible(const Client& client, registry::MeasureKind kind);
+  void take_measure(Turn& turn, Key128 key, Measure& measure);
+  void lapse(Turn& turn, Key128 key, Measure& measure);
   void collect(Turn& turn, Key128 payin_key, Key128 claim, payments::AttemptStatus status, std::int64_t amount);
   void raise(Turn& turn) { turn.event(EventType::exception_raised); }
 
@@ -189,6 +207,7 @@ class Model {
   std::map<Key128, Payout> payouts_;
   std::map<Key128, Refund> refunds_;
   std::map<Key128, Account> accounts_;
+  std::map<Key128, Measure> measures_;
   std::map<Place, Line> lines_;
   std::map<Key128, Key128> claims_;  // who owns a reference
   struct Answered {

@@ -41,7 +41,6 @@ struct Furnished : House {
   void must(Intent intent, registry::Caller caller = registry::by_credential({})) {
     EXPECT_TRUE(send(std::move(intent), caller, client));
   }
-  void make(ClientStatus status) { EXPECT_TRUE(send(DecideClient{client, status, registry::Reason{}}, bina)); }
   void narrow(std::function<void(registry::Agreement&)> change) {
     registry::Client changed = *disk.find<registry::Client>(client.value);
     change(changed.agreement);
@@ -100,14 +99,15 @@ TEST(Refusals, OfTheOperatorsPeople) {
       {sector_prohibited, "merchant_category", [](auto&) { return ApplyForClient{.merchant_category = "7995"}; }, By::asha},
       {scope_missing, "", [](auto& h) { return DecideClient{h.applicant, ClientStatus::under_review, {}}; }},
       {not_found, "client", [](auto&) { return DecideClient{{kNobodys}, ClientStatus::under_review, {}}; }, By::asha},
-      {four_eyes_required, "", [](auto& h) { return DecideClient{h.client, ClientStatus::terminated, registry::Reason{}}; },
-       By::asha},
-      {field_missing, "ground", [](auto& h) { return DecideClient{h.client, ClientStatus::suspended, {}}; }, By::bina},
+      {four_eyes_required, "", [](auto& h) { return DecideClient{h.applicant, ClientStatus::approved, {}}; }, By::asha},
+      {field_missing, "ground", [](auto& h) { return DecideClient{h.applicant, ClientStatus::declined, {}}; }, By::bina},
       {state_conflict, "", [](auto& h) { return DecideClient{h.applicant, ClientStatus::approved, {}}; }, By::bina},
+      {state_conflict, "",
+       [](auto& h) { return h.bring_to(ClientStatus::suspended), DecideClient{h.client, ClientStatus::approved, {}}; }, By::bina},
       {scope_missing, "", [](auto& h) { return IssueCredential{.client = h.client}; }},
       {not_found, "client", [](auto&) { return IssueCredential{.client = {kNobodys}}; }, By::asha},
       {client_not_approved, "", [](auto& h) { return IssueCredential{.client = h.applicant}; }, By::asha},
-      {client_terminated, "", [](auto& h) { return h.make(ClientStatus::terminated), IssueCredential{.client = h.client}; },
+      {client_terminated, "", [](auto& h) { return h.bring_to(ClientStatus::terminated), IssueCredential{.client = h.client}; },
        By::asha},
       {time_not_in_future, "expires_at", [](auto& h) { return IssueCredential{.client = h.client, .expires_at = h.at}; },
        By::asha},
@@ -144,7 +144,7 @@ TEST(Refusals, OfTheOperatorsPeople) {
       {not_found, "client", [](auto&) { return FundBalance{.client = {kNobodys}, .amount = {1}}; }, By::asha},
       {client_not_approved, "", [](auto& h) { return FundBalance{.client = h.applicant, .amount = {1}}; }, By::asha},
       {client_suspended, "",
-       [](auto& h) { return h.make(ClientStatus::suspended), FundBalance{.client = h.client, .amount = {1}}; }, By::asha},
+       [](auto& h) { return h.bring_to(ClientStatus::suspended), FundBalance{.client = h.client, .amount = {1}}; }, By::asha},
       {amount_not_positive, "amount", [](auto& h) { return FundBalance{.client = h.client, .amount = {0}}; }, By::asha},
       {state_conflict, "utr", [](auto& h) { return FundBalance{.client = h.client, .amount = {0}, .claim = some_key(3, 1)}; },
        By::asha},
@@ -166,7 +166,7 @@ TEST(Refusals, OfAClientsOwnThings) {
       {clock_backwards, "now", [](auto& h) { return AdvanceSandboxClock{h.at}; }},
       {time_too_far, "now", [](auto& h) { return AdvanceSandboxClock{h.at + days(3'660) + Duration{1}}; }},
       {client_not_approved, "", [](auto&) { return CreateBeneficiary{{}, some_key(1, 9)}; }, By::other_client},
-      {client_suspended, "", [](auto& h) { return h.make(ClientStatus::suspended), CreateBeneficiary{{}, some_key(1, 9)}; }},
+      {client_suspended, "", [](auto& h) { return h.bring_to(ClientStatus::suspended), CreateBeneficiary{{}, some_key(1, 9)}; }},
       {not_found, "beneficiary", [](auto&) { return DeactivateBeneficiary{{kNobodys}}; }},
       {not_found, "beneficiary", [](auto& h) { return DeactivateBeneficiary{h.beneficiary}; }, By::other_client},
       {state_conflict, "",
@@ -177,7 +177,7 @@ TEST(Refusals, OfAClientsOwnThings) {
 TEST(Refusals, OfPayins) {
   expect_refusals({
       {client_not_approved, "", [](auto& h) { return h.pay_in({.amount = {100}}); }, By::other_client},
-      {client_suspended, "", [](auto& h) { return h.make(ClientStatus::suspended), h.pay_in({.amount = {0}}); }},
+      {client_suspended, "", [](auto& h) { return h.bring_to(ClientStatus::suspended), h.pay_in({.amount = {0}}); }},
       {reference_id_reused, "reference_id", [](auto&) { return CreatePayin{.reference_claim = some_key(2, 1)}; }},
       {payer_type_not_approved, "payer_type",
        [](auto& h) { return h.narrow([](auto& a) { a.payer_types.clear(), a.methods.clear(); }), h.pay_in({.amount = {100}}); }},
@@ -197,7 +197,7 @@ TEST(Refusals, OfPayins) {
       {amount_not_positive, "amount", [](auto&) { return ReportBankCredit{.claim = some_key(6, 1)}; }},
       {not_found, "attempt", [](auto&) { return ReportEscrowCredit{{kNobodys}}; }},
       {state_conflict, "", [](auto& h) { return ReportEscrowCredit{h.open_attempt}; }},
-      {client_suspended, "", [](auto& h) { return h.make(ClientStatus::suspended), CreateVirtualAccount{}; }},
+      {client_suspended, "", [](auto& h) { return h.bring_to(ClientStatus::suspended), CreateVirtualAccount{}; }},
       {reference_id_reused, "reference_id",
        [](auto& h) {
          return h.narrow([](auto& a) { a.methods.clear(); }), CreateVirtualAccount{.reference_claim = some_key(2, 1)};
@@ -214,7 +214,7 @@ TEST(Refusals, OfPayins) {
 TEST(Refusals, OfRefunds) {
   expect_refusals({
       {client_suspended, "",
-       [](auto& h) { return h.make(ClientStatus::suspended), CreateRefund{{kNobodys}, {}, some_key(2, 1)}; }},
+       [](auto& h) { return h.bring_to(ClientStatus::suspended), CreateRefund{{kNobodys}, {}, some_key(2, 1)}; }},
       {reference_id_reused, "reference_id", [](auto&) { return CreateRefund{{kNobodys}, {}, some_key(2, 1)}; }},
       {not_found, "payin", [](auto& h) { return CreateRefund{h.payin, {}, {}}; }, By::other_mode},
       {amount_not_positive, "amount", [](auto& h) { return CreateRefund{h.payin, {.amount = Amount{0}}, {}}; }},
@@ -232,11 +232,11 @@ TEST(Refusals, OfPayouts) {
   expect_refusals({
       {client_not_approved, "", [&](auto& h) { return CreatePayout{h.beneficiary, order(100), {}}; }, By::other_client},
       {client_suspended, "",
-       [&](auto& h) { return h.make(ClientStatus::suspended), CreatePayout{{kNobodys}, order(0), some_key(2, 1)}; }},
+       [&](auto& h) { return h.bring_to(ClientStatus::suspended), CreatePayout{{kNobodys}, order(0), some_key(2, 1)}; }},
       {client_terminated, "",
-       [&](auto& h) { return h.make(ClientStatus::terminated), CreatePayout{{kNobodys}, order(0), some_key(2, 1)}; }},
+       [&](auto& h) { return h.bring_to(ClientStatus::terminated), CreatePayout{{kNobodys}, order(0), some_key(2, 1)}; }},
       {client_restricted, "",
-       [&](auto& h) { return h.make(ClientStatus::restricted), CreatePayout{{kNobodys}, order(0), some_key(2, 1)}; }},
+       [&](auto& h) { return h.bring_to(ClientStatus::restricted), CreatePayout{{kNobodys}, order(0), some_key(2, 1)}; }},
       {reference_id_reused, "reference_id", [&](auto&) { return CreatePayout{{kNobodys}, order(0), some_key(2, 1)}; }},
       {purpose_not_approved, "purpose",
        [&](auto& h) { return h.narrow([](auto& a) { a.purposes.clear(); }), CreatePayout{{kNobodys}, order(0), {}}; }},
@@ -291,7 +291,7 @@ TEST(Refusals, ADifferentRequestUnderAUsedKeyIsRefusedBeforeAnythingElseIsLooked
   const CreatePayout intent{house.beneficiary, {.amount = {100}}, {}};
   ASSERT_TRUE(house.send(intent, {}, house.client, Mode::test, key));
   const std::uint64_t position = house.state.position;
-  house.make(ClientStatus::suspended);
+  house.bring_to(ClientStatus::suspended);
   const auto again = house.decide(house.command(intent, {}, house.client, Mode::test, key));
   ASSERT_TRUE(again) << "what was answered once is answered the same way again";
   EXPECT_EQ(again->replay_of, position);

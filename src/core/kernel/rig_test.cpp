@@ -93,6 +93,17 @@ ClientId House::approve_client(const registry::Agreement& agreement) {
   return id;
 }
 
+void House::bring_to(registry::ClientStatus status) {
+  for (const auto& kind : described_enumerators(registry::MeasureKind{})) {
+    if (registry::leads_to(kind.value) != status) continue;
+    const auto measure = first<registry::Measure>(
+        send(TakeMeasure{.client = client, .kind = kind.value, .evidence = "Case 1", .critical = true}, asha));
+    if (registry::needs_confirmation_first(kind.value)) {
+      EXPECT_TRUE(send(ConfirmMeasure{measure.id}, bina));
+    }
+  }
+}
+
 void House::fund(Amount amount, Mode mode) {
   EXPECT_TRUE(send(
       FundBalance{client, mode, amount, Currency::INR, payments::Utr::trusted("UTR000001"), some_key(91, ++commands_)}, asha));

@@ -79,6 +79,8 @@ class House : private Observer {
   // Two people, both books, and a client that both modes of everything are approved for: 3.00 a payout, 0.50 % of a pay-in.
   void found();
   ClientId approve_client(const registry::Agreement& agreement);
+  // By a critical measure, which a second person confirms where that must come first.
+  void bring_to(registry::ClientStatus status);
   void fund(Amount amount, Mode mode = Mode::test);
 
   const ledger::Account& account(ledger::AccountCode code, Mode mode = Mode::test) const;

@@ -16,14 +16,15 @@
 
 namespace mohur::kernel {
 
-// The tables of the durable state. Numbers are permanent; those of objects equal their place in Object.
+// The tables of the durable state. Numbers are permanent; those of objects are their places in Object.
 MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endpoints), (5, ledger_accounts), (6, beneficiaries),
            (7, payins), (8, attempts), (9, payouts), (10, refunds), (11, virtual_accounts), (12, bank_credits), (13, fundings),
            (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (18, incidents), (19, throttle_episodes),
            (20, usage_notices), (21, conducts), (22, tier_reviews), (23, ladders), (24, policy_versions),
-           (25, policy_acceptances), (26, notices), (27, measures), (28, tickets), (32, claims), (33, answers),
-           (35, open_objects), (36, objects_by_client), (37, events_by_client), (38, balances_by_position), (39, usages),
-           (40, nonces))
+           (25, policy_acceptances), (26, notices), (27, measures), (28, tickets),
+           // And the others, counted up from 201.
+           (201, claims), (202, answers), (203, open_objects), (204, objects_by_client), (205, events_by_client),
+           (206, balances_by_position), (207, usages), (208, nonces))
 
 // Who owns a claimed key.
 struct Claim {

@@ -50,6 +50,11 @@ constexpr Row kStates[] = {
     {"refund", "pending", "processed failed pending"},
     {"virtual_account", "", "active"},
     {"virtual_account", "active", "closed active"},
+    {"measure", "", "proposed scheduled in_force"},
+    {"measure", "proposed", "scheduled in_force rejected withdrawn"},
+    {"measure", "scheduled", "in_force withdrawn overtaken scheduled"},  // nobody was told: a person is called
+    {"measure", "in_force", "lapsed in_force"},                          // a second person confirms it
+    {"notice", "", "queued"},
     {"bank_credit", "", "matched suspense"},
 };
 
@@ -132,6 +137,7 @@ std::string Watch::see(const Event& event) {
 
 TEST(States, TheCodeKnowsTheArrowsOfTheTableAndNoOthers) {
   expect_same_arrows<registry::ClientStatus>("client");
+  expect_same_arrows<registry::MeasureStatus>("measure");
   expect_same_arrows<payments::PayinStatus>("payin");
   expect_same_arrows<payments::RefundStatus>("refund");
   using payments::PayoutStatus;

@@ -21,6 +21,8 @@ namespace mohur::registry {
 MOHUR_ENUM(ClientStatus, (1, applied), (2, under_review), (3, approved), (4, declined), (5, restricted), (6, suspended),
            (7, terminated))
 
+using MeasureId = Id<"msr">;
+
 struct Client {
   static constexpr std::string_view object_name = "client";
 
@@ -39,7 +41,8 @@ struct Client {
   std::optional<std::string> clause;  // that a decline, restriction, suspension or termination names, with its ground
   std::optional<Ground> ground;
   std::optional<DatedAgreement> next_agreement;
-  bool counts_payouts = false;  // an agreement of this client has, or had, limits on payouts
+  std::optional<MeasureId> measure;  // by which its access was last narrowed or given back
+  bool counts_payouts = false;       // an agreement of this client has, or had, limits on payouts
 
   bool operator==(const Client&) const = default;
   MOHUR_DESCRIBE(
@@ -52,7 +55,7 @@ struct Client {
       (13, clause, "The policy clause behind a decline, restriction, suspension or termination."),
       (14, ground, "What that is for; absent where it was decided before grounds were named."),
       (15, next_agreement, "An approved change: it replaces the agreement at its time, and ends by itself where it has an end."),
-      (16, counts_payouts, internal))
+      (16, counts_payouts, internal), (17, measure, "By which its access was last narrowed or given back."))
 };
 
 // The agreement that is in force.
@@ -69,5 +72,7 @@ inline const Agreement& lasting_agreement(const Client& client) {
 constexpr bool may_read(ClientStatus status) { return status != ClientStatus::terminated && status != ClientStatus::declined; }
 constexpr bool may_write(ClientStatus status) { return status == ClientStatus::approved || status == ClientStatus::restricted; }
 constexpr bool may_send_money(ClientStatus status) { return status == ClientStatus::approved; }
+// Those who use the API, or may again.
+constexpr bool is_told_of_policies(ClientStatus status) { return may_write(status) || status == ClientStatus::suspended; }
 
 }  // namespace mohur::registry

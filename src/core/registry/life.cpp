@@ -3,14 +3,16 @@
 namespace mohur::registry {
 namespace {
 
-bool needs_reason(ClientStatus to) {
-  return to == ClientStatus::declined || to == ClientStatus::restricted || to == ClientStatus::suspended ||
-         to == ClientStatus::terminated;
+// What comes after the approval, and an end before it, is a measure's.
+bool is_of_application(ClientStatus from, ClientStatus to) {
+  const bool is_open = from == ClientStatus::applied || from == ClientStatus::under_review;
+  return is_open && to != ClientStatus::terminated && may_become(from, to);
 }
 
-// Restricting and suspending protect at once and may be done by anyone entitled; all else is weighed by a second person.
-bool needs_second_person(ClientStatus to) {
-  return to == ClientStatus::approved || to == ClientStatus::declined || to == ClientStatus::terminated;
+std::string_view way_on(ClientStatus from) {
+  if (from == ClientStatus::applied) return " Review it first.";
+  if (from == ClientStatus::under_review || from == ClientStatus::declined || from == ClientStatus::terminated) return "";
+  return " Its access is narrowed and given back by measures.";
 }
 
 // How long what was right before stays so.
@@ -22,24 +24,21 @@ Result<void> check_overlap(Duration overlap) {
 }  // namespace
 
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now) {
-  if (needs_second_person(decision.to) && (decision.by == client.applied_by || decision.by == client.reviewed_by))
+  if (decision.to != ClientStatus::under_review && (decision.by == client.applied_by || decision.by == client.reviewed_by))
     return refuse(Outcome::four_eyes_required, {}, "Whoever applied for or reviewed this client cannot take this decision.");
-  if (needs_reason(decision.to) && !decision.reason)
+  if (decision.to == ClientStatus::declined && !decision.reason)
     return refuse(Outcome::field_missing, "ground", "Name the ground and the policy clause.");
-  if (!may_become(client.status, decision.to))
+  if (!is_of_application(client.status, decision.to))
     return refuse(Outcome::state_conflict, {},
                   "A client that is " + std::string{to_token(client.status)} + " cannot become " +
-                      std::string{to_token(decision.to)} + "." +
-                      (client.status == ClientStatus::applied ? " Review it first." : ""));
+                      std::string{to_token(decision.to)} + " by this." + std::string{way_on(client.status)});
 
   // After this point, the decision stands.
   Client after = client;
   after.status = decision.to;
   after.updated_at = now;
   after.sequence += 1;
-  after.ground.reset();
-  after.clause.reset();
-  if (needs_reason(decision.to)) {
+  if (decision.to == ClientStatus::declined) {
     after.ground = decision.reason->ground;
     after.clause = to_token(decision.reason->clause);
   }

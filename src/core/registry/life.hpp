@@ -36,14 +36,15 @@ struct Reason {
   Clause clause = Clause::P8_1;
 };
 
-// A decision about a client that needs a person's name under it.
+// A decision about an application: to review, approve or decline it. Access that was given is narrowed, ended and given back by
+// measures (measure.hpp).
 struct Decision {
   ClientStatus to = ClientStatus::under_review;
   PersonId by;
-  std::optional<Reason> reason;  // required for decline, restrict, suspend and terminate
+  std::optional<Reason> reason;  // required for a decline
 };
 
-// Four eyes: approval, decline, reinstatement and termination need somebody who neither applied nor reviewed.
+// Four eyes: approval and decline need somebody who neither applied nor reviewed.
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now);
 
 // A change of agreement is decided by somebody who did not propose it.

@@ -1,5 +1,5 @@
 // Who may move clients, credentials and webhook endpoints, and where to: every arrow, and every one that is not there.
-#include "registry/life.hpp"
+#include "registry/measure.hpp"
 
 #include <gtest/gtest.h>
 
@@ -22,15 +22,16 @@ Client client_in(ClientStatus status) {
 
 std::string outcome_of(const auto& result) { return result ? "ok" : std::string{to_token(result.error().outcome)}; }
 
-// From each state, what becomes of a decision for each other one by somebody who has not touched the client yet.
-TEST(Client, MovesAlongItsArrowsAndNoOthers) {
+// From each state, what becomes of each decision about the application by somebody who has not touched it yet. What comes after
+// the approval, and an end before it, is a measure's.
+TEST(Client, ItsApplicationMovesAlongItsArrowsAndNoOthers) {
   constexpr ClientStatus order[] = {applied, under_review, approved, declined, restricted, suspended, terminated};
   const struct {
     ClientStatus from;
     std::string_view to;  // a letter for each of `order`: `+` it goes there, `-` state_conflict
   } rows[] = {
-      {applied, "-+----+"},    {under_review, "--++--+"}, {approved, "----+++"},   {declined, "------+"},
-      {restricted, "--+--++"}, {suspended, "--+-+-+"},    {terminated, "-------"},
+      {applied, "-+-----"},    {under_review, "--++---"}, {approved, "-------"},   {declined, "-------"},
+      {restricted, "-------"}, {suspended, "-------"},    {terminated, "-------"},
   };
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < std::size(order); ++i) {
@@ -50,10 +51,9 @@ TEST(Client, WhoeverFiledOrReviewedItDoesNotDecideAboutIt) {
     ClientStatus from, to;
     bool needs_second;
   } rows[] = {
-      {applied, under_review, false}, {under_review, approved, true}, {under_review, declined, true},
-      {approved, restricted, false},  {approved, suspended, false},   {approved, terminated, true},
-      {restricted, approved, true},   {restricted, suspended, false}, {suspended, approved, true},
-      {suspended, restricted, false}, {suspended, terminated, true},
+      {applied, under_review, false},
+      {under_review, approved, true},
+      {under_review, declined, true},
   };
   for (const auto& row : rows) {
     for (const PersonId by : {kFiler, kReviewer, kThird}) {
@@ -66,28 +66,31 @@ TEST(Client, WhoeverFiledOrReviewedItDoesNotDecideAboutIt) {
   }
 }
 
-TEST(Client, WhatGoesAgainstItNamesAGroundAndWhatIsForItForgetsIt) {
-  for (const auto& [from, to, needs_ground] : {std::tuple{under_review, declined, true},
-                                               {approved, restricted, true},
-                                               {approved, suspended, true},
-                                               {approved, terminated, true},
-                                               {under_review, approved, false},
-                                               {suspended, approved, false}}) {
-    const auto after = decide_client(client_in(from), {to, kThird, std::nullopt}, kNow);
-    EXPECT_EQ(outcome_of(after), needs_ground ? "field_missing" : "ok") << to_token(to);
-    if (needs_ground) {
-      EXPECT_EQ(after.error().field, "ground");
-    }
-  }
-  Client suspended_client = client_in(suspended);
-  suspended_client.ground = Ground::harmful_use;
-  suspended_client.clause = "P3.5";
-  const auto reinstated = decide_client(suspended_client, {approved, kThird, kReason}, kNow);
-  EXPECT_EQ(reinstated->ground, std::nullopt);
-  EXPECT_EQ(reinstated->clause, std::nullopt);
-  const auto ended = decide_client(suspended_client, {terminated, kThird, kReason}, kNow);
-  EXPECT_EQ(ended->ground, Ground::security_breach);
-  EXPECT_EQ(ended->clause, "P4.2");
+TEST(Client, ADeclineNamesItsGround) {
+  const auto bare = decide_client(client_in(under_review), {declined, kThird, std::nullopt}, kNow);
+  EXPECT_EQ(outcome_of(bare), "field_missing");
+  EXPECT_EQ(bare.error().field, "ground");
+  const auto whole = decide_client(client_in(under_review), {declined, kThird, kReason}, kNow);
+  EXPECT_EQ(whole->ground, Ground::security_breach);
+  EXPECT_EQ(whole->clause, "P4.2");
+}
+
+TEST(Client, IsLeftByAMeasureWithItsGroundAndForgetsItWhenAccessIsGivenBack) {
+  const Measure measure{
+      .id = {{4, 4}}, .kind = MeasureKind::suspend, .ground = Ground::harmful_use, .clause = "P3.5", .proposed_by = kFiler};
+  const Client narrowed = with_measure(client_in(approved), measure, suspended, kNow);
+  EXPECT_EQ(narrowed.status, suspended);
+  EXPECT_EQ(narrowed.ground, Ground::harmful_use);
+  EXPECT_EQ(narrowed.clause, "P3.5");
+  EXPECT_EQ(narrowed.measure, measure.id);
+  EXPECT_EQ(narrowed.decided_by, kFiler);
+  EXPECT_EQ(narrowed.sequence, 8U);
+  const Measure back{.id = {{4, 5}}, .kind = MeasureKind::reinstate, .proposed_by = kFiler, .confirmed_by = kThird};
+  const Client given = with_measure(narrowed, back, approved, kNow);
+  EXPECT_EQ(given.ground, std::nullopt);
+  EXPECT_EQ(given.clause, std::nullopt);
+  EXPECT_EQ(given.measure, back.id);
+  EXPECT_EQ(given.decided_by, kThird);
 }
 
 TEST(Client, WhoReviewedAndWhoDecidedIsKept) {

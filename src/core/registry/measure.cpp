@@ -1,23 +1,6 @@
 #include "registry/measure.hpp"
 
 namespace mohur::registry {
-namespace {
-
-bool may_move(MeasureStatus from, MeasureStatus to) {
-  using enum MeasureStatus;
-  switch (to) {
-    case proposed: return false;
-    case scheduled:
-    case rejected: return from == proposed;
-    case in_force: return from == proposed || from == scheduled;
-    case withdrawn: return from == proposed || from == scheduled;
-    case overtaken: return from == scheduled;
-    case lapsed: return from == in_force;
-  }
-  return false;
-}
-
-}  // namespace
 
 std::optional<Time> due_at(const Measure& measure) {
   if (measure.status == MeasureStatus::scheduled && !measure.is_overdue) return measure.effective_at;
@@ -26,10 +9,23 @@ std::optional<Time> due_at(const Measure& measure) {
 }
 
 Result<Measure> moved(const Measure& measure, MeasureStatus to, Time now) {
-  if (!may_move(measure.status, to))
+  if (!may_become(measure.status, to))
     return refuse(Outcome::state_conflict, {}, "The measure is " + std::string{to_token(measure.status)} + ".");
   Measure after = measure;
   after.status = to;
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
+Client with_measure(const Client& client, const Measure& measure, ClientStatus to, Time now) {
+  const bool is_narrowed = to != ClientStatus::approved;
+  Client after = client;
+  after.status = to;
+  after.ground = is_narrowed ? std::optional{measure.ground} : std::nullopt;
+  after.clause = is_narrowed ? std::optional{measure.clause} : std::nullopt;
+  after.measure = measure.id;
+  after.decided_by = measure.confirmed_by.value_or(measure.proposed_by);
   after.updated_at = now;
   after.sequence += 1;
   return after;

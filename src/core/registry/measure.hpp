@@ -5,7 +5,8 @@
 // Critical  It takes effect at once, and says so. A second person confirms it within four hours, or it lapses: the client is then
 //           restricted, no more.
 // Four eyes To end a client's access, and to give it back, a second person must confirm before anything happens.
-// States    proposed → scheduled | in_force | rejected; scheduled → in_force | withdrawn | overtaken; in_force → lapsed.
+// States    proposed → scheduled | in_force | rejected | withdrawn; scheduled → in_force | withdrawn | overtaken;
+//           in_force → lapsed.
 // Source    policy clauses P5.3, P8.1, P8.2
 #pragma once
 
@@ -13,8 +14,6 @@
 #include "registry/notice.hpp"
 
 namespace mohur::registry {
-
-using MeasureId = Id<"msr">;
 
 // What is done: to what state the client goes.
 MOHUR_ENUM(MeasureKind, (1, restrict), (2, suspend), (3, terminate), (4, reinstate))
@@ -67,11 +66,27 @@ constexpr bool needs_confirmation_first(MeasureKind kind) {
   return kind == MeasureKind::terminate || kind == MeasureKind::reinstate;
 }
 
+constexpr bool may_become(MeasureStatus from, MeasureStatus to) {
+  using enum MeasureStatus;
+  switch (to) {
+    case proposed: return false;
+    case scheduled:
+    case rejected: return from == proposed;
+    case in_force:
+    case withdrawn: return from == proposed || from == scheduled;
+    case overtaken: return from == scheduled;
+    case lapsed: return from == in_force;
+  }
+  return false;
+}
+
 // When a timer must look at it again.
 std::optional<Time> due_at(const Measure& measure);
 
 // The measure in another state. Errors: state_conflict where it is in none of the states that lead there.
 Result<Measure> moved(const Measure& measure, MeasureStatus to, Time now);
+// The client as the measure leaves it: in the state that it leads to, or that is left of it when it lapses.
+Client with_measure(const Client& client, const Measure& measure, ClientStatus to, Time now);
 // Errors: four_eyes_required for whoever proposed it; state_conflict where there is nothing to confirm.
 Result<void> check_confirmation(const Measure& measure, PersonId by);
 

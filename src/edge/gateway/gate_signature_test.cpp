@@ -197,9 +197,14 @@ TEST_F(GateSignatureTest, AnAgreementAsksForSignedMoneyOut) {
 
 TEST_F(GateSignatureTest, WhatTheGateRefusedMayComeAgainAsItIs) {
   start_with_key();
-  ASSERT_TRUE(decide(kernel::DecideClient{client, registry::ClientStatus::suspended, registry::Reason{}}, machine.asha));
+  const auto take = [&](registry::MeasureKind kind) {
+    const auto taken =
+        decide(kernel::TakeMeasure{.client = client, .kind = kind, .evidence = "Case 1", .critical = true}, machine.asha);
+    return std::get<registry::Measure>(taken->front().object).id;
+  };
+  take(registry::MeasureKind::suspend);
   EXPECT_EQ(token({}), "client_suspended");
-  ASSERT_TRUE(decide(kernel::DecideClient{client, registry::ClientStatus::approved, {}}, machine.bina));
+  ASSERT_TRUE(decide(kernel::ConfirmMeasure{take(registry::MeasureKind::reinstate)}, machine.bina));
   EXPECT_EQ(token({}), "ok");
 }
 

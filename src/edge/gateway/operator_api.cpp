@@ -39,19 +39,9 @@ Result<kernel::Intent> decide_without_ground(Call& call, const NoInput&) {
   return kernel::Intent{kernel::DecideClient{id, To, std::nullopt}};
 }
 
-template <ClientStatus To>
-Result<kernel::Intent> decide_on_ground(Call& call, const GroundInput& input) {
+Result<kernel::Intent> decline(Call& call, const GroundInput& input) {
   MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
-  return kernel::Intent{kernel::DecideClient{id, To, registry::Reason{input.ground, input.clause}}};
-}
-
-// Access that was narrowed is given back by a measure.
-Result<kernel::Intent> approve(Call& call, const NoInput& nothing) {
-  MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
-  const KnownClient* client = call.services.directory.find(id);
-  if (client != nullptr && (client->status == ClientStatus::restricted || client->status == ClientStatus::suspended))
-    return refuse(Outcome::state_conflict, {}, "The client is reinstated by a measure: POST /v1/admin/clients/{id}/measures.");
-  return decide_without_ground<ClientStatus::approved>(call, nothing);
+  return kernel::Intent{kernel::DecideClient{id, ClientStatus::declined, registry::Reason{input.ground, input.clause}}};
 }
 
 std::vector<Scope> usual_scopes() {
@@ -221,13 +211,12 @@ std::vector<Route> operator_routes() {
                                           Scope::admin_clients, IdempotencyRule::optional, decided,
                                           decide_without_ground<ClientStatus::under_review>));
   leaves<Client, ClientStatus::under_review>(routes.back());
-  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/approve", "Approve a client", "P1.1", Access::us,
-                                          Scope::admin_decide, IdempotencyRule::optional,
-                                          {not_found, four_eyes_required, state_conflict, sector_prohibited}, approve));
+  routes.push_back(write<Client, NoInput>(
+      "/v1/admin/clients/{id}/approve", "Approve a client", "P1.1", Access::us, Scope::admin_decide, IdempotencyRule::optional,
+      {not_found, four_eyes_required, state_conflict, sector_prohibited}, decide_without_ground<ClientStatus::approved>));
   leaves<Client, ClientStatus::approved>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us,
-                                              Scope::admin_decide, IdempotencyRule::optional, decided,
-                                              decide_on_ground<ClientStatus::declined>));
+                                              Scope::admin_decide, IdempotencyRule::optional, decided, decline));
   leaves<Client, ClientStatus::declined>(routes.back());
   routes.push_back(write<Credential, IssueInput>(
       "/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,

@@ -26,10 +26,9 @@ struct NoticeHead {
   kernel::EventType type{};
   std::optional<policy::PolicyVersion> version;
   std::optional<registry::Notice> notice;
-  MOHUR_DESCRIBE(NoticeHead, (1, type), (43, version), (45, notice))
+  MOHUR_DESCRIBE(NoticeHead, (1, type), (kernel::object_field<policy::PolicyVersion>(), version),
+                 (kernel::object_field<registry::Notice>(), notice))
 };
-static_assert(std::is_same_v<std::variant_alternative_t<43 - 20 + 1, kernel::ObjectVariant>, policy::PolicyVersion>);
-static_assert(std::is_same_v<std::variant_alternative_t<45 - 20 + 1, kernel::ObjectVariant>, registry::Notice>);
 
 const registry::Sending* email_of(const registry::Notice& notice) {
   const auto found = std::ranges::find(notice.sendings, registry::NoticeChannel::email, &registry::Sending::channel);
@@ -39,11 +38,6 @@ const registry::Sending* email_of(const registry::Notice& notice) {
 bool is_to_be_mailed(const registry::Notice& notice) {
   const registry::Sending* email = email_of(notice);
   return email != nullptr && email->status == registry::SendingStatus::queued;
-}
-
-bool is_told_of_policies(registry::ClientStatus status) {
-  return status == registry::ClientStatus::approved || status == registry::ClientStatus::restricted ||
-         status == registry::ClientStatus::suspended;
 }
 
 }  // namespace
@@ -118,7 +112,8 @@ Result<void> Mailer::take_turn() {
 Duration Mailer::wait() const {
   Duration longest = letters_->tellings().empty() ? seconds(60) : seconds(1);
   for (const auto& [id, letter] : letters_->waiting())
-    if (!reported_.contains(id)) longest = std::min(longest, *letter.next_attempt_at - clock_.now());
+    if (!reports_.contains(id)) longest = std::min(longest, *letter.next_attempt_at - clock_.now());
+  if (std::ranges::any_of(reports_, [](const auto& report) { return !report.second.is_taken; })) longest = Duration{};
   return std::max(longest, milliseconds(20));
 }
 
@@ -138,7 +133,7 @@ Result<bool> Mailer::read_frame() {
       changes.letters.push_back({event.notice->id, 0, clock_.now()});
     else if (letters_->waiting().contains(event.notice->id) && !is_to_be_mailed(*event.notice))
       changes.letters.push_back({event.notice->id, 0, std::nullopt});
-    if (!is_to_be_mailed(*event.notice)) reported_.erase(event.notice->id);
+    if (!is_to_be_mailed(*event.notice)) reports_.erase(event.notice->id);
   }
   const std::uint64_t last = frame->last().value;
   if (!changes.empty() || last >= letters_->cursor() + kMostReadAgain) MOHUR_TRY(letters_->record(changes, last));
@@ -155,7 +150,7 @@ Result<void> Mailer::tell(policy::PolicyVersionId version) {
       outcome = refuse(Outcome::data_damaged, {}, "A client cannot be read.");
       return false;
     }
-    if (!is_told_of_policies(client.status)) return true;
+    if (!registry::is_told_of_policies(client.status)) return true;
     const Key128 claim = engine::policy_notice_claim(vault_, client.id, version);
     auto told = archive_.get<kernel::Claim>(claim);
     if (!told) {
@@ -174,9 +169,10 @@ Result<void> Mailer::tell(policy::PolicyVersionId version) {
 }
 
 Result<void> Mailer::send_due() {
+  for (auto& [notice, report] : reports_) hand_in(report);
   std::vector<Letter> due;
   for (const auto& [id, letter] : letters_->waiting())
-    if (*letter.next_attempt_at <= clock_.now() && !reported_.contains(id)) due.push_back(letter);
+    if (*letter.next_attempt_at <= clock_.now() && !reports_.contains(id)) due.push_back(letter);
   for (const Letter& letter : due) {
     if (stopping_) return {};
     MOHUR_TRY(send(letter));
@@ -184,13 +180,16 @@ Result<void> Mailer::send_due() {
   return {};
 }
 
-// A report that found no room leaves the letter as it is: it is due again at once.
-bool Mailer::report(registry::NoticeId notice, registry::SendingStatus status, registry::NoticeProof proof) {
-  const bool taken = submit_({.caller = registry::by_system(),
-                              .mode = Mode::live,
-                              .intent = kernel::RecordNotice{notice, registry::NoticeChannel::email, status, std::move(proof)}});
-  if (taken) reported_.insert(notice);
-  return taken;
+void Mailer::report(registry::NoticeId notice, registry::SendingStatus status, registry::NoticeProof proof) {
+  const auto made =
+      reports_.emplace(notice, Report{{notice, registry::NoticeChannel::email, status, std::move(proof)}, /*is_taken=*/false});
+  hand_in(made.first->second);
+}
+
+// A report that finds no room is kept and handed in again; the letter is not sent again for it.
+void Mailer::hand_in(Report& report) {
+  if (!report.is_taken)
+    report.is_taken = submit_({.caller = registry::by_system(), .mode = Mode::live, .intent = report.outcome});
 }
 
 Result<void> Mailer::send(Letter letter) {

@@ -10,8 +10,8 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "engine/archive.hpp"
@@ -51,7 +51,12 @@ class Mailer {
   Result<void> tell(policy::PolicyVersionId version);
   Result<void> send_due();
   Result<void> send(Letter letter);
-  bool report(registry::NoticeId notice, registry::SendingStatus status, registry::NoticeProof proof);
+  struct Report {
+    kernel::RecordNotice outcome;
+    bool is_taken = false;  // by the shard
+  };
+  void report(registry::NoticeId notice, registry::SendingStatus status, registry::NoticeProof proof);
+  void hand_in(Report& report);
   Result<void> try_later(Letter letter);
   Duration wait() const;
 
@@ -63,7 +68,7 @@ class Mailer {
   const MailOptions options_;
   const Submit submit_;
   const std::function<void(const Refusal&)> failed_;
-  std::set<registry::NoticeId> reported_;  // and not yet heard of as an event
+  std::map<registry::NoticeId, Report> reports_;  // what became of a letter and was not yet heard of as an event
 
   std::mutex mutex_;
   std::condition_variable woken_;

@@ -25,9 +25,9 @@ struct EventHead {
   registry::ClientId client;
   Mode mode = Mode::test;
   std::optional<registry::WebhookEndpoint> endpoint;  // where that is the event's object
-  MOHUR_DESCRIBE(EventHead, (1, type), (2, at), (6, client), (7, mode), (23, endpoint))
+  MOHUR_DESCRIBE(EventHead, (1, type), (2, at), (6, client), (7, mode),
+                 (kernel::object_field<registry::WebhookEndpoint>(), endpoint))
 };
-static_assert(std::is_same_v<std::variant_alternative_t<23 - 20 + 1, kernel::ObjectVariant>, registry::WebhookEndpoint>);
 
 Result<EventHead> head_of(const journal::RecordView& record) {
   EventHead event;

@@ -1,8 +1,7 @@
 // What each call costs, in microseconds: `crypto_crypto_bench`.
-#include <chrono>
-#include <cstdio>
 #include <string>
 
+#include "base/cost_bench.hpp"
 #include "crypto/aead.hpp"
 #include "crypto/api_key.hpp"
 #include "crypto/certificate.hpp"
@@ -10,27 +9,8 @@
 #include "crypto/hmac.hpp"
 #include "crypto/system_random.hpp"
 
-namespace {
-
+using namespace mohur;
 using namespace mohur::crypto;
-
-// Keeps the compiler from leaving a call out.
-unsigned sink = 0;
-
-// The best of five rounds: what the call costs when nobody else uses the machine.
-template <class F>
-void measure(const char* name, int calls, F&& call) {
-  double best_us = 1e9;
-  for (int round = 0; round < 5; ++round) {
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < calls; ++i) sink += static_cast<unsigned>(call());
-    const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
-    best_us = std::min(best_us, took.count() / calls);
-  }
-  std::printf("%-34s %9.3f us\n", name, best_us);
-}
-
-}  // namespace
 
 int main() {
   const std::string message(400, 'm');
@@ -46,17 +26,17 @@ int main() {
   mistyped[30] = mistyped[30] == 'x' ? 'y' : 'x';
   std::array<std::uint8_t, 16> draw{};
 
-  measure("sha256, 400 bytes", 100'000, [&] { return sha256(message).bytes[0]; });
-  measure("hmac_sha256, 400 bytes", 100'000, [&] { return hmac.of(message).bytes[0]; });
-  measure("hmac_sha256, 32 bytes", 100'000, [&] { return hmac.of(plain.substr(0, 32)).bytes[0]; });
-  measure("derive_key", 10'000, [&] { return derive_key(key, "purpose").view()[0]; });
-  measure("aead seal, 60 bytes", 100'000, [&] { return aead.seal(nonce, "associated", plain).size(); });
-  measure("aead open, 60 bytes", 100'000, [&] { return aead.open(nonce, "associated", box)->size(); });
-  measure("aead rekey", 100'000, [&] { return aead.rekey(key), 1; });
-  measure("system_random, 16 bytes", 1'000'000, [&] { return random.fill(draw), draw[0]; });
-  measure("parse_api_key, good", 1'000'000, [&] { return parse_api_key(text)->kid[0]; });
-  measure("parse_api_key, mistyped", 1'000'000, [&] { return parse_api_key(mistyped).has_value(); });
-  measure("base64_encode, 400 bytes", 100'000, [&] { return base64_encode(message).size(); });
-  measure("self_signed_certificate", 200, [&] { return self_signed_certificate({}, 90, {})->fingerprint.bytes[0]; });
-  return sink == 0 ? 1 : 0;
+  measure_cost("sha256, 400 bytes", {}, [&] { return sha256(message).bytes[0]; });
+  measure_cost("hmac_sha256, 400 bytes", {}, [&] { return hmac.of(message).bytes[0]; });
+  measure_cost("hmac_sha256, 32 bytes", {}, [&] { return hmac.of(plain.substr(0, 32)).bytes[0]; });
+  measure_cost("derive_key", {.calls = 10'000}, [&] { return derive_key(key, "purpose").view()[0]; });
+  measure_cost("aead seal, 60 bytes", {}, [&] { return aead.seal(nonce, "associated", plain).size(); });
+  measure_cost("aead open, 60 bytes", {}, [&] { return aead.open(nonce, "associated", box)->size(); });
+  measure_cost("aead rekey", {}, [&] { return aead.rekey(key), 1; });
+  measure_cost("system_random, 16 bytes", {.calls = 1'000'000}, [&] { return random.fill(draw), draw[0]; });
+  measure_cost("parse_api_key, good", {.calls = 1'000'000}, [&] { return parse_api_key(text)->kid[0]; });
+  measure_cost("parse_api_key, mistyped", {.calls = 1'000'000}, [&] { return parse_api_key(mistyped).has_value(); });
+  measure_cost("base64_encode, 400 bytes", {}, [&] { return base64_encode(message).size(); });
+  measure_cost("self_signed_certificate", {.calls = 200},
+               [&] { return self_signed_certificate({}, 90, {})->fingerprint.bytes[0]; });
 }

@@ -134,7 +134,7 @@ consteval bool tables_are_in_place(std::index_sequence<Places...>) {
 }
 static_assert(tables_are_in_place(std::make_index_sequence<std::variant_size_v<kernel::ObjectVariant>>{}));
 
-// The last field but the transfers: found by passing over those before it.
+// The last field: found by passing over those before it.
 std::string_view object_bytes(const kernel::Event& event, std::string_view record) {
   const auto number = static_cast<std::uint32_t>(kernel::kObjectField + event.object.index() - 1);
   codec::WireReader in{record};
