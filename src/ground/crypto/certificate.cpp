@@ -2,8 +2,6 @@
 
 #include <arpa/inet.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -13,20 +11,11 @@
 
 #include "base/assert.hpp"
 #include "base/text.hpp"
+#include "crypto/x509_parts.hpp"
 
 namespace mohur::crypto {
 namespace {
 
-template <auto F>
-struct Call {
-  template <class T>
-  void operator()(T* pointer) const noexcept {
-    F(pointer);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Call<EVP_PKEY_free>>;
-using X509Ptr = std::unique_ptr<X509, Call<X509_free>>;
-using Bio = std::unique_ptr<BIO, Call<BIO_free_all>>;
 using Names = std::unique_ptr<GENERAL_NAMES, Call<GENERAL_NAMES_free>>;
 
 bool is_dns_label(std::string_view label) {
@@ -82,53 +71,20 @@ Result<Names> alternative_names(std::span<const std::string> given) {
   return names;
 }
 
-void add_extension(X509* certificate, int nid, const char* value) {
-  X509V3_CTX context;
-  X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
-  X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
-  MOHUR_ASSERT(extension != nullptr);
-  MOHUR_ASSERT(X509_add_ext(certificate, extension, -1) == 1);
-  X509_EXTENSION_free(extension);
-}
-
-// 127 random bits, never zero: RFC 5280 wants a positive serial number of at most 20 bytes.
-void set_serial(X509* certificate) {
-  unsigned char bytes[16];
-  MOHUR_ASSERT(RAND_bytes(bytes, sizeof bytes) == 1);
-  bytes[0] = static_cast<unsigned char>((bytes[0] & 0x7f) | 0x40);
-  BIGNUM* const number = BN_bin2bn(bytes, sizeof bytes, nullptr);
-  MOHUR_ASSERT(number != nullptr && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr);
-  BN_free(number);
-}
-
 void describe(X509* certificate, EVP_PKEY* key, const GENERAL_NAMES* names, int days, Time now) {
   MOHUR_ASSERT(X509_set_version(certificate, X509_VERSION_3) == 1);
   set_serial(certificate);
-  MOHUR_ASSERT(ASN1_TIME_set(X509_getm_notBefore(certificate), (now - hours(1)).unix_s()) != nullptr);
-  MOHUR_ASSERT(ASN1_TIME_set(X509_getm_notAfter(certificate), (now + mohur::days(days)).unix_s()) != nullptr);
+  set_validity(certificate, now, now + mohur::days(days));
   MOHUR_ASSERT(X509_set_pubkey(certificate, key) == 1);
   X509_NAME* const subject = X509_get_subject_name(certificate);
   const auto* const common_name = reinterpret_cast<const unsigned char*>("Mohur, self-signed");
   MOHUR_ASSERT(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, common_name, -1, -1, 0) == 1);
   MOHUR_ASSERT(X509_set_issuer_name(certificate, subject) == 1);
-  add_extension(certificate, NID_subject_key_identifier, "hash");
-  add_extension(certificate, NID_basic_constraints, "critical,CA:FALSE");
-  add_extension(certificate, NID_key_usage, "critical,digitalSignature");
-  add_extension(certificate, NID_ext_key_usage, "serverAuth");
+  add_extension(certificate, certificate, NID_subject_key_identifier, "hash");
+  add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:FALSE");
+  add_extension(certificate, certificate, NID_key_usage, "critical,digitalSignature");
+  add_extension(certificate, certificate, NID_ext_key_usage, "serverAuth");
   MOHUR_ASSERT(X509_add1_ext_i2d(certificate, NID_subject_alt_name, const_cast<GENERAL_NAMES*>(names), 0, 0) == 1);
-}
-
-std::string text_of(BIO* bio) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio, &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
-Hash256 fingerprint_of(const X509* certificate) {
-  Hash256 hash;
-  unsigned size = 0;
-  MOHUR_ASSERT(X509_digest(certificate, EVP_sha256(), hash.bytes.data(), &size) == 1 && size == hash.bytes.size());
-  return hash;
 }
 
 }  // namespace
@@ -143,17 +99,11 @@ Result<Certificate> self_signed_certificate(std::span<const std::string> names, 
   describe(certificate.get(), key.get(), alternative.get(), days, now);
   MOHUR_ASSERT(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
 
-  const Bio certificate_text{BIO_new(BIO_s_mem())};
-  const Bio key_text{BIO_new(BIO_s_secmem())};
-  MOHUR_ASSERT(PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1);
-  MOHUR_ASSERT(PEM_write_bio_PKCS8PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
-  return Certificate{text_of(certificate_text.get()), text_of(key_text.get()), fingerprint_of(certificate.get())};
+  return Certificate{pem_of(certificate.get()), pem_of(key.get()), fingerprint_of(certificate.get())};
 }
 
 std::optional<Hash256> certificate_fingerprint(std::string_view pem) {
-  const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-  MOHUR_ASSERT(bio != nullptr);
-  const X509Ptr certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+  const X509Ptr certificate = read_certificate(pem);
   if (certificate == nullptr) return std::nullopt;
   return fingerprint_of(certificate.get());
 }
