@@ -23,6 +23,7 @@ room(core/kernel      PURE USES base money ledger registry policy payments)
 room(machine/codec    USES base money                  LIBS PkgConfig::simdjson)
 room(machine/store    USES base                        LIBS RocksDB::rocksdb-shared Threads::Threads)
 room(machine/vault    USES base crypto)
+room(machine/tokens   USES base money crypto registry codec)
 room(machine/engine   USES base money crypto journal ledger registry policy payments kernel codec store vault)
 
 # edge: where the world touches us
@@ -31,12 +32,12 @@ room(edge/rails       USES base money crypto journal ledger registry policy paym
 room(edge/projections USES base money crypto net journal ledger registry policy payments kernel codec store vault engine
                       TEST_USES observe)
 room(edge/gateway     USES base money crypto observe net signatures journal ledger registry policy payments kernel codec store
-                      vault engine
+                      vault tokens engine
                       LIBS PkgConfig::qrencode PkgConfig::png PkgConfig::cmark TEST_USES faults)
 
 # app: main, settings, wiring, sub-commands
 room(app              USES base money crypto observe net journal ledger registry policy payments kernel codec store vault
-                      engine rails projections gateway
+                      tokens engine rails projections gateway
                       LIBS CLI11::CLI11 tomlplusplus::tomlplusplus)
 
 # testing: the server on a bad disk, for tests/faults

@@ -10,9 +10,6 @@
 #include "journal/files.hpp"
 
 namespace mohur::app {
-namespace {
-
-constexpr int kSelfSignedDays = 825;
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
@@ -22,7 +19,6 @@ Result<std::string> read_file(const std::string& path) {
   return text.str();
 }
 
-// Readable by the server's user only. Appears under its name when it is whole, so that a crash leaves all of it or nothing.
 Result<void> write_private_file(const std::string& path, const std::string& text) {
   const std::string unfinished = path + ".new";
   const int file = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -32,6 +28,10 @@ Result<void> write_private_file(const std::string& path, const std::string& text
   if (!written) return refuse(Outcome::io_failed, {}, unfinished + " cannot be written.");
   return journal::posix_files().rename(unfinished, path);
 }
+
+namespace {
+
+constexpr int kSelfSignedDays = 825;
 
 // The key first: where there is a certificate, there is its key.
 Result<void> make_certificate(const std::string& folder, const CertificateFiles& files, const std::string& key_file, Time now) {

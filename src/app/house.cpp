@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "app/adapters.hpp"
+#include "app/authority.hpp"
 #include "app/certificates.hpp"
 #include "app/operator_page.hpp"
 #include "app/shard_desk.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/gate.hpp"
 #include "net/clocks.hpp"
 #include "projections/mailer.hpp"
+#include "tokens/access_token.hpp"
 #include "vault/key_encryption_key.hpp"
 #include "vault/masks.hpp"
 
@@ -49,6 +51,15 @@ Result<projections::MailOptions> mail_options(const Settings& settings) {
     return refuse(Outcome::not_found, {},
                   "The password of the mail server cannot be read from " + settings.mail_password_file + ".");
   return options;
+}
+
+// Errors: not_found for a file that is not there; what is wrong with it names it.
+Result<gateway::ScannerKeys> scanner_keys(const Settings& settings) {
+  if (settings.scanner_keys_file.empty()) return gateway::ScannerKeys{};
+  MOHUR_TRY_SET(text, read_file(settings.scanner_keys_file));
+  auto keys = gateway::ScannerKeys::read(text);
+  if (!keys) keys.error().detail = settings.scanner_keys_file + ": " + keys.error().detail;
+  return keys;
 }
 
 }  // namespace
@@ -94,6 +105,7 @@ struct House::Parts {
   std::unique_ptr<engine::Shard> shard;
   gateway::Directory directory;
   gateway::PolicyBook policy;
+  std::optional<tokens::TokenSealer> tokens;
   gateway::EventTally tally{clock.now()};
   std::unique_ptr<ShardDesk> desk;
   std::unique_ptr<rails::SandboxBank> bank;
@@ -173,7 +185,8 @@ Result<void> House::Parts::open_state() {
       [this](const Refusal& refusal) { fail(refusal); },
       engine::ShardOptions{.most_queued = settings.queue_commands, .shelf_entries = settings.shelf_entries});
   MOHUR_TRY(shard->recover(events()));
-  MOHUR_TRY(directory.load(*archive));
+  MOHUR_TRY(directory.load(*archive, clock.now()));
+  tokens.emplace(vault->token_root(), random);
   return policy.load(*archive);
 }
 
@@ -213,6 +226,7 @@ Result<void> House::Parts::open_edge() {
   sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
   calls = std::make_unique<CallLogAdapter>(*requests);
+  MOHUR_TRY_SET(partners_keys, scanner_keys(settings));
   services = std::make_unique<gateway::Services>(
       gateway::Services{*shard,
                         *archive,
@@ -229,8 +243,12 @@ Result<void> House::Parts::open_edge() {
                         policy,
                         tally,
                         throttling,
+                        *tokens,
                         {.trusted_proxies = settings.trusted_proxies,
                          .policy_notice = days(static_cast<std::int64_t>(settings.policy_notice_days)),
+                         .token_lifetime = seconds(static_cast<std::int64_t>(settings.token_lifetime_s)),
+                         .scanner_name = settings.scanner_name,
+                         .scanner_keys = std::move(partners_keys),
                          .security_contact = settings.security_contact,
                          .security_policy = settings.security_policy,
                          .security_languages = settings.security_languages}});
@@ -282,7 +300,10 @@ Result<void> House::Parts::found() {
 Result<void> House::Parts::listen() {
   MOHUR_TRY_SET(files, load_certificate(settings, folders.tls, clock.now()));
   certificate = std::move(files);
-  MOHUR_TRY_SET(tls, net::TlsServer::make({.certificate_pem = certificate.certificate_pem, .key_pem = certificate.key_pem}));
+  MOHUR_TRY_SET(client_ca, client_authorities(settings));
+  MOHUR_TRY_SET(tls, net::TlsServer::make({.certificate_pem = certificate.certificate_pem,
+                                           .key_pem = certificate.key_pem,
+                                           .client_ca_pem = std::move(client_ca)}));
   MOHUR_TRY_SET(
       listening,
       net::HttpServer::listen(

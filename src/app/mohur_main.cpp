@@ -1,9 +1,10 @@
-// The program: `mohur serve | verify | replay | inspect | operator-keys | demo | settings | sample-policy | schema`.
+// The program: `mohur serve | verify | replay | inspect | operator-keys | ca | demo | settings | sample-policy | schema`.
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
 #include <limits>
 
+#include "app/authority.hpp"
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/operator_keys.hpp"
@@ -37,6 +38,15 @@ int main(int argc, char** argv) {
   auto* demo = cli.add_subcommand("demo", "Play the main job over real HTTPS, then stay up");
   demo->add_flag("--once", once, "End after the transcript");
   auto* settings_command = cli.add_subcommand("settings", "Print all settings");
+  auto* ca = cli.add_subcommand("ca", "The server's own authority for certificates of clients");
+  ca->require_subcommand(1);
+  auto* ca_init = ca->add_subcommand("init", "Make it; the server vouches by it from its next start on");
+  auto* ca_issue = ca->add_subcommand("issue", "Sign a client's certificate request");
+  std::string request, out_file;
+  int days = 365;
+  ca_issue->add_option("request", request, "The request in PEM, as `openssl req -new` writes it")->required();
+  ca_issue->add_option("--days", days, "How long the certificate is good: 1 to 825 days");
+  ca_issue->add_option("--out", out_file, "The file of the certificate; standard output when absent");
   auto* sample_policy = cli.add_subcommand("sample-policy", "Print a usage policy to begin with, as Markdown");
   std::string folder = ".";
   bool check = false;
@@ -61,6 +71,8 @@ int main(int argc, char** argv) {
   if (*verify) return app::verify(*settings);
   if (*replay) return app::replay_until(*settings, until);
   if (*inspect) return app::inspect(*settings, from, to);
+  if (*ca_init) return app::make_authority(*settings);
+  if (*ca_issue) return app::issue_certificate(*settings, request, days, out_file);
   if (*operator_keys) return app::print_new_operator_keys(*settings);
   if (*demo) return app::demo(*settings, argv[0], once);
   return 2;

@@ -144,6 +144,10 @@ const std::vector<Setting>& all_settings() {
       text("server.certificate_file", "PEM certificate of the API; a self-signed one is made when empty.",
            &Settings::certificate_file, "a path"),
       text("server.key_file", "PEM key that belongs to the certificate.", &Settings::key_file, "a path"),
+      text("server.client_ca_file",
+           "PEM certificates of authorities that vouch for clients' certificates, besides the one of `mohur ca`; see [client "
+           "certificates](client-certificates.md).",
+           &Settings::client_ca_file, "a path"),
       networks("proxies.trusted",
                "Proxies in front of this server. Only their `Forwarded` and `X-Forwarded-For` are believed, read from right to "
                "left past these networks; see [keys and limits](keys-and-limits.md).",
@@ -175,6 +179,15 @@ const std::vector<Setting>& all_settings() {
            &Settings::mail_trusted_file, "a path"),
       number("mail.retry_s", "Seconds to the second attempt; each later one waits twice as long, at most six hours.",
              &Settings::mail_retry_s, 1, 3'600, "1 to 3600"),
+      number("oauth.token_lifetime_s", "Seconds for which an access token is good.", &Settings::token_lifetime_s, 1, 3'600,
+             "1 to 3600"),
+      text("scanner.name", "The partner that reports secrets it found in public places to `/v1/leaks`, as incidents name it.",
+           &Settings::scanner_name, "a name"),
+      text("scanner.keys_file",
+           "The public keys with which that partner signs, as it publishes them in JSON; without them it does not report here. "
+           "See "
+           "[compromise](compromise.md).",
+           &Settings::scanner_keys_file, "a path"),
       text("security.contact", "Where to report a weakness in security, for /.well-known/security.txt; without it there is none.",
            &Settings::security_contact, "mailto:, https: or tel: and what follows"),
       text("security.policy", "The address of the page that says how such reports are handled.", &Settings::security_policy,

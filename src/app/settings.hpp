@@ -22,6 +22,7 @@ struct Settings {
   std::uint16_t operator_port = 9090;
   std::string certificate_file;  // empty: a self-signed one is made in the data folder
   std::string key_file;
+  std::string client_ca_file;  // besides the own authority
   std::vector<IpNetwork> trusted_proxies;
   std::string kek_file;  // empty: beside the data folder
   bool private_webhook_targets = false;
@@ -34,7 +35,10 @@ struct Settings {
   std::string mail_from = "notices@localhost";
   std::string mail_trusted_file;  // empty: what the machine trusts
   std::uint64_t mail_retry_s = 60;
-  std::string security_contact;  // empty: no security.txt
+  std::uint64_t token_lifetime_s = 900;
+  std::string scanner_name = "github";
+  std::string scanner_keys_file;  // empty: no scanner reports here
+  std::string security_contact;   // empty: no security.txt
   std::string security_policy;
   std::string security_languages = "en";
   std::uint64_t segment_bytes = 64u << 20;

@@ -91,10 +91,12 @@ def undescribed(value, described, path=""):
 
 def check_problem(answer, method, path):
     problem = answer.json
-    assert answer.headers["Content-Type"] == "application/problem+json"
-    jsonschema.Draft202012Validator(schema("Problem")).validate(problem)
-    assert list(undescribed(problem, {"$ref": "#/components/schemas/Problem"})) == []
-    assert set(problem) <= PROBLEM_MEMBERS, problem
+    by_oauth = path.startswith("/oauth/") and operation_of(method, path) is not None
+    media, name = ("application/json", "OAuthProblem") if by_oauth else ("application/problem+json", "Problem")
+    assert answer.headers["Content-Type"] == media
+    jsonschema.Draft202012Validator(schema(name)).validate(problem)
+    assert list(undescribed(problem, {"$ref": "#/components/schemas/" + name})) == []
+    assert set(problem) - {"error", "error_description"} <= PROBLEM_MEMBERS, problem
     assert problem["type"] == "/problems/" + problem["token"]
     assert problem["status"] == answer.status
     assert problem["request_id"] == answer.headers["Request-Id"]
@@ -102,8 +104,8 @@ def check_problem(answer, method, path):
     operation = operation_of(method, path)
     if operation is None:
         return
-    documented = operation["responses"].get(str(answer.status), {"content": {"application/problem+json": {"examples": {}}}})
-    assert problem["token"] in documented["content"]["application/problem+json"]["examples"], \
+    documented = operation["responses"].get(str(answer.status), {"content": {media: {"examples": {}}}})
+    assert problem["token"] in documented["content"][media]["examples"], \
         f"{method} {path} may answer {problem['token']}, which its description does not tell"
 
 
@@ -116,7 +118,7 @@ def check_success(answer, method, path):
     media = answer.headers["Content-Type"].split(";")[0]
     assert media in content, f"{method} {path} answers {media}"
     described = content[media].get("schema")
-    assert (described is not None) == (media == "application/json" and path.startswith("/v1/")), f"{method} {path}"
+    assert (described is not None) == (media == "application/json" and path.startswith(("/v1/", "/oauth/"))), f"{method} {path}"
     if described is not None:
         jsonschema.Draft202012Validator(schema(described)).validate(answer.json)
         assert list(undescribed(answer.json, described)) == [], f"{method} {path} shows what its description does not tell"

@@ -21,7 +21,7 @@ def test_an_operation_has_examples_that_fit(name, operation):
     problems = 0
     for status, answer in operation["responses"].items():
         for media, content in answer.get("content", {}).items():
-            if media == "application/json" and "/v1/" in name:
+            if media == "application/json" and ("/v1/" in name or "/oauth/" in name) and "example" in content:
                 check(content["schema"], content["example"])
             for token, example in content.get("examples", {}).items():
                 assert (example["value"]["token"], example["value"]["status"]) == (token, int(status))
@@ -35,7 +35,7 @@ def test_json_answers_have_an_example_and_names_of_operations_are_different():
     assert len(names) == len(set(names)) > 50
     for name, operation in OPERATIONS:
         success = operation["responses"][min(operation["responses"])]
-        is_json = name.split()[1].startswith("/v1/") and ".png" not in name and ".svg" not in name
+        is_json = name.split()[1].startswith(("/v1/", "/oauth/")) and ".png" not in name and ".svg" not in name
         assert ("example" in success["content"].get("application/json", {})) == is_json, name
         assert len(success["content"]) == 1, name
 

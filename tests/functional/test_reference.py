@@ -41,6 +41,10 @@ def test_the_calls_work_as_they_stand(shell):
     run("post", "/v1/admin/policy/versions/{id}/publish")
     run("post", "/v1/admin/clients/{id}/approve")
     variables["KEY"] = json.loads(run("post", "/v1/admin/clients/{id}/credentials", "CREDENTIAL"))["secret"]
+    variables["KID"] = variables["KEY"].split("_")[3]
+    assert json.loads(run("post", "/oauth/token"))["token_type"] == "Bearer"
+    assert json.loads(run("post", "/oauth/introspect")) == {"active": False}
+    assert json.loads(run("post", "/oauth/revoke")) == {}
     run("post", "/v1/admin/clients/{id}/fundings")
     run("post", "/v1/beneficiaries", "BENEFICIARY")
     run("post", "/v1/payouts", "PAYOUT")
@@ -67,7 +71,8 @@ def test_calls_of_the_operator_take_an_operators_key_and_all_trust_the_certifica
             call = operation["x-codeSamples"][0]["source"]
             assert '--cacert "$CERTIFICATE"' in call and "{" not in call.split(chr(10))[0], path
             assert ("$OPERATOR_KEY" in call) == path.startswith("/v1/admin"), path
-            assert ("$KEY" in call) == (path.startswith("/v1/") and not path.startswith("/v1/admin")), path
+            is_a_clients = path.startswith(("/v1/", "/oauth/")) and not path.startswith("/v1/admin") and path != "/v1/leaks"
+            assert ("$KEY" in call) == is_a_clients, path
 
 
 def test_the_sandbox_values_of_the_page_are_those_of_the_document(server):

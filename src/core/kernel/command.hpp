@@ -134,6 +134,19 @@ struct SetSigningKey {
   registry::CredentialId credential;
   registry::NewSigningKey key;
 };
+struct AddCertificate {  // without its time
+  registry::CredentialId credential;
+  registry::BoundCertificate certificate;
+};
+struct RemoveCertificate {
+  registry::CredentialId credential;
+  registry::Thumbprint thumbprint;
+};
+struct RevokeToken {
+  registry::TokenId token;
+  registry::CredentialId credential;  // with which it was got
+  Time expires_at;
+};
 struct IssueOperatorCredential {  // a key for one of the operator's people, by another one or by who has the machine
   registry::PersonId person;
   std::string label, kid, secret_hash, last_four;
@@ -144,6 +157,16 @@ struct ReportCompromise {  // by whoever holds the key, or by one of the operato
   registry::CredentialId credential;
   std::optional<std::string> note;
 };
+struct ReportLeaks {  // by a partner that looks for keys in public places
+  struct LeakedKey {
+    registry::CredentialId credential;
+    std::optional<std::string> note;
+  };
+  std::string scanner;
+  std::vector<LeakedKey> keys;  // together 1 to kMostLeaks
+  std::vector<RevokeToken> tokens;
+};
+inline constexpr std::size_t kMostLeaks = 100;
 struct CloseIncident {
   registry::IncidentId incident;
   std::string finding;
@@ -299,15 +322,17 @@ struct WakeRefund {
   std::optional<Time> as_of = std::nullopt;
 };
 
-using IntentVariant = std::variant<
-    FoundHouse, ApplyForClient, DecideClient, IssueCredential, IssueOperatorCredential, RevokeCredential, CreateWebhookEndpoint,
-    SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock, FundBalance, CreateBeneficiary,
-    DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout,
-    CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout,
-    WakeRefund, ProposePlan, DecidePlan, ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise,
-    CloseIncident, ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice,
-    AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket, ReplyToTicket,
-    CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey>;
+using IntentVariant =
+    std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, IssueOperatorCredential, RevokeCredential,
+                 CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
+                 FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
+                 CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
+                 ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
+                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident,
+                 ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice,
+                 AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
+                 ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview,
+                 SetSigningKey, AddCertificate, RemoveCertificate, RevokeToken, ReportLeaks>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

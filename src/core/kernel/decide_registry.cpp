@@ -1,4 +1,6 @@
 // Decisions about the operator's house, its clients, their credentials and their webhook endpoints.
+#include <set>
+
 #include "kernel/decision.hpp"
 #include "policy/sectors.hpp"
 
@@ -47,6 +49,32 @@ Result<const registry::Credential*> own_credential(const Decision& decision, reg
   const ClientId client = decision.command().client;
   if (key == nullptr || (!client.is_zero() && key->client != client)) return refuse(Outcome::not_found, "credential");
   return key;
+}
+
+void end_token(Decision& decision, const registry::Credential& key, const RevokeToken& token) {
+  const Time now = decision.command().at;
+  decision.add(EventType::token_revoked, registry::RevokedToken{.id = token.token,
+                                                                .client = *key.client,
+                                                                .mode = key.mode,
+                                                                .created_at = now,
+                                                                .updated_at = now,
+                                                                .sequence = 1,
+                                                                .credential = key.id,
+                                                                .expires_at = token.expires_at});
+}
+
+// Of a key that is revoked with it; `told` says by whom and what.
+void open_incident(Decision& decision, const registry::Credential& revoked, registry::Incident told) {
+  const Time now = decision.command().at;
+  told.id = decision.next_id<registry::IncidentId>();
+  told.client = revoked.client;
+  told.mode = revoked.mode;
+  told.created_at = told.updated_at = now;
+  told.sequence = 1;
+  told.credential = revoked.id;
+  const ClientId owner = revoked.client.value_or(ClientId{});
+  decision.add(EventType::incident_opened, Object{std::move(told)}, owner, revoked.mode);
+  decision.add(EventType::credential_revoked, Object{revoked}, owner, revoked.mode);
 }
 
 constexpr AccountCode kHouseAccounts[] = {AccountCode::bank_escrow,       AccountCode::bank_payout,
@@ -184,25 +212,80 @@ Added decide(Decision& decision, const SetSigningKey& intent) {
   return {};
 }
 
+// A key of the operator's people is bound, and let loose, by another of them.
+Result<const registry::Credential*> key_of_another(const Decision& decision, registry::CredentialId id) {
+  MOHUR_TRY_SET(key, own_credential(decision, id));
+  if (key->person && key->person == decision.command().caller.person())
+    return refuse(Outcome::four_eyes_required, {},
+                  "Nobody binds their own key to certificates: another person of the operator does.");
+  return key;
+}
+
+Added decide(Decision& decision, const AddCertificate& intent) {
+  MOHUR_TRY_SET(key, key_of_another(decision, intent.credential));
+  MOHUR_TRY_SET(after, registry::add_certificate(*key, intent.certificate, decision.command().at));
+  decision.add(EventType::credential_certificate_added, Object{after}, after.client.value_or(ClientId{}), after.mode);
+  return {};
+}
+
+Added decide(Decision& decision, const RemoveCertificate& intent) {
+  MOHUR_TRY_SET(key, key_of_another(decision, intent.credential));
+  MOHUR_TRY_SET(after, registry::remove_certificate(*key, intent.thumbprint, decision.command().at));
+  decision.add(EventType::credential_certificate_removed, Object{after}, after.client.value_or(ClientId{}), after.mode);
+  return {};
+}
+
+// Whoever revokes what is revoked is told that it is.
+Added decide(Decision& decision, const RevokeToken& intent) {
+  MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
+  if (!key->client) return refuse(Outcome::not_found, "credential");  // tokens are of clients' keys
+  if (decision.state().find<registry::RevokedToken>(intent.token.value) != nullptr)
+    decision.hand_out(intent.token.value);
+  else
+    end_token(decision, *key, intent);
+  return {};
+}
+
 // The incident and the end of its key are one command. Whoever holds a key may end it, whatever else it may do.
 Added decide(Decision& decision, const ReportCompromise& intent) {
   MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
-  const Time now = decision.command().at;
-  MOHUR_TRY_SET(after, registry::revoke(*key, now));
+  MOHUR_TRY_SET(after, registry::revoke(*key, decision.command().at));
   const bool is_holder = decision.command().caller.credential == intent.credential.value;
-  const registry::Incident incident{.id = decision.next_id<registry::IncidentId>(),
-                                    .client = key->client,
-                                    .mode = key->mode,
-                                    .created_at = now,
-                                    .updated_at = now,
-                                    .sequence = 1,
-                                    .credential = key->id,
-                                    .source = is_holder ? registry::IncidentSource::holder : registry::IncidentSource::person,
-                                    .reported_by = is_holder ? std::nullopt : decision.command().caller.person(),
-                                    .note = intent.note};
-  const ClientId owner = key->client.value_or(ClientId{});
-  decision.add(EventType::incident_opened, Object{incident}, owner, key->mode);
-  decision.add(EventType::credential_revoked, Object{after}, owner, after.mode);
+  open_incident(decision, after,
+                {.source = is_holder ? registry::IncidentSource::holder : registry::IncidentSource::person,
+                 .reported_by = is_holder ? std::nullopt : decision.command().caller.person(),
+                 .note = intent.note,
+                 .closed_by = {},
+                 .finding = {},
+                 .scanner = {}});
+  return {};
+}
+
+// What is over already is passed over: a partner tells of all that it finds, and of some of it twice.
+Added decide(Decision& decision, const ReportLeaks& intent) {
+  const Time now = decision.command().at;
+  std::set<Key128> seen;
+  for (const ReportLeaks::LeakedKey& leaked : intent.keys) {
+    if (!seen.insert(leaked.credential.value).second) continue;
+    const auto* key = decision.state().find<registry::Credential>(leaked.credential.value);
+    const auto after = key != nullptr ? registry::revoke(*key, now) : refuse(Outcome::not_found);
+    if (after)
+      open_incident(decision, *after,
+                    {.source = registry::IncidentSource::scanner,
+                     .reported_by = {},
+                     .note = leaked.note,
+                     .closed_by = {},
+                     .finding = {},
+                     .scanner = intent.scanner});
+  }
+  for (const RevokeToken& token : intent.tokens) {
+    if (!seen.insert(token.token.value).second) continue;
+    const auto* key = decision.state().find<registry::Credential>(token.credential.value);
+    const bool is_known = decision.state().find<registry::RevokedToken>(token.token.value) != nullptr;
+    if (key != nullptr && key->client && !is_known) end_token(decision, *key, token);
+  }
+  if (decision.added() == 0)
+    decision.hand_out(intent.keys.empty() ? intent.tokens.at(0).credential.value : intent.keys.at(0).credential.value);
   return {};
 }
 

@@ -18,6 +18,7 @@
 #include "registry/incident.hpp"
 #include "registry/measure.hpp"
 #include "registry/ticket.hpp"
+#include "registry/token.hpp"
 
 namespace mohur::kernel {
 
@@ -68,7 +69,7 @@ using ObjectVariant =
                  payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception,
                  policy::Plan, registry::AgreementChange, registry::Incident, policy::ThrottleEpisode, policy::UsageNotice,
                  policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
-                 registry::Notice, registry::Measure, registry::Ticket>;
+                 registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {

@@ -9,6 +9,7 @@ namespace {
 using registry::ClientStatus;
 
 constexpr Key128 kNobodys{77, 77};
+const registry::BoundCertificate kCertificate{registry::Thumbprint::trusted(std::string(43, 'A')), {}, {}};
 
 // A house with one of everything, that a row spoils in one way.
 struct Furnished : House {
@@ -131,6 +132,20 @@ TEST(Refusals, OfTheOperatorsPeople) {
        [](auto& h) { return SetSigningKey{h.credential, {.public_key = {}, .secret = "s", .overlap = days(8)}}; }, By::asha},
       {state_conflict, "",
        [](auto& h) { return h.must(RevokeCredential{h.credential}, h.asha), SetSigningKey{h.credential, {}}; }, By::asha},
+      {not_found, "credential", [](auto& h) { return AddCertificate{h.credential, kCertificate}; }, By::other_client},
+      {state_conflict, "",
+       [](auto& h) { return h.must(RevokeCredential{h.credential}, h.asha), AddCertificate{h.credential, kCertificate}; },
+       By::asha},
+      {state_conflict, "thumbprint",
+       [](auto& h) {
+         h.must(AddCertificate{h.credential, kCertificate}, h.asha);
+         return AddCertificate{h.credential, kCertificate};
+       },
+       By::asha},
+      {not_found, "thumbprint", [](auto& h) { return RemoveCertificate{h.credential, kCertificate.thumbprint}; }, By::asha},
+      {not_found, "credential", [](auto& h) { return RemoveCertificate{h.credential, kCertificate.thumbprint}; },
+       By::other_client},
+      {not_found, "credential", [](auto& h) { return RevokeToken{{{1, 1}}, h.credential, h.at}; }, By::other_client},
       {not_found, "credential", [](auto&) { return ReportCompromise{{kNobodys}, {}}; }, By::asha},
       {not_found, "credential", [](auto& h) { return ReportCompromise{h.credential, {}}; }, By::other_client},
       {state_conflict, "",

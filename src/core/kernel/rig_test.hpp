@@ -43,9 +43,9 @@ class Disk {
              Rows<payments::Refund>, Rows<payments::VirtualAccount>, Rows<payments::BankCredit>, Rows<payments::Funding>,
              Rows<payments::SandboxClock>, Rows<Exception>, Rows<policy::Plan>, Rows<registry::AgreementChange>,
              Rows<policy::Usage>, Rows<registry::Incident>, Rows<policy::PolicyVersion>, Rows<policy::PolicyAcceptance>,
-             Rows<registry::Notice>, Rows<registry::Measure>, Rows<registry::Ticket>, Rows<policy::ThrottleEpisode>,
-             Rows<policy::UsageNotice>, Rows<policy::Conduct>, Rows<policy::TierReview>, Rows<policy::Ladder>, Rows<Claim>,
-             Rows<Answer>>
+             Rows<registry::Notice>, Rows<registry::Measure>, Rows<registry::Ticket>, Rows<registry::RevokedToken>,
+             Rows<policy::ThrottleEpisode>, Rows<policy::UsageNotice>, Rows<policy::Conduct>, Rows<policy::TierReview>,
+             Rows<policy::Ladder>, Rows<Claim>, Rows<Answer>>
       tables_;
 };
 

@@ -4,6 +4,8 @@
 // Source   policy clauses P1.1, P1.2, P1.3, P4.2; docs/formats/keys.md
 #pragma once
 
+#include <algorithm>
+
 #include "base/ip_address.hpp"
 #include "base/text.hpp"
 #include "money/mode.hpp"
@@ -60,6 +62,31 @@ struct SigningKey {
                  (5, public_key, "Of ed25519: the 32 bytes in base64."), (6, secret, internal))
 };
 
+// A certificate by its thumbprint: the SHA-256 of its DER form in base64url, as RFC 8705 writes it.
+struct ThumbprintRule {
+  static constexpr std::string_view name = "thumbprint";
+  static constexpr std::size_t min = 43, max = 43;
+  static constexpr std::string_view pattern = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$";
+  static bool valid(std::string_view text) {
+    constexpr std::string_view kLast = "AEIMQUYcgkosw048";  // the others have bits that no digest leaves behind
+    return std::ranges::all_of(text, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }) &&
+           kLast.find(text.back()) != std::string_view::npos;
+  }
+};
+using Thumbprint = Text<ThumbprintRule>;
+inline constexpr std::size_t kMostCertificates = 10;
+
+// A client's certificate, which a connection must show for the key to be taken on it.
+struct BoundCertificate {
+  Thumbprint thumbprint;
+  std::optional<std::string> label;
+  Time added_at;
+
+  bool operator==(const BoundCertificate&) const = default;
+  MOHUR_DESCRIBE(BoundCertificate, (1, thumbprint, "SHA-256 of its DER form, in base64url."),
+                 (2, label, "Where it is used; chosen by who added it."), (3, added_at))
+};
+
 struct Credential {
   static constexpr std::string_view object_name = "credential";
 
@@ -82,7 +109,8 @@ struct Credential {
   std::vector<Network> networks;                    // none: from anywhere
   std::optional<std::string> previous_secret_hash;  // is right as well until it expires
   std::optional<Time> previous_secret_expires_at;
-  std::vector<SigningKey> signing_keys;  // the newest first; two at most
+  std::vector<SigningKey> signing_keys;        // the newest first; two at most
+  std::vector<BoundCertificate> certificates;  // none: the key is taken on any connection
 
   bool operator==(const Credential&) const = default;
   MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence),
@@ -95,7 +123,9 @@ struct Credential {
                   "send money out."),
                  (18, previous_secret_hash, internal),
                  (19, previous_secret_expires_at, "Until then the secret before the last rotation is right as well."),
-                 (20, signing_keys, "With which calls are signed, the newest first; none when they cannot be."))
+                 (20, signing_keys, "With which calls are signed, the newest first; none when they cannot be."),
+                 (21, certificates,
+                  "One of which a connection must show for the key to be taken on it; none means that it is taken on any."))
 };
 
 // One of the operator's people.

@@ -168,6 +168,32 @@ Result<Credential> set_networks(const Credential& credential, std::vector<Networ
   return after;
 }
 
+Result<Credential> add_certificate(const Credential& credential, BoundCertificate certificate, Time now) {
+  if (credential.status == CredentialStatus::revoked) return refuse(Outcome::state_conflict, {}, "The credential is revoked.");
+  const auto is_it = [&](const BoundCertificate& each) { return each.thumbprint == certificate.thumbprint; };
+  if (std::ranges::any_of(credential.certificates, is_it))
+    return refuse(Outcome::state_conflict, "thumbprint", "The key has this certificate already.");
+  if (credential.certificates.size() == kMostCertificates)
+    return refuse(Outcome::field_out_of_range, "thumbprint",
+                  "A key has at most " + std::to_string(kMostCertificates) + " certificates: remove one first.");
+  Credential after = credential;
+  certificate.added_at = now;
+  after.certificates.push_back(std::move(certificate));
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
+Result<Credential> remove_certificate(const Credential& credential, const Thumbprint& thumbprint, Time now) {
+  if (credential.status == CredentialStatus::revoked) return refuse(Outcome::state_conflict, {}, "The credential is revoked.");
+  Credential after = credential;
+  if (std::erase_if(after.certificates, [&](const BoundCertificate& each) { return each.thumbprint == thumbprint; }) == 0)
+    return refuse(Outcome::not_found, "thumbprint", "The key has no such certificate.");
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
 Result<Incident> close_incident(const Incident& incident, PersonId by, std::string finding, Time now) {
   if (incident.status == IncidentStatus::closed) return refuse(Outcome::state_conflict, {}, "The incident is closed already.");
   Incident after = incident;

@@ -105,6 +105,11 @@ Result<Incident> close_incident(const Incident& incident, PersonId by, std::stri
 // Errors: state_conflict for a revoked key; field_out_of_range for too many.
 Result<Credential> set_networks(const Credential& credential, std::vector<Network> networks, Time now);
 
+// Errors: state_conflict for a revoked key, and for a certificate that it has; field_out_of_range for too many.
+Result<Credential> add_certificate(const Credential& credential, BoundCertificate certificate, Time now);
+// Errors: state_conflict for a revoked key; not_found. Without its last certificate a key is taken on any connection.
+Result<Credential> remove_certificate(const Credential& credential, const Thumbprint& thumbprint, Time now);
+
 Result<WebhookEndpoint> set_status(const WebhookEndpoint& endpoint, WebhookEndpointStatus to, Time now);
 
 // Gives a new signing secret; the old one signs along for `overlap`.

@@ -266,11 +266,41 @@ TEST(Credential, HasTwoSigningKeysAtMostAndTheOlderOneEnds) {
   EXPECT_EQ(set_signing_key(*third, {{1, 4}}, signing_key("fourth", {}), kNow)->signing_keys.size(), 1U);
 }
 
+BoundCertificate certificate(char letter) { return {*Thumbprint::parse(std::string(42, letter) + "A"), {}, {}}; }
+
+TEST(Credential, IsBoundToTheCertificatesThatItHas) {
+  const auto first = add_certificate(live_key(), certificate('a'), kNow);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->certificates.at(0).added_at, kNow);
+  EXPECT_EQ(first->sequence, 2U);
+  EXPECT_EQ(outcome_of(add_certificate(*first, certificate('a'), kNow)), "state_conflict");
+  const auto second = add_certificate(*first, certificate('b'), kNow);
+  ASSERT_EQ(second->certificates.size(), 2U);
+  const auto removed = remove_certificate(*second, certificate('a').thumbprint, kNow);
+  ASSERT_EQ(removed->certificates.size(), 1U);
+  EXPECT_EQ(removed->certificates[0].thumbprint, certificate('b').thumbprint);
+  EXPECT_EQ(outcome_of(remove_certificate(*removed, certificate('a').thumbprint, kNow)), "not_found");
+  Credential full = live_key();
+  for (char letter = 'a'; letter < 'a' + static_cast<char>(kMostCertificates); ++letter)
+    full = *add_certificate(full, certificate(letter), kNow);
+  EXPECT_EQ(outcome_of(add_certificate(full, certificate('Z'), kNow)), "field_out_of_range");
+}
+
+TEST(Credential, KnowsThumbprintsByTheirOneSpelling) {
+  EXPECT_TRUE(Thumbprint::parse("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0"));
+  for (const std::string_view wrong :
+       {"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg1", "bwcK0esc3ACC3DB2Y5/lESsXE8o9ltc05O89jdN-dg0",
+        "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0=", "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg"})
+    EXPECT_FALSE(Thumbprint::parse(wrong)) << wrong;
+}
+
 TEST(Credential, IsNotChangedOnceItIsRevoked) {
   const auto revoked = revoke(live_key(), kNow);
   EXPECT_EQ(outcome_of(set_signing_key(*revoked, {{1, 1}}, signing_key("s", {}), kNow)), "state_conflict");
   EXPECT_EQ(outcome_of(rotate(*revoked, {"s", "l", {}}, kNow)), "state_conflict");
   EXPECT_EQ(outcome_of(set_networks(*revoked, {}, kNow)), "state_conflict");
+  EXPECT_EQ(outcome_of(add_certificate(*revoked, certificate('a'), kNow)), "state_conflict");
+  EXPECT_EQ(outcome_of(remove_certificate(*revoked, certificate('a').thumbprint, kNow)), "state_conflict");
 }
 
 TEST(Credential, IsRefusedWhatIsOutOfRange) {

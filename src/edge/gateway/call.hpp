@@ -5,7 +5,9 @@
 #include "engine/shard.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/guesses.hpp"
+#include "gateway/leak_report.hpp"
 #include "gateway/limiter.hpp"
+#include "gateway/oauth_form.hpp"
 #include "gateway/origin.hpp"
 #include "gateway/policy_book.hpp"
 #include "gateway/policy_coverage.hpp"
@@ -13,6 +15,7 @@
 #include "gateway/throttling.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
+#include "tokens/access_token.hpp"
 #include "vault/vault.hpp"
 
 namespace mohur::gateway {
@@ -26,6 +29,9 @@ struct Settings {
   std::string collection_ifsc = "MOHR0000001";  // of virtual accounts
   std::vector<IpNetwork> trusted_proxies;       // whose word on a caller's address is believed
   Duration policy_notice = days(30);            // from the publication of a version of the policy to its time
+  Duration token_lifetime = minutes(15);        // of an access token; kLongestToken at most
+  std::string scanner_name = "github";          // the partner that finds leaked secrets
+  ScannerKeys scanner_keys;                     // with which it signs; none: it does not report here
   std::string security_contact;                 // of security.txt; empty: there is none
   std::string security_policy;
   std::string security_languages = "en";
@@ -48,6 +54,7 @@ struct Services {
   PolicyBook& policy;
   EventTally& tally;
   Throttling& throttling;
+  tokens::TokenSealer& tokens;
   Settings settings;
 };
 
@@ -79,6 +86,10 @@ struct Call {
   // moves with the next durable event: for the stages only.
   const KnownKey* key = nullptr;
   const KnownClient* known_client = nullptr;
+  std::optional<tokens::TokenClaims> token;  // when it came instead of the key
+  std::string kid;                           // of the key that the call showed
+  std::uint64_t secret_mark = 0;             // of its secret; see mark_of
+  OAuthForm form;                            // of OAuth's endpoints
   Limiter::Ticket ticket;
   std::optional<Limiter::Told> limits;
   bool counted = false;                 // against the quotas of its client
@@ -86,6 +97,7 @@ struct Call {
   std::optional<kernel::Idempotency> idempotency;
   std::optional<kernel::Nonce> nonce;  // of its signature
   std::optional<SealedHere> notes;
+  std::string labels;                 // of a scanner's findings: what it is answered
   std::optional<std::string> secret;  // made by this call; only its first answer shows it
 
   bool has(registry::Scope scope) const { return (scopes & bit_of(scope)) != 0; }

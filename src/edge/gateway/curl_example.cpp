@@ -38,6 +38,16 @@ std::string body_of(const Route& route) {
   return body;
 }
 
+// The example's members as a form; it is flat, and of text.
+std::string form_of(std::string_view example) {
+  std::string form;
+  for (const char c : example) {
+    if (c == '{' || c == '}' || c == '"') continue;
+    form += c == ':' ? '=' : c == ',' ? '&' : c == ' ' ? '+' : c;
+  }
+  return form;
+}
+
 // What is done names itself: `payouts-1`, and for an object `$PAYIN-cancel`.
 std::string idempotency_key_of(const Route& route) {
   const std::string path = path_of(route);
@@ -53,9 +63,13 @@ std::string curl_example(const Route& route) {
   std::string text = "curl --cacert \"$CERTIFICATE\" \"$MOHUR" + path_of(route) + "\"";
   const auto add = [&](std::string_view option) { text.append(" \\\n  ").append(option); };
   if (route.access == Access::us) add("-H \"Authorization: Bearer $OPERATOR_KEY\"");
-  if (route.access != Access::us && route.access != Access::everybody) add("-H \"Authorization: Bearer $KEY\"");
+  if (route.access == Access::oauth) add("-u \"$KID:$KEY\"");
+  if (route.access != Access::us && route.access != Access::everybody && route.access != Access::oauth)
+    add("-H \"Authorization: Bearer $KEY\"");
   if (route.idempotency != IdempotencyRule::none) add("-H \"Idempotency-Key: " + idempotency_key_of(route) + "\"");
-  if (route.input != nullptr) {
+  if (route.takes_form) {
+    add("-d '" + form_of(route.input_example()) + "'");
+  } else if (route.input != nullptr) {
     add("-H 'Content-Type: application/json'");
     add("-d '" + body_of(route) + "'");
   } else if (route.method == net::Method::post) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/key256.hpp"
 
 namespace mohur::gateway {
@@ -10,23 +11,30 @@ namespace {
 
 // Reads each row of a table as T and hands it over.
 template <class T, class Take>
-Result<void> load_table(const engine::Archive& archive, kernel::Table table, Take take) {
+Result<void> load_table(const engine::Archive& archive, kernel::Table table, Take take, std::string_view first = {}) {
   Result<void> outcome;
-  MOHUR_TRY(archive.scan(table, [&](std::string_view, std::string_view value) {
-    T row;
-    if (codec::decode(value, row)) {
-      take(row);
-      return true;
-    }
-    outcome = refuse(Outcome::data_damaged, {}, "A row of table " + std::string{to_token(table)} + " cannot be read.");
-    return false;
-  }));
+  MOHUR_TRY(archive.scan(
+      table,
+      [&](std::string_view, std::string_view value) {
+        T row;
+        if (codec::decode(value, row)) {
+          take(row);
+          return true;
+        }
+        outcome = refuse(Outcome::data_damaged, {}, "A row of table " + std::string{to_token(table)} + " cannot be read.");
+        return false;
+      },
+      first));
   return outcome;
 }
 
 }  // namespace
 
-Result<void> Directory::load(const engine::Archive& archive) {
+// The id of a token holds its time: those that are over by now are passed over unread.
+Result<void> Directory::load(const engine::Archive& archive, Time now) {
+  const auto earliest = static_cast<std::uint64_t>((now - registry::kLongestToken).unix_ms());
+  MOHUR_TRY((load_table<registry::RevokedToken>(
+      archive, kernel::Table::revoked_tokens, [&](const auto& row) { put(row); }, Key128{earliest << 16, 0}.to_bytes())));
   MOHUR_TRY((load_table<registry::Credential>(archive, kernel::Table::credentials, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Plan>(archive, kernel::Table::plans, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Conduct>(archive, kernel::Table::conducts, [&](const auto& row) { put(row); })));
@@ -39,6 +47,7 @@ void Directory::on_durable(std::uint64_t, std::span<const kernel::Event> events)
     if (const auto* credential = std::get_if<registry::Credential>(&event.object)) put(*credential);
     if (const auto* client = std::get_if<registry::Client>(&event.object)) put(*client);
     if (const auto* plan = std::get_if<policy::Plan>(&event.object)) put(*plan);
+    if (const auto* token = std::get_if<registry::RevokedToken>(&event.object)) put(*token);
     if (const auto* conduct = std::get_if<policy::Conduct>(&event.object)) put(*conduct);
     if (const auto* ladder = std::get_if<policy::Ladder>(&event.object)) put(*ladder);
   }
@@ -58,7 +67,13 @@ void Directory::put(const registry::Credential& credential) {
                  credential.previous_secret_hash,
                  credential.previous_secret_expires_at,
                  {},
-                 credential.signing_keys};
+                 credential.signing_keys,
+                 {}};
+  for (const registry::BoundCertificate& certificate : credential.certificates) {
+    const auto digest = crypto::base64url_decode(certificate.thumbprint.str());
+    MOHUR_ASSERT(digest);  // left out, it would open the key to every connection
+    known.certificates.push_back(*digest);
+  }
   for (const registry::Network& network : credential.networks) {
     const auto parsed = IpNetwork::parse(network.str());
     MOHUR_ASSERT(parsed);  // left out, it would open the key to everywhere

@@ -8,6 +8,7 @@
 
 #include "engine/archive.hpp"
 #include "engine/shard.hpp"
+#include "gateway/revoked_tokens.hpp"
 
 namespace mohur::gateway {
 
@@ -27,6 +28,7 @@ struct KnownKey {
   std::optional<Time> previous_secret_expires_at;
   std::vector<IpNetwork> networks;  // none: from anywhere
   std::vector<registry::SigningKey> signing_keys;
+  std::vector<std::string> certificates;  // the SHA-256 of each, 32 bytes; none: on any connection
 
   // Whether a secret of this keyed hash is right.
   bool accepts(std::string_view hash, Time now) const;
@@ -45,7 +47,7 @@ struct KnownClient {
 
 class Directory final : public engine::Subscriber {
  public:
-  Result<void> load(const engine::Archive& archive);
+  Result<void> load(const engine::Archive& archive, Time now);
   void on_durable(std::uint64_t first_position, std::span<const kernel::Event> events) override;
 
   const KnownKey* find(std::string_view kid) const;
@@ -54,8 +56,10 @@ class Directory final : public engine::Subscriber {
   const policy::Allowance& allowance_of(const KnownClient& client, Time now) const;
   // Where the client stands on the escalation ladder; nullptr for one that was never struck.
   const policy::Standing* standing_of(registry::ClientId client, Mode mode) const;
+  bool is_revoked(registry::TokenId token) const { return revoked_tokens_.holds(token); }
   const policy::Ladders& ladders() const { return ladders_; }
   std::size_t keys() const { return keys_.size(); }
+  std::size_t revoked_tokens() const { return revoked_tokens_.size(); }
 
  private:
   struct TextHash {
@@ -66,6 +70,7 @@ class Directory final : public engine::Subscriber {
   void put(const registry::Client& client);
   void put(const policy::Conduct& conduct) { standings_[conduct.client] = conduct.standings; }
   void put(const policy::Ladder& ladder) { ladders_.put(ladder); }
+  void put(const registry::RevokedToken& token) { revoked_tokens_.put(token); }
   void put(const policy::Plan& plan) { plans_[plan.id] = plan.allowance; }
 
   boost::unordered_flat_map<std::string, KnownKey, TextHash, std::equal_to<>> keys_;
@@ -73,6 +78,7 @@ class Directory final : public engine::Subscriber {
   boost::unordered_flat_map<registry::PlanId, policy::Allowance> plans_;
   boost::unordered_flat_map<registry::ClientId, std::vector<policy::Standing>> standings_;
   policy::Ladders ladders_;
+  RevokedTokens revoked_tokens_;
 };
 
 }  // namespace mohur::gateway

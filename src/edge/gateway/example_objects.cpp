@@ -133,6 +133,14 @@ std::string example_of_signing_credential() {
       {.id = id_of<registry::SigningKeyId>(21), .created_at = kDone, .expires_at = {}, .public_key = {}, .secret = {}}};
   return to_json(credential, WithSecret{"mohur_sign_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="});
 }
+std::string example_of_certified_credential() {
+  registry::Credential credential = credential_in(registry::CredentialStatus::active);
+  credential.updated_at = kDone;
+  credential.sequence = 2;
+  credential.certificates = {
+      {registry::Thumbprint::trusted("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0"), "billing server", kDone}};
+  return to_json(credential);
+}
 std::string example_with_secret_of_person() {
   registry::Credential credential = credential_in(registry::CredentialStatus::active);
   credential.client.reset();

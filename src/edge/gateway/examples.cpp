@@ -15,6 +15,10 @@ std::string example_of(Of<IssueOperatorInput>) { return R"({"label":"laptop","re
 std::string example_of(Of<RotateInput>) { return R"({"overlap_s":3600})"; }
 std::string example_of(Of<NetworksInput>) { return R"({"networks":["203.0.113.0/24","2001:db8:4::/48"]})"; }
 std::string example_of(Of<SigningKeyInput>) { return R"({"algorithm":"hmac_sha256","overlap_s":3600})"; }
+std::string example_of(Of<CertificateInput>) {
+  return R"({"thumbprint":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0","label":"billing server"})";
+}
+std::string example_of(Of<ThumbprintInput>) { return R"({"thumbprint":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0"})"; }
 std::string example_of(Of<FundInput>) { return R"({"mode":"test","amount":5000000,"currency":"INR","utr":"SBIN0326112200001"})"; }
 std::string example_of(Of<BeneficiaryInput>) {
   return R"({"name":"Ravi Sharma","kind":"vendor","destination":{"ifsc":"HDFC0000123","account_number":"000000000001"}})";

@@ -23,6 +23,8 @@ std::string example_of(Of<IssueOperatorInput>);
 std::string example_of(Of<RotateInput>);
 std::string example_of(Of<NetworksInput>);
 std::string example_of(Of<SigningKeyInput>);
+std::string example_of(Of<CertificateInput>);
+std::string example_of(Of<ThumbprintInput>);
 std::string example_of(Of<CompromiseInput>);
 std::string example_of(Of<FindingInput>);
 std::string example_of(Of<PlanInput>);
@@ -93,6 +95,7 @@ std::string example_of_reported_incident();
 std::string example_of_rotated_credential();
 std::string example_of_bound_credential();
 std::string example_of_signing_credential();
+std::string example_of_certified_credential();
 std::string example_of_rotated_endpoint();
 
 }  // namespace mohur::gateway

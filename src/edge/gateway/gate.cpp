@@ -1,10 +1,12 @@
 #include "gateway/gate.hpp"
 
 #include "crypto/api_key.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/key256.hpp"
 #include "engine/claims.hpp"
 #include "gateway/advice.hpp"
 #include "gateway/signature_check.hpp"
+#include "gateway/token_holder.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -80,6 +82,7 @@ void Gate::run(std::shared_ptr<Pending> pending) {
       &Gate::route,              // is there such an endpoint
       &Gate::authenticate,       // who is it                                          P4.2, P1.2, P1.3, P3.1
       &Gate::check_network,      // may this key be used from there                    P4.2, P3.4
+      &Gate::check_certificate,  // does the connection show what the key is bound to  P4.1
       &Gate::check_signature,    // is it as it was signed; and was it, if it must be  P3.1
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
       &Gate::check_scope,        // does the key carry the scope                       P4.2
@@ -129,39 +132,77 @@ Result<void> Gate::route(Call& call) {
   return {};
 }
 
+// What a call shows of a key; a mode only where the whole key is shown.
+struct Gate::ShownKey {
+  std::string_view kid, secret;
+  std::optional<crypto::KeyMode> mode;
+};
+
 Result<void> Gate::authenticate(Call& call) {
   if (call.route->access == Access::everybody) return {};
+  if (call.route->access == Access::oauth) {
+    MOHUR_TRY_SET(form, OAuthForm::read(call.request));
+    call.form = std::move(form);
+    MOHUR_TRY_SET(client, client_of(call.request, call.form));
+    if (client) return take_key(call, {client->kid, client->secret, {}});
+  }
   const auto header = call.request.find("authorization");
   if (!header) return refuse(Outcome::credential_missing, "Authorization", "Send your key as `Authorization: Bearer mohur_...`.");
   constexpr std::string_view kScheme = "bearer ";
   if (header->size() < kScheme.size() || !net::equals_ignoring_case(header->substr(0, kScheme.size()), kScheme))
     return refuse(Outcome::credential_malformed, "Authorization", "The scheme must be Bearer.");
-  const auto key = crypto::parse_api_key(header->substr(kScheme.size()));
-  if (!key) return refuse(Outcome::credential_malformed, "Authorization", advice_on_key(header->substr(kScheme.size())));
+  const std::string_view text = header->substr(kScheme.size());
+  if (tokens::is_token(text)) return take_token(call, text);
+  const auto key = crypto::parse_api_key(text);
+  if (!key) return refuse(Outcome::credential_malformed, "Authorization", advice_on_key(text));
+  return take_key(call, {key->kid, key->secret, key->mode});
+}
 
+Result<void> Gate::take_key(Call& call, const ShownKey& shown) {
   // What is done, and told, for a kid that nobody has is what is done for a wrong secret.
   static const KnownKey kNobodys{.secret_hash = std::string(32, '\0')};
-  const KnownKey* found = services_.directory.find(key->kid);
+  const KnownKey* found = services_.directory.find(shown.kid);
   const KnownKey* known = found != nullptr ? found : &kNobodys;
-  const crypto::Hash256 hash = services_.vault.secret_hash(key->secret);
+  const crypto::Hash256 hash = services_.vault.secret_hash(shown.secret);
   const bool right = known->accepts(hash.view(), services_.clock.now());
-  const bool same_mode = to_token(key->mode) == to_token(known->mode);
+  const bool same_mode = !shown.mode || to_token(*shown.mode) == to_token(known->mode);
   if (found == nullptr || !right || !same_mode) return wrong_credential(call);
   if (known->revoked) return refuse(Outcome::credential_revoked, "Authorization");
   if (known->expires_at && *known->expires_at <= services_.clock.now())
     return refuse(Outcome::credential_expired, "Authorization");
-  call.caller = known->person ? registry::by_person(*known->person, known->id) : registry::by_credential(known->id);
-  call.client = known->client.value_or(registry::ClientId{});
-  call.mode = known->mode;
-  call.scopes = known->scopes;
-  if (call.route->access != Access::any_key) call.key = known;
+  call.kid = shown.kid;
+  call.secret_mark = mark_of(hash.view());
+  take(call, *known);
   return {};
 }
 
+// Who holds a token may do what it says and the key may still do, and no more: it ends nothing but itself.
+Result<void> Gate::take_token(Call& call, std::string_view text) {
+  auto claims = services_.tokens.open(text);
+  if (!claims && claims.error().outcome == Outcome::credential_invalid) return wrong_credential(call, std::move(claims).error());
+  if (!claims) return std::unexpected(std::move(claims).error());
+  MOHUR_TRY_SET(holder, holder_of(services_, *claims));
+  if (call.route->access == Access::any_key)
+    return refuse(Outcome::scope_missing, "Authorization",
+                  "A token does not end its key: send the key itself; POST /oauth/revoke ends a token.");
+  take(call, *holder);
+  call.scopes &= claims->scopes;
+  call.token = std::move(*claims);
+  return {};
+}
+
+void Gate::take(Call& call, const KnownKey& known) {
+  call.caller = known.person ? registry::by_person(*known.person, known.id) : registry::by_credential(known.id);
+  call.client = known.client.value_or(registry::ClientId{});
+  call.mode = known.mode;
+  call.scopes = known.scopes;
+  if (call.route->access != Access::any_key) call.key = &known;
+}
+
 // Counts against the address: a key's owner has no part in what others try.
-std::unexpected<Refusal> Gate::wrong_credential(Call& call) {
+std::unexpected<Refusal> Gate::wrong_credential(Call& call, Refusal told) {
   call.retry_after = services_.guesses.wrong(call.origin.address, services_.steady.now());
-  if (!call.retry_after) return refuse(Outcome::credential_invalid, "Authorization");
+  if (!call.retry_after) return std::unexpected(std::move(told));
   return refuse(
       Outcome::address_blocked, "Authorization",
       "Wrong credentials from this address are not looked into for " + std::to_string(whole_seconds(*call.retry_after)) + " s.");
@@ -179,6 +220,22 @@ Result<void> Gate::check_network(Call& call) {
   return {};
 }
 
+// A key, or a token, that is bound to certificates is taken on a connection that shows one of them (RFC 8705).
+Result<void> Gate::check_certificate(Call& call) {
+  if (call.key == nullptr) return {};
+  const bool token_is_bound = call.token && call.token->certificate;
+  if (call.key->certificates.empty() && !token_is_bound) return {};
+  const auto& certificate = call.request.tls.client_certificate;
+  if (!certificate) return refuse(Outcome::certificate_required);
+  const std::string_view shown{reinterpret_cast<const char*>(certificate->sha256.data()), certificate->sha256.size()};
+  const bool is_keys = call.key->certificates.empty() || registry::approves(call.key->certificates, std::string{shown});
+  const bool is_tokens = !token_is_bound || *call.token->certificate == shown;
+  if (is_keys && is_tokens && services_.clock.now() < certificate->ends_at) return {};
+  return refuse(Outcome::certificate_unknown, {},
+                "The connection's certificate has the thumbprint " + crypto::base64url_encode(shown) + ", and is good until " +
+                    to_rfc3339(certificate->ends_at) + ".");
+}
+
 Result<void> Gate::check_signature(Call& call) {
   if (call.key == nullptr) return {};
   MOHUR_TRY_SET(nonce, signatures_->check(call));
@@ -191,6 +248,7 @@ Result<void> Gate::admit(Call& call) {
   const bool is_person = call.caller.kind == registry::CallerKind::person;
   switch (call.route->access) {
     case Access::everybody:
+    case Access::oauth:
     case Access::any_key: return {};
     case Access::us:
       if (!is_person) return refuse(Outcome::scope_missing, {}, "Only the operator's people may do this.");
@@ -345,6 +403,7 @@ void Gate::submit(std::shared_ptr<Pending> pending) {
   Call& call = pending->call;
   Checked<Prepared> prepared = call.route->prepare(call);
   if (!prepared) return refuse_with(*pending, prepared.error());
+  if (prepared->at_once) return finish(*pending, std::move(*prepared->at_once), "ok", {});
   if (call.idempotency) call.idempotency->fingerprint = prepared->fingerprint;
   kernel::Command command{.caller = call.caller,
                           .client = call.client,
@@ -385,7 +444,9 @@ Result<net::Response> Gate::answer(Call& call, const engine::Done& done) {
 
 void Gate::refuse_with(Pending& pending, std::span<const Refusal> refusals) {
   const OutcomeRow& row = row_of(refusals.front().outcome);
-  net::Response response = problem(refusals, pending.call.request_id.to_string(), pending.call.request.path);
+  const bool by_oauth = pending.call.route != nullptr && pending.call.route->takes_form;
+  net::Response response = problem(refusals, pending.call.request_id.to_string(), pending.call.request.path,
+                                   by_oauth ? ProblemForm::oauth : ProblemForm::plain);
   if (row.outcome == Outcome::method_not_allowed) response.add("Allow", router_.allowed(pending.call.request.path));
   finish(pending, std::move(response), row.token, row.clause);
 }

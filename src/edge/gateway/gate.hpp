@@ -40,6 +40,7 @@ class Gate final : public net::Handler {
   Result<void> route(Call& call);
   Result<void> authenticate(Call& call);
   Result<void> check_network(Call& call);
+  Result<void> check_certificate(Call& call);
   Result<void> check_signature(Call& call);
   Result<void> admit(Call& call);
   Result<void> check_scope(Call& call);
@@ -49,7 +50,11 @@ class Gate final : public net::Handler {
   Result<void> use_signature(Call& call);
   Result<void> check_idempotency(Call& call);
 
-  std::unexpected<Refusal> wrong_credential(Call& call);
+  struct ShownKey;
+  Result<void> take_key(Call& call, const ShownKey& shown);
+  Result<void> take_token(Call& call, std::string_view text);
+  void take(Call& call, const KnownKey& known);
+  std::unexpected<Refusal> wrong_credential(Call& call, Refusal told = {Outcome::credential_invalid, "Authorization", {}});
   registry::RequestId new_request_id(Time now);
   void note_use(const Call& call, Time arrived);
   void run(std::shared_ptr<Pending> pending);

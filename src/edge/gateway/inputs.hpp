@@ -151,6 +151,17 @@ struct PublicKeyRule {
         t, [](char c) { return is_alphanumeric(c) || std::string_view{"+/= \r\n-"}.find(c) != std::string_view::npos; });
   }
 };
+struct CertificateInput {
+  std::optional<registry::Thumbprint> thumbprint;
+  std::optional<Text<MarkdownRule>> certificate;
+  std::optional<FreeText<60>> label;
+  MOHUR_DESCRIBE(CertificateInput, (1, thumbprint, "SHA-256 of its DER form in base64url: `x5t#S256` of RFC 8705."),
+                 (2, certificate, "Or the certificate itself, in PEM."), (3, label, "Where it is used."))
+};
+struct ThumbprintInput {
+  registry::Thumbprint thumbprint;
+  MOHUR_DESCRIBE(ThumbprintInput, (1, thumbprint, "Of the certificate."))
+};
 struct SigningKeyInput {
   registry::SignatureAlgorithm algorithm = registry::SignatureAlgorithm::hmac_sha256;
   std::optional<Text<PublicKeyRule>> public_key;

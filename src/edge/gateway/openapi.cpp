@@ -39,20 +39,23 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   add({malformed_request, forwarding_malformed, overloaded, internal_error});
   if (route.access != Access::everybody)
     add({credential_missing, credential_malformed, address_blocked, credential_invalid, credential_revoked, credential_expired,
-         internal_error});
+         token_expired, token_revoked, scope_missing});
   if (route.access != Access::everybody && route.access != Access::any_key)
-    add({network_not_allowed, signature_malformed, signature_invalid, signature_expired, signature_replayed, digest_mismatch,
-         client_not_approved, client_terminated, scope_missing});
-  if (route.access == Access::client || route.access == Access::client_or_us) add({rate_exceeded, too_many_concurrent_calls});
-  const bool is_of_a_client = route.access == Access::client || route.access == Access::client_or_us;
+    add({certificate_required, certificate_unknown, network_not_allowed, signature_malformed, signature_invalid,
+         signature_expired, signature_replayed, digest_mismatch, client_not_approved, client_terminated});
+  const bool is_of_a_client =
+      route.access == Access::client || route.access == Access::client_or_us || route.access == Access::oauth;
+  if (is_of_a_client) add({rate_exceeded, too_many_concurrent_calls});
   if (is_of_a_client && route.route_class != policy::RouteClass::reserved) add({temporarily_blocked, quota_exceeded});
   if (route.route_class == policy::RouteClass::money_out) add({networks_required, signature_missing});
   if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
-  if (route.method != net::Method::get && route.access != Access::any_key) add({client_suspended});
+  if (route.method != net::Method::get && route.access != Access::any_key && !route.also_when_suspended) add({client_suspended});
   if (route.prepare) add({stopping, storage_full});
   if (route.prepare && route.input == nullptr) add({field_unknown});
-  if (route.input != nullptr)
+  if (route.takes_form)
+    add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, body_too_large});
+  if (route.input != nullptr && !route.takes_form)
     add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, field_type_wrong,
          field_out_of_range, field_malformed, card_number_refused, body_too_large});
   if (route.method != net::Method::get && route.idempotency == IdempotencyRule::none) add({field_unknown});
@@ -151,19 +154,25 @@ void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& sch
 }
 
 // Problems by status; each status lists the tokens that come with it.
-void write_problems(JsonWriter& writer, const Route& route) {
+void write_problems(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
+  const ProblemForm form = route.takes_form ? ProblemForm::oauth : ProblemForm::plain;
   std::map<int, std::vector<Outcome>> by_status;
-  for (const Outcome outcome : all_outcomes(route)) by_status[row_of(outcome).http_status].push_back(outcome);
+  for (const Outcome outcome : all_outcomes(route)) by_status[status_of(example_of_refusal(outcome), form)].push_back(outcome);
+  const std::string schema =
+      form == ProblemForm::plain
+          ? "#/components/schemas/Problem"
+          : schemas.refer("OAuthProblem", [](JsonWriter& w, codec::SchemaSet&) { write_oauth_problem_schema(w); });
   for (const auto& [status, outcomes] : by_status) {
     std::string description;
     for (const Outcome outcome : outcomes)
       description += (description.empty() ? "`" : ", `") + std::string{to_token(outcome)} + "`";
     writer.key(std::to_string(status)).begin_object().member("description", description);
-    writer.key("content").begin_object().key("application/problem+json").begin_object();
-    writer.key("schema").begin_object().member("$ref", "#/components/schemas/Problem").end_object();
+    writer.key("content").begin_object();
+    writer.key(form == ProblemForm::plain ? "application/problem+json" : "application/json").begin_object();
+    writer.key("schema").begin_object().member("$ref", schema).end_object();
     writer.key("examples").begin_object();
     for (const Outcome outcome : outcomes) {
-      writer.key(to_token(outcome)).begin_object().key("value").raw(example_of_problem(outcome)).end_object();
+      writer.key(to_token(outcome)).begin_object().key("value").raw(example_of_problem(outcome, form)).end_object();
     }
     writer.end_object().end_object().end_object().end_object();
   }
@@ -180,7 +189,7 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
         .member("required", true)
         .key("content")
         .begin_object()
-        .key("application/json")
+        .key(route.takes_form ? "application/x-www-form-urlencoded" : "application/json")
         .begin_object();
     writer.key("schema").begin_object().member("$ref", route.input(schemas)).end_object();
     writer.key("example").raw(route.input_example());
@@ -188,11 +197,12 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
   }
   writer.key("responses").begin_object();
   write_success(writer, route, schemas);
-  write_problems(writer, route);
+  write_problems(writer, route, schemas);
   writer.end_object();
   writer.key("x-codeSamples").begin_array().begin_object();
   writer.member("lang", "Shell").member("source", curl_example(route)).end_object().end_array();
   writer.key("security").begin_array();
+  if (route.access == Access::oauth) writer.begin_object().key("client").begin_array().end_array().end_object();
   if (route.access != Access::everybody) writer.begin_object().key("key").begin_array().end_array().end_object();
   writer.end_array().end_object();
 }
@@ -228,6 +238,11 @@ std::string openapi_json(std::span<const Route> routes) {
       .begin_object()
       .member("type", "http")
       .member("scheme", "bearer")
+      .end_object()
+      .key("client")
+      .begin_object()
+      .member("type", "http")
+      .member("scheme", "basic")
       .end_object()
       .end_object();
   writer.key("schemas");

@@ -1,5 +1,6 @@
 // What the operator's people do: clients, their agreements, their credentials, their funds.
 #include "crypto/api_key.hpp"
+#include "crypto/certificate.hpp"
 #include "crypto/encoding.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
@@ -148,6 +149,25 @@ Result<kernel::Intent> set_signing_key(Call& call, const SigningKeyInput& input)
   return kernel::Intent{kernel::SetSigningKey{id, std::move(key)}};
 }
 
+Result<kernel::Intent> add_certificate(Call& call, const CertificateInput& input) {
+  MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
+  if (input.thumbprint.has_value() == input.certificate.has_value())
+    return refuse(Outcome::field_missing, "thumbprint", "Name the certificate by its thumbprint, or send it: one of the two.");
+  std::optional<registry::Thumbprint> thumbprint = input.thumbprint;
+  if (input.certificate) {
+    const auto fingerprint = crypto::certificate_fingerprint(input.certificate->str());
+    if (!fingerprint) return refuse(Outcome::field_malformed, "certificate", "Expected a certificate in PEM.");
+    thumbprint = registry::Thumbprint::trusted(crypto::base64url_encode(fingerprint->view()));
+  }
+  return kernel::Intent{kernel::AddCertificate{
+      id, {*thumbprint, input.label ? std::optional{input.label->str()} : std::nullopt, call.services.clock.now()}}};
+}
+
+Result<kernel::Intent> remove_certificate(Call& call, const ThumbprintInput& input) {
+  MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
+  return kernel::Intent{kernel::RemoveCertificate{id, input.thumbprint}};
+}
+
 Result<kernel::Intent> revoke(Call& call, const NoInput&) {
   MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
   return kernel::Intent{kernel::RevokeCredential{id}};
@@ -253,6 +273,15 @@ std::vector<Route> operator_routes() {
       "P3.1", Access::us, Scope::admin_credentials, IdempotencyRule::optional, {four_eyes_required, not_found, state_conflict},
       set_signing_key));
   gives_with<Credential, WithSecret>(routes.back(), example_of_signing_credential);
+  routes.push_back(write<Credential, CertificateInput>("/v1/admin/credentials/{id}/certificates",
+                                                       "Bind a key to a client certificate, of which connections must show one",
+                                                       "P4.1", Access::us, Scope::admin_credentials, IdempotencyRule::optional,
+                                                       {four_eyes_required, not_found, state_conflict}, add_certificate));
+  routes.back().output_example = example_of_certified_credential;
+  routes.push_back(write<Credential, ThumbprintInput>(
+      "/v1/admin/credentials/{id}/certificates/remove", "Take a client certificate off a key at once", "P4.1", Access::us,
+      Scope::admin_credentials, IdempotencyRule::optional, {four_eyes_required, not_found, state_conflict}, remove_certificate));
+  routes.back().output_example = example_of_bound_credential;
   routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3",
                                               Access::us, Scope::admin_credentials, IdempotencyRule::optional,
                                               {not_found, state_conflict}, revoke));

@@ -1,6 +1,7 @@
 #include "gateway/problem.hpp"
 
 #include "codec/json_writer.hpp"
+#include "gateway/oauth_error.hpp"
 #include "gateway/problem_page.hpp"
 
 namespace mohur::gateway {
@@ -11,6 +12,14 @@ void write_reason(codec::JsonWriter& writer, const Refusal& refusal) {
   if (!refusal.field.empty()) writer.member("field", refusal.field);
   writer.member("detail", refusal.detail.empty() ? usual_detail(refusal.outcome) : refusal.detail);
   writer.end_object();
+}
+
+// What a caller of an endpoint is to show; RFC 6750, section 3.1, has a word for a token that is good no more.
+std::string_view challenge_of(Outcome outcome, ProblemForm form) {
+  if (form == ProblemForm::oauth) return "Basic realm=\"mohur\"";
+  const bool is_of_a_token = outcome == Outcome::token_expired || outcome == Outcome::token_revoked ||
+                             outcome == Outcome::certificate_required || outcome == Outcome::certificate_unknown;
+  return is_of_a_token ? "Bearer realm=\"mohur\", error=\"invalid_token\"" : "Bearer realm=\"mohur\"";
 }
 
 }  // namespace
@@ -25,16 +34,27 @@ std::string_view advice(Retry retry) {
   return {};
 }
 
-net::Response problem(std::span<const Refusal> refusals, std::string_view request_id, std::string_view instance) {
+int status_of(const Refusal& refusal, ProblemForm form) {
+  const int usual = row_of(refusal.outcome).http_status;
+  if (form == ProblemForm::plain || usual >= 429) return usual;
+  return oauth_error(refusal) == OAuthError::invalid_client ? 401 : 400;
+}
+
+net::Response problem(std::span<const Refusal> refusals, std::string_view request_id, std::string_view instance,
+                      ProblemForm form) {
   const Refusal& first = refusals.front();
   const OutcomeRow& row = row_of(first.outcome);
+  const std::string detail = first.detail.empty() ? usual_detail(first.outcome) : first.detail;
   net::Response response;
-  response.status = row.http_status;
-  response.content_type = "application/problem+json";
+  response.status = status_of(first, form);
   codec::JsonWriter writer{response.body};
   writer.begin_object();
-  writer.member("type", "/problems/" + std::string{row.token}).member("title", row.title).member("status", row.http_status);
-  writer.member("detail", first.detail.empty() ? usual_detail(first.outcome) : first.detail);
+  if (form == ProblemForm::oauth)
+    writer.member("error", to_token(oauth_error(first))).member("error_description", oauth_description(detail));
+  else
+    response.content_type = "application/problem+json";
+  writer.member("type", "/problems/" + std::string{row.token}).member("title", row.title).member("status", response.status);
+  writer.member("detail", detail);
   writer.member("instance", instance).member("token", row.token);
   if (!row.clause.empty()) writer.member("clause", row.clause);
   if (!first.field.empty()) writer.member("field", first.field);
@@ -46,12 +66,12 @@ net::Response problem(std::span<const Refusal> refusals, std::string_view reques
   }
   writer.end_object();
   if (row.http_status == 503 || row.http_status == 507) response.add("Retry-After", "1");
-  if (row.http_status == 401) response.add("WWW-Authenticate", "Bearer realm=\"mohur\"");
+  if (response.status == 401) response.add("WWW-Authenticate", challenge_of(first.outcome, form));
   return response;
 }
 
-net::Response problem(const Refusal& refusal, std::string_view request_id, std::string_view instance) {
-  return problem(std::span{&refusal, 1}, request_id, instance);
+net::Response problem(const Refusal& refusal, std::string_view request_id, std::string_view instance, ProblemForm form) {
+  return problem(std::span{&refusal, 1}, request_id, instance, form);
 }
 
 }  // namespace mohur::gateway

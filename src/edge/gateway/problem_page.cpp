@@ -95,9 +95,14 @@ std::string usual_detail(Outcome outcome) {
   return std::string{row.what} + " " + std::string{row.next};
 }
 
-std::string example_of_problem(Outcome outcome) {
+Refusal example_of_refusal(Outcome outcome) {
   const PageRow& row = page_of(outcome);
-  return problem(Refusal{outcome, std::string{row.field}, std::string{row.detail}}, "req_01m9xw8f7v2k3n4p5q6r7s8t9v", "/v1/...")
+  return {outcome, std::string{row.field}, std::string{row.detail}};
+}
+
+std::string example_of_problem(Outcome outcome, ProblemForm form) {
+  return problem(example_of_refusal(outcome), "req_01m9xw8f7v2k3n4p5q6r7s8t9v",
+                 form == ProblemForm::plain ? "/v1/..." : "/oauth/...", form)
       .body;
 }
 

@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include "base/result.hpp"
-#include "net/response.hpp"
+#include "gateway/problem.hpp"
 
 namespace mohur::gateway {
 
@@ -14,7 +13,8 @@ net::Response problem_index();
 
 // What the page says has happened and is to be done: the detail of a refusal that has none of its own.
 std::string usual_detail(Outcome outcome);
-// The example, as a problem document.
-std::string example_of_problem(Outcome outcome);
+// The example, and as a problem document.
+Refusal example_of_refusal(Outcome outcome);
+std::string example_of_problem(Outcome outcome, ProblemForm form = ProblemForm::plain);
 
 }  // namespace mohur::gateway

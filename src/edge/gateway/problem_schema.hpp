@@ -6,5 +6,7 @@
 namespace mohur::gateway {
 
 void write_problem_schema(codec::JsonWriter& writer);
+// The same behind the members that OAuth has.
+void write_oauth_problem_schema(codec::JsonWriter& writer);
 
 }  // namespace mohur::gateway

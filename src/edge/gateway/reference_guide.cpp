@@ -21,6 +21,14 @@ curl --cacert "$CERTIFICATE" "$MOHUR/v1/balances" -H "Authorization: Bearer $KEY
    characters are a checksum, so that a typing error is told as one. Names, account numbers and addresses are masked unless
    the key has the scope <code>read_personal</code>.</p>
 </article>
+<article id="tokens"><h2>Access tokens</h2>
+<p>Instead of the key, a call may bring a token for it, as OAuth 2.0 has it: <code>POST /oauth/token</code> with the client
+   credentials of your key, its kid and the key itself, and <code>grant_type=client_credentials</code>. A token is good for some
+   minutes, with all scopes of the key or those that <code>scope</code> names; it ends with its key, or at
+   <code>POST /oauth/revoke</code>. Any library for OAuth does this by itself. For the calls below, <code>KID</code> is the part
+   of your key before the last one. A key, and a token, can be bound to a client certificate, which the connection must
+   show.</p>
+</article>
 <article id="idempotency"><h2>Idempotency: never twice</h2>
 <p>Give each thing that you want done a key of your own, 1 to 255 characters, as <code>Idempotency-Key</code>; payouts, refunds
    and fundings need one. When the answer is lost, or is a 5xx, send the same request with the same key: it is done once, and

@@ -32,15 +32,16 @@ void GateTest::start() {
   }
   if (client_key.empty()) client_key = issue();
   directory_ = std::make_unique<Directory>();
-  ASSERT_TRUE(directory_->load(*machine.archive));
+  ASSERT_TRUE(directory_->load(*machine.archive, machine.clock.now()));
   machine.shard->subscribe(*directory_);
   policy = PolicyBook{};
   ASSERT_TRUE(policy.load(*machine.archive));
   machine.shard->subscribe(policy);
   machine.shard->subscribe(tally);
+  sealer_.emplace(machine.vault->token_root(), machine.random);
   services_ = std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *directory_, machine.clock,
                                                   steady, machine.random, sandbox, deliveries, calls, limiter, guesses, policy,
-                                                  tally, throttling, settings});
+                                                  tally, throttling, *sealer_, settings});
   gate_ = std::make_unique<Gate>(*services_);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };
@@ -85,7 +86,8 @@ std::future<Answer> GateTest::send(const std::string& method, const std::string&
                              .body = body,
                              .policy = [](const net::Endpoint&) { return true; }};
   request.headers.emplace_back("Authorization", "Bearer " + key);
-  if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
+  const bool has_type = std::ranges::any_of(headers, [](const auto& header) { return header.first == "Content-Type"; });
+  if (!body.empty() && !has_type) request.headers.emplace_back("Content-Type", "application/json");
   auto promise = std::make_shared<std::promise<Answer>>();
   std::future<Answer> answer = promise->get_future();
   http_->send(std::move(request), [promise](net::ClientResponse response) {

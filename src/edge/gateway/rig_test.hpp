@@ -107,6 +107,7 @@ class GateTest : public testing::Test {
   net::SystemClock real_clock_;
   std::unique_ptr<net::Reactor> reactor_;
   std::unique_ptr<Directory> directory_;
+  std::optional<tokens::TokenSealer> sealer_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<net::HttpServer> server_;

@@ -16,6 +16,7 @@ enum class Access : std::uint8_t {
   client_or_us,  // a client's key; or one of the operator's people, who names the client in the query
   us,            // one of the operator's people
   any_key,       // whoever holds a key that is right, whatever it may do and from wherever
+  oauth,         // a client's key, by HTTP Basic, in the form, or as a bearer; or one of the operator's people
 };
 
 enum class IdempotencyRule : std::uint8_t { none, optional, required };
@@ -24,6 +25,7 @@ enum class IdempotencyRule : std::uint8_t { none, optional, required };
 struct Prepared {
   kernel::Intent intent;
   std::uint64_t fingerprint = 0;
+  std::optional<net::Response> at_once = std::nullopt;  // there is nothing to do: the answer, and the intent is left alone
 };
 
 struct Route {
@@ -52,6 +54,7 @@ struct Route {
   bool is_list = false;
   std::vector<FilterName> filters;  // besides those that every list has
   using Example = std::string (*)();
+  bool takes_form = false;  // input is a form, and problems are told as OAuth has it
   Example input_example = nullptr;
   Example output_example = nullptr;  // of a list: of one item
   std::string_view media;            // of an answer that is not JSON
@@ -62,6 +65,8 @@ std::vector<Route> all_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> plan_routes();
 std::vector<Route> incident_routes();
+std::vector<Route> leak_routes();
+std::vector<Route> oauth_routes();
 std::vector<Route> policy_routes();
 std::vector<Route> notice_routes();
 std::vector<Route> ticket_routes();

@@ -44,12 +44,17 @@ struct RequestHead {
   }
 };
 
+// A certificate of a client that was verified: a CA of ours vouches for it.
+struct ClientCertificate {
+  std::array<std::uint8_t, 32> sha256{};  // of its DER form: the thumbprint of RFC 8705
+  Time ends_at;                           // a connection, or a session that is resumed, can outlive it
+};
+
 // What the transport knows. Without TLS `version` is empty.
 struct TlsFacts {
   std::string_view version;  // `TLSv1.3`
   bool resumed = false;
-  // SHA-256 of the client's certificate (RFC 8705), when one was asked for, sent and verified.
-  std::optional<std::array<std::uint8_t, 32>> client_certificate_sha256;
+  std::optional<ClientCertificate> client_certificate;  // when one was asked for and sent
 };
 
 struct Peer {

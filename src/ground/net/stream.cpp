@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdint>
+#include <ctime>
 
 #include "base/assert.hpp"
 
@@ -69,6 +70,18 @@ ssl_st* make_session(int descriptor, const TlsServer& tls) {
 // SSL_get_error looks at this thread's list of errors, which must be empty before a call. It nearly always is.
 void forget_errors() {
   if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
+// Nothing for a certificate whose end cannot be read, which is then as good as none.
+std::optional<ClientCertificate> facts_of(const X509& certificate) {
+  ClientCertificate facts;
+  unsigned size = facts.sha256.size();
+  std::tm end{};
+  if (X509_digest(&certificate, EVP_sha256(), facts.sha256.data(), &size) != 1) return std::nullopt;
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &end) != 1) return std::nullopt;
+  constexpr std::time_t kFarthest = 9'000'000'000;  // seconds: what a Time holds
+  facts.ends_at = Time{std::clamp<std::time_t>(timegm(&end), 0, kFarthest) * seconds(1).ns};
+  return facts;
 }
 
 int to_size(std::size_t bytes) { return static_cast<int>(std::min<std::size_t>(bytes, INT_MAX)); }
@@ -149,11 +162,7 @@ TlsFacts Stream::facts() const {
   if (ssl_ == nullptr) return facts;
   facts.version = SSL_get_version(ssl_);
   facts.resumed = SSL_session_reused(ssl_) == 1;
-  X509* const certificate = SSL_get0_peer_certificate(ssl_);
-  std::array<std::uint8_t, 32> digest{};
-  unsigned size = digest.size();
-  if (certificate != nullptr && X509_digest(certificate, EVP_sha256(), digest.data(), &size) == 1)
-    facts.client_certificate_sha256 = digest;
+  if (const X509* const certificate = SSL_get0_peer_certificate(ssl_)) facts.client_certificate = facts_of(*certificate);
   return facts;
 }
 

@@ -18,7 +18,7 @@ TestHandler telling_facts() {
   TestHandler handler;
   handler.on_request_do = [](Request& request, Responder responder) {
     responder.send(text(std::string{request.tls.version} + (request.tls.resumed ? " resumed" : " full") +
-                        (request.tls.client_certificate_sha256 ? " known" : "")));
+                        (request.tls.client_certificate ? " known" : "")));
   };
   return handler;
 }

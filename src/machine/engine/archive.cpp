@@ -153,8 +153,9 @@ Result<std::vector<ledger::Account>> Archive::accounts(kernel::ClientId owner, M
   return std::move(page.items);
 }
 
-Result<void> Archive::scan(Table table, const std::function<bool(std::string_view key, std::string_view value)>& visit) const {
-  return store_.scan(number_of(table), {}, {}, store::Direction::forward, visit);
+Result<void> Archive::scan(Table table, const std::function<bool(std::string_view key, std::string_view value)>& visit,
+                           std::string_view first) const {
+  return store_.scan(number_of(table), first, {}, store::Direction::forward, visit);
 }
 
 }  // namespace mohur::engine

@@ -91,7 +91,9 @@ class Archive {
   Result<ledger::Movement> movement_of(const ledger::Transfer& transfer) const;
 
   std::uint64_t position() const { return store_.position(); }
-  Result<void> scan(kernel::Table table, const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+  // All rows from the key `first` on.
+  Result<void> scan(kernel::Table table, const std::function<bool(std::string_view key, std::string_view value)>& visit,
+                    std::string_view first = {}) const;
 
  private:
   template <class T>

@@ -111,6 +111,7 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::policy_acceptances: return fetch_into_shelf<policy::PolicyAcceptance>(missed.key);
     case Table::notices: return fetch_into_shelf<registry::Notice>(missed.key);
     case Table::measures: return fetch_into_shelf<registry::Measure>(missed.key);
+    case Table::revoked_tokens: return fetch_into_shelf<registry::RevokedToken>(missed.key);
     case Table::tickets: return fetch_into_shelf<registry::Ticket>(missed.key);
     case Table::throttle_episodes: return fetch_into_shelf<policy::ThrottleEpisode>(missed.key);
     case Table::usage_notices: return fetch_into_shelf<policy::UsageNotice>(missed.key);

@@ -19,6 +19,7 @@ constexpr std::string_view wrapping_purpose = "mohur vault wrapping v1";
 constexpr std::string_view secrets_purpose = "mohur vault server secrets v1";
 constexpr std::string_view pepper_purpose = "mohur vault pepper v1";
 constexpr std::string_view index_purpose = "mohur vault blind index v1";
+constexpr std::string_view tokens_purpose = "mohur vault access tokens v1";
 constexpr std::string_view value_label = "value";
 constexpr std::string_view notes_label = "notes";
 constexpr std::string_view key_label = "key";
@@ -88,7 +89,8 @@ Vault::Vault(KeyFile file, Keys keys, const Key256& kek, Random& random)
       wrapping_(derive_key(kek, wrapping_purpose)),
       secrets_(derive_key(kek, secrets_purpose)),
       pepper_(derive_key(kek, pepper_purpose)),
-      index_(derive_key(kek, index_purpose)) {}
+      index_(derive_key(kek, index_purpose)),
+      token_root_(derive_key(kek, tokens_purpose)) {}
 
 Result<void> Vault::reserve() {
   const std::lock_guard lock{state_mutex_};

@@ -4,7 +4,8 @@
 //          flush makes new keys durable and must come before whatever names them becomes durable. erase destroys a key:
 //          every box of that subject is then unreadable, wherever its bytes are.
 // Keys     The key-encryption key (KEK) comes from outside. From it, by HKDF, come the key that wraps data keys, the key of
-//          server secrets, the pepper of secret_hash and the key of blind_index. docs/formats/vault.md has the bytes.
+//          server secrets, the pepper of secret_hash, the key of blind_index and the root of access tokens.
+//          docs/formats/vault.md has the bytes.
 // Errors   not_found: the subject is unknown here or was erased. data_damaged: the box, or the wrapped key, is not what was
 //          written. credential_invalid: another KEK's vault. io_failed, storage_full from the file.
 // Cost     A box of 60 bytes under a recently used key: below one microsecond.
@@ -57,6 +58,9 @@ class Vault {
   // How the secret of an API key is kept.
   crypto::Hash256 secret_hash(std::string_view secret) const;
 
+  // Of which the keys of access tokens are derived.
+  crypto::Key256 token_root() const { return token_root_.copy(); }
+
   // For secrets of the server that belong to no person, such as a webhook's signing secret. `label` says which secret it
   // is; a box opens under the label it was sealed with only.
   std::string seal_secret(std::string_view label, std::string_view plain);
@@ -95,6 +99,7 @@ class Vault {
 
   const crypto::HmacSha256 pepper_;
   const crypto::HmacSha256 index_;
+  const crypto::Key256 token_root_;
 };
 
 }  // namespace mohur::vault
