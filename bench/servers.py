@@ -11,6 +11,9 @@ import urllib.request
 from machine import cpu_ns_by_thread
 
 
+SMALLEST_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+
+
 def payout_request(key, beneficiary):
     """A whole payout: six headers and a body of 350 bytes; each call has a key and a reference of its own."""
     body = json.dumps({
@@ -89,8 +92,14 @@ class Mohur(Server):
         client = self.call("/v1/admin/clients", first, {
             "legal_name": "Measured Retail", "contact_email": "accounts@measured.example", "merchant_category": "5411",
             "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "neft"], "methods": ["upi_qr"],
-            "plan": self.wide_plan(first, second)})["id"]
-        self.call(f"/v1/admin/clients/{client}/review", first, {})
+            "plan": self.wide_plan(first, second), "business_type": "proprietorship", "pan": "ABCPM1234K",
+            "registered_address": "12 Brigade Road, Bengaluru 560001",
+            "expected_volumes": {"payouts": 10**6, "payout_amount": 10**12, "payins": 0, "payin_amount": 0}})["id"]
+        for kind in ("pan_card", "bank_proof"):
+            self.call(f"/v1/admin/clients/{client}/documents", first,
+                      {"kind": kind, "file_name": "scan.png", "content": SMALLEST_PNG})
+        self.call(f"/v1/admin/clients/{client}/review", first, {"risk_grade": "low", "checks": [
+            {"check": check, "passed": True} for check in ("identity", "address", "bank_account", "sanctions", "business")]})
         self.call(f"/v1/admin/clients/{client}/approve", second, {})
         key = self.call(f"/v1/admin/clients/{client}/credentials", first, {"mode": "test", "label": "bench"})["secret"]
         self.call(f"/v1/admin/clients/{client}/fundings", first,

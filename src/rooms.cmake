@@ -33,7 +33,7 @@ room(edge/projections USES base money crypto net journal ledger registry policy 
                       TEST_USES observe)
 room(edge/gateway     USES base money crypto observe net signatures journal ledger registry policy payments kernel codec store
                       vault tokens engine
-                      LIBS PkgConfig::qrencode PkgConfig::png PkgConfig::cmark TEST_USES faults)
+                      LIBS PkgConfig::qrencode PkgConfig::png ZLIB::ZLIB PkgConfig::cmark TEST_USES faults)
 
 # app: main, settings, wiring, sub-commands
 room(app              USES base money crypto observe net journal ledger registry policy payments kernel codec store vault

@@ -19,6 +19,10 @@
 namespace mohur::app {
 namespace {
 
+// Stands in for a scan.
+constexpr const char* kSmallestPng =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+
 // Who asks the demo to end asks its server: what the demo then finds, or does not find, ends it too.
 std::atomic<pid_t> server_process = 0;
 std::atomic<bool> is_asked_to_end = false;
@@ -134,11 +138,24 @@ class Demo {
                    R"({"legal_name":"Chai Point Retail","contact_email":"accounts@chaipoint.example","merchant_category":"5411",)"
                    R"("purposes":["salary","vendor","cashback","incentive","wallet_redemption","refund","settlement"],)"
                    R"("payer_types":["customer","agent","partner"],"rails":["imps","neft","rtgs","upi"],)"
-                   R"("methods":["upi_intent","upi_qr","bank_transfer"]})"),
+                   R"("methods":["upi_intent","upi_qr","bank_transfer"],"business_type":"proprietorship","pan":"ABCPM1234K",)"
+                   R"("gstin":"29ABCPM1234K1ZO","registered_address":"12 Brigade Road, Bengaluru 560001",)"
+                   R"("expected_volumes":{"payouts":200,"payout_amount":50000000,"payins":900,"payin_amount":120000000}})"),
         201, "apply");
     client_ = applied.text("id");
     say("applied      " + client_);
-    must(api_->post("/v1/admin/clients/" + client_ + "/review", asha_, "{}"), 200, "review");
+    for (const std::string kind : {"pan_card", "bank_proof"})
+      must(api_->post("/v1/admin/clients/" + client_ + "/documents", asha_,
+                      R"({"kind":")" + kind + R"(","file_name":"scan.png","content":")" + kSmallestPng + "\"}"),
+           201, "add a document");
+    say("documents    PAN card and bank proof, sealed; the journal holds their hashes");
+    const Answer reviewed =
+        must(api_->post("/v1/admin/clients/" + client_ + "/review", asha_,
+                        R"({"risk_grade":"low","checks":[{"check":"identity","passed":true},{"check":"address","passed":true},)"
+                        R"({"check":"bank_account","passed":true},{"check":"sanctions","passed":true},)"
+                        R"({"check":"business","passed":true}]})"),
+             200, "review");
+    say("reviewed     every check passed, risk " + reviewed.text("risk_grade"));
     const Answer alone = must(api_->post("/v1/admin/clients/" + client_ + "/approve", asha_, "{}"), 403, "approve alone");
     say("refused      " + alone.text("token") + " (policy clause " + alone.text("clause") + "): the maker is never the checker");
     must(api_->post("/v1/admin/clients/" + client_ + "/approve", bina_, "{}"), 200, "approve");

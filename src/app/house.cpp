@@ -24,6 +24,7 @@ Folders::Folders(const std::string& data)
     : events(data + "/journal"),
       state(data + "/state"),
       vault(data + "/vault"),
+      documents(data + "/documents"),
       requests(data + "/requests"),
       deliveries(data + "/deliveries"),
       letters(data + "/letters"),
@@ -95,6 +96,7 @@ struct House::Parts {
   net::Reactor reactor;
   CertificateFiles certificate;
   std::unique_ptr<vault::Vault> vault;
+  std::optional<vault::SealedFiles> documents;
   std::unique_ptr<journal::Journal> journal;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<engine::Archive> archive;
@@ -159,6 +161,8 @@ Result<void> House::Parts::open_state() {
                 vault::load_key_encryption_key(kek_file, is_new ? vault::IfAbsent::create : vault::IfAbsent::refuse, random));
   MOHUR_TRY_SET(opened_vault, vault::Vault::open(folders.vault, kek, vault_random));
   vault = std::move(opened_vault);
+  MOHUR_TRY_SET(opened_documents, vault::SealedFiles::open(folders.documents, *vault));
+  documents.emplace(std::move(opened_documents));
   MOHUR_TRY_SET(opened_journal, journal::Journal::open(events(), {.segment_size = settings.segment_bytes}));
   journal = std::move(opened_journal);
   if (const auto& cut = journal->cut())
@@ -231,6 +235,7 @@ Result<void> House::Parts::open_edge() {
       gateway::Services{*shard,
                         *archive,
                         *vault,
+                        *documents,
                         directory,
                         clock,
                         steady,

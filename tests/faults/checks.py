@@ -167,7 +167,7 @@ def check_events(events, history):
     sequences = {}
     for number, event in enumerate(events, 1):
         thing = event["data"]["object"]
-        name = thing.get("id") or "clock of " + thing["client"]
+        name = thing.get("id") or thing["object"] + " of " + thing["client"]
         if event["position"] != number:
             raise Finding(f"event {number} of the journal says that it is at position {event['position']}")
         if event["sequence"] != sequences.get(name, 0) + 1:

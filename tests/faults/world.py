@@ -17,7 +17,12 @@ from work import Caller
 
 CALLERS = 4
 APPLICATION = {"legal_name": "Clay Pots", "contact_email": "pots@example.com", "merchant_category": "5411",
-               "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "upi"], "methods": ["upi_qr"]}
+               "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "upi"], "methods": ["upi_qr"],
+               "business_type": "proprietorship", "pan": "ABCPM1234K", "registered_address": "12 Brigade Road",
+               "expected_volumes": {"payouts": 10, "payout_amount": 100_000, "payins": 10, "payin_amount": 100_000}}
+SMALLEST_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+REVIEW = {"risk_grade": "low", "checks": [{"check": check, "passed": True}
+                                          for check in ("identity", "address", "bank_account", "sanctions", "business")]}
 
 # Nothing is refused for coming too often: that is not what is looked for here.
 RATE = {"quota": 1_000_000, "window_s": 1, "burst": 1_000_000}
@@ -64,7 +69,9 @@ class World:
         must(f"/v1/admin/plans/{plan}/approve", second, {})
         for _ in range(2):
             path = "/v1/admin/clients/" + must("/v1/admin/clients", first, {**APPLICATION, "plan": plan})["id"]
-            must(path + "/review", first, {})
+            for kind in ("pan_card", "bank_proof"):
+                must(path + "/documents", first, {"kind": kind, "file_name": "scan.png", "content": SMALLEST_PNG})
+            must(path + "/review", first, REVIEW)
             must(path + "/approve", second, {})
             key = must(path + "/credentials", first, {"mode": "test", "label": "faults"})["secret"]
             self.history.clients.append(Client(path.rsplit("/", 1)[1], key, first))

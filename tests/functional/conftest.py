@@ -27,6 +27,12 @@ OPENAPI = json.loads((ROOT / "api/openapi.json").read_text())
 EVERYTHING = {"purposes": ["salary", "vendor", "cashback", "incentive", "wallet_redemption", "refund", "settlement"],
               "payer_types": ["customer", "agent", "partner"], "rails": ["imps", "neft", "rtgs", "upi"],
               "methods": ["upi_intent", "upi_qr", "bank_transfer"]}
+BUSINESS = {"business_type": "proprietorship", "pan": "ABCPM1234K", "gstin": "29ABCPM1234K1ZO",
+            "registered_address": "12 Brigade Road",
+            "expected_volumes": {"payouts": 10, "payout_amount": 100_000, "payins": 10, "payin_amount": 100_000}}
+SMALLEST_PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+PAPERS = ("pan_card", "bank_proof")
+CHECKS = ("identity", "address", "bank_account", "sanctions", "business")
 WIDE = {"quota": 600_000, "window_s": 60, "burst": 100_000}
 PAYIN = {"amount": 100, "currency": "INR", "payer_type": "customer", "method": "upi_qr"}
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "instance", "token", "clause", "field", "retry", "request_id", "reasons"}
@@ -193,7 +199,20 @@ class Server:
         name = "Trader " + next(fresh_names)
         return self.post("/v1/admin/clients", self.keys[0],
                          {"legal_name": name, "contact_email": "books@trader.example", "merchant_category": "5411",
-                          **EVERYTHING, **agreement})["id"]
+                          **EVERYTHING, **BUSINESS, **agreement})["id"]
+
+    def add_document(self, client, kind, content=SMALLEST_PNG, **more):
+        return self.post(f"/v1/admin/clients/{client}/documents", self.keys[0],
+                         {"kind": kind, "file_name": "scan.png", "content": content, **more})
+
+    def review(self, client, by=0, risk_grade="low", failed=(), checks=CHECKS, **more):
+        return self.post(f"/v1/admin/clients/{client}/review", self.keys[by], {
+            "risk_grade": risk_grade, "checks": [{"check": check, "passed": check not in failed} for check in checks], **more})
+
+    def bring_before_decision(self, client, kinds=PAPERS, checks=CHECKS):
+        for kind in kinds:
+            assert self.add_document(client, kind).status == 201
+        assert self.review(client, checks=checks).token == "ok"
 
     def measure(self, client, kind, clause="P8.1", by=1, ground="policy_breach", critical=True, **more):
         """Taken by one person, and confirmed by the other where nothing happens before."""
@@ -213,7 +232,7 @@ class Server:
 
     def client(self, **agreement):
         client = self.apply(**agreement)
-        assert self.decide(client, "review", by=0).token == "ok"
+        self.bring_before_decision(client)
         assert self.decide(client, "approve").token == "ok"
         return Client(self, client, self.issue(client)["secret"])
 

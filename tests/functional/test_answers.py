@@ -27,11 +27,12 @@ class Story:
     def __init__(self, server):
         self.server, self.answers = server, {}
 
-    def ask(self, method, path, key, body=None, id=None, query=""):
+    def ask(self, method, path, key, body=None, id=None, query="", document=""):
         takes_key = any(each["name"] == "Idempotency-Key" for each in OPENAPI["paths"][path][method.lower()]["parameters"])
         headers = {"Idempotency_Key": "story-" + next(fresh_names)} if takes_key else {}
         body = {} if body is None and method == "POST" else body
-        answer = self.server.call(method, path.replace("{id}", id or "") + query, key, body, **headers)
+        asked = path.replace("{id}", id or "").replace("{document}", document) + query
+        answer = self.server.call(method, asked, key, body, **headers)
         assert answer.status < 300, (method, path, answer.body)
         self.answers.setdefault((method, path), answer)
         return answer.json if answer.headers["Content-Type"] == "application/json" else None
@@ -76,10 +77,22 @@ def tell(server, receiver, scanner):
     assert ask("GET", "/v1/admin/credentials", asha)["data"]
     ask("POST", "/v1/admin/persons/{id}/credentials", asha, {"label": "laptop"}, id=person)
     declined = ask("POST", "/v1/admin/clients", asha, application)["id"]
-    decide(declined, "review", asha)
+    papers = ("pan_card", "registration", "bank_proof", "owners")
+    review = example_of_body("/v1/admin/clients/{id}/review")
+
+    def prepare(client):
+        for kind in papers:
+            made = ask("POST", "/v1/admin/clients/{id}/documents", asha, {**document, "kind": kind}, id=client)
+        ask("POST", "/v1/admin/clients/{id}/review", asha, review, id=client)
+        return made["documents"][-1]["id"]
+
+    document = example_of_body("/v1/admin/clients/{id}/documents")
+    prepare(declined)
     decide(declined, "decline", body=GROUND)
     client = ask("POST", "/v1/admin/clients", asha, application)["id"]
-    decide(client, "review", asha)
+    file = prepare(client)
+    assert ask("GET", "/v1/admin/clients/{id}/application", asha, id=client)["pan"] == application["pan"]
+    ask("GET", "/v1/admin/clients/{id}/documents/{document}", asha, id=client, document=file)
     decide(client, "approve")
     key = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "story"}, id=client)["secret"]
     spare = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "test", "label": "spare"}, id=client)["id"]
@@ -115,7 +128,7 @@ def tell(server, receiver, scanner):
     ask("POST", "/v1/admin/plans/{id}/reject", bina, id=unwanted)
     ask("GET", "/v1/admin/plans", asha)
     ask("GET", "/v1/admin/plans/{id}", asha, id=plan)
-    applicant = ask("POST", "/v1/admin/clients", asha, application)["id"]
+    applicant = ask("POST", "/v1/admin/clients", asha, {**application, "reapplies": declined})["id"]
     begins, ends = ((datetime.now(timezone.utc) + timedelta(days=n)).isoformat() for n in (2, 32))
     wanted = {"reason": "Festival season", "plan": plan, "effective_at": begins, "ends_at": ends}
     change, unwanted = (

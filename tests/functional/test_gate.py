@@ -188,7 +188,8 @@ def test_what_the_operators_people_do_is_closed_to_clients(server, client):
     for method, path, operation in ROUTES:
         if not operation.get("x-scope", "").startswith("admin_"):
             continue
-        answer = server.call(method, path.replace("{id}", client.id), client.key, b"{}" if method == "POST" else None)
+        path = path.replace("{id}", client.id).replace("{document}", "x")
+        answer = server.call(method, path, client.key, b"{}" if method == "POST" else None)
         assert answer.token == "scope_missing", (method, path)
 
 
@@ -237,13 +238,13 @@ def test_the_life_of_an_application_needs_two_people(server):
     applied = server.apply()
     assert server.issue(applied).token == "client_not_approved"
     assert server.decide(applied, "approve").token == "state_conflict", "nobody has reviewed it"
-    assert server.decide(applied, "review", by=0).token == "ok"
+    server.bring_before_decision(applied)
     assert server.decide(applied, "approve", by=0).token == "four_eyes_required"
     declined = server.decide(applied, "decline", "P1.1")
     assert (declined["status"], declined["ground"], declined["clause"]) == ("declined", "policy_breach", "P1.1")
     assert server.decide(applied, "approve").token == "state_conflict"
-    assert server.decide("client_00000000000000000000000000", "review").token == "not_found"
-    assert server.decide("nonsense", "review").token == "not_found"
+    assert server.review("client_00000000000000000000000000").token == "not_found"
+    assert server.review("nonsense").token == "not_found"
 
 
 def test_a_decision_against_a_client_names_a_ground_and_a_clause_that_there_are(server):

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from conftest import PAYIN
+from conftest import BUSINESS, PAYIN
 
 RATE = {"quota": 5, "window_s": 86_400, "burst": 5}
 SLOW = {"total": RATE, "rates": [{"route_class": "reserved", "rate": RATE}], "concurrent_calls": 10}
@@ -81,7 +81,7 @@ def test_what_is_raised_for_a_time_is_shown_before_it_begins(server, own):
 def test_a_banned_sector_does_not_get_in(server):
     refused = server.post("/v1/admin/clients", server.keys[0], {
         "legal_name": "Lucky Seven", "contact_email": "a@lucky.example", "merchant_category": "7995", "purposes": ["vendor"],
-        "payer_types": ["customer"], "rails": ["imps"], "methods": ["upi_qr"]})
+        "payer_types": ["customer"], "rails": ["imps"], "methods": ["upi_qr"], **BUSINESS})
     assert (refused.status, refused.token, refused["clause"], refused["retry"]) == (403, "sector_prohibited", "P3.2", "never")
     assert refused["field"] == "merchant_category" and "Betting" in refused["detail"]
 

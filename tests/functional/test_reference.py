@@ -36,6 +36,9 @@ def test_the_calls_work_as_they_stand(shell):
     run, variables, server = shell
     run("post", "/v1/admin/policy/versions", "VERSION")
     run("post", "/v1/admin/clients", "CLIENT")
+    variables["DOCUMENT"] = json.loads(run("post", "/v1/admin/clients/{id}/documents"))["documents"][0]["id"]
+    for kind in ("registration", "bank_proof", "owners"):
+        server.add_document(variables["CLIENT"], kind)
     run("post", "/v1/admin/clients/{id}/review")
     variables["OPERATOR_KEY"] = server.keys[1]
     run("post", "/v1/admin/policy/versions/{id}/publish")

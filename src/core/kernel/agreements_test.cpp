@@ -169,8 +169,14 @@ TEST(Agreements, ATerminatedClientGetsNone) {
 TEST(Sectors, AreLookedAtAgainWheneverAClientIsDecidedAbout) {
   const Time ban = *parse_rfc3339("2025-10-01T00:00:00+05:30");
   House house{ban - days(2)};
-  const ClientId id = first<registry::Client>(house.send(ApplyForClient{{}, {}, "7801", everything()}, house.asha)).id;
-  EXPECT_TRUE(house.send(DecideClient{id, registry::ClientStatus::under_review, {}}, house.asha));
+  registry::Agreement agreement = everything();
+  agreement.plan = first<Plan>(house.send(ProposePlan{"careful", sound(), /*for_high_risk=*/true}, house.asha)).id;
+  EXPECT_TRUE(house.send(DecidePlan{*agreement.plan, PlanStatus::active}, house.bina));
+  const ClientId id = first<registry::Client>(house.send(ApplyForClient{{}, {}, "7801", agreement}, house.asha)).id;
+  for (Intent& step : documents_of_a_proprietor(id)) EXPECT_TRUE(house.send(std::move(step), house.asha));
+  ReviewClient review = good_review(id, registry::RiskGrade::high);
+  review.approver = house.bina.person();
+  EXPECT_TRUE(house.send(review, house.asha));
   house.at = ban - Duration{1};
   EXPECT_EQ(house.refusal(DecideClient{id, registry::ClientStatus::approved, {}}, house.bina), std::nullopt);
   house.at = ban;

@@ -24,15 +24,29 @@ struct ApplyForClient {
   Sealed legal_name, contact_email;
   std::string merchant_category;
   registry::Agreement agreement;
+  registry::Application about;        // as the business tells it; whose it is and when are set here
+  std::optional<ClientId> reapplies;  // of a declined application
+};
+struct AddDocument {
+  ClientId client;
+  registry::Document document;  // whose file is there already; who added it and when are set here
+};
+struct ReviewClient {
+  ClientId client;
+  registry::RiskGrade grade = registry::RiskGrade::low;
+  std::vector<registry::CheckResult> checks;
+  std::optional<registry::PersonId> approver;
+  std::optional<policy::PlanId> plan;  // instead of that of the agreement
 };
 struct DecideClient {
   ClientId client;
-  registry::ClientStatus to = registry::ClientStatus::under_review;
+  registry::ClientStatus to = registry::ClientStatus::approved;  // or declined
   std::optional<registry::Reason> reason;
 };
 struct ProposePlan {
   std::string name;
   policy::Allowance allowance;
+  bool for_high_risk = false;
 };
 struct DecidePlan {
   policy::PlanId plan;
@@ -323,12 +337,12 @@ struct WakeRefund {
 };
 
 using IntentVariant =
-    std::variant<FoundHouse, ApplyForClient, DecideClient, IssueCredential, IssueOperatorCredential, RevokeCredential,
-                 CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
-                 FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount,
-                 CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit,
-                 ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan,
-                 ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident,
+    std::variant<FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
+                 RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock,
+                 CatchUpSandboxClock, FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin,
+                 CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection,
+                 ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan,
+                 DecidePlan, ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident,
                  ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice,
                  AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
                  ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview,

@@ -42,7 +42,8 @@ Added decide(Decision& decision, const ProposePlan& intent) {
                   .sequence = 1,
                   .name = intent.name,
                   .allowance = intent.allowance,
-                  .proposed_by = person};
+                  .proposed_by = person,
+                  .for_high_risk = intent.for_high_risk};
   decision.add(EventType::plan_proposed, Object{plan}, {}, Mode::live);
   return {};
 }
@@ -63,7 +64,7 @@ Added decide(Decision& decision, const ProposeAgreement& intent) {
   const Time now = decision.command().at;
   MOHUR_TRY(policy::check_sector(client->merchant_category, now));
   MOHUR_TRY(check_times(intent.proposed, now));
-  MOHUR_TRY(decision.check_plan(intent.proposed.agreement.plan));
+  MOHUR_TRY(decision.check_plan(intent.proposed.agreement.plan, client->risk_grade));
   MOHUR_TRY(policy::check_payout_limits(intent.proposed.agreement.payout_limits));
   const AgreementChange change{.id = decision.next_id<registry::AgreementChangeId>(),
                                .client = intent.client,
@@ -88,8 +89,8 @@ Added decide(Decision& decision, const DecideAgreement& intent) {
     decision.add(EventType::agreement_change_rejected, Object{after}, after.client, Mode::live);
     return {};
   }
-  MOHUR_TRY(decision.check_plan(after.proposed.agreement.plan));
   MOHUR_TRY_SET(client, decision.client(after.client));
+  MOHUR_TRY(decision.check_plan(after.proposed.agreement.plan, client->risk_grade));
   MOHUR_TRY(policy::check_sector(client->merchant_category, now));
   MOHUR_TRY_SET(changed, registry::with_change(*client, after, now));
   after.proposed = *changed.next_agreement;  // with its version

@@ -1,4 +1,4 @@
-// Decisions about the operator's house, its clients, their credentials and their webhook endpoints.
+// Decisions about the operator's house, its funds, clients' credentials and their webhook endpoints.
 #include <set>
 
 #include "kernel/decision.hpp"
@@ -14,20 +14,6 @@ constexpr Amount kMostFunded{10'000'00'00'000LL * 100};  // Rs 10,000 crore
 
 // A decision's events lie in one frame.
 constexpr std::size_t kMostReplaced = 100;
-
-void open_account(Decision& decision, Mode mode, AccountCode code, ClientId owner) {
-  ledger::Account account{.id = decision.next_id<ledger::AccountId>(),
-                          .mode = mode,
-                          .code = code,
-                          .owner = owner.value,
-                          .created_at = decision.command().at};
-  decision.add(EventType::ledger_account_opened, Object{account}, owner, mode);
-}
-
-EventType type_of(registry::ClientStatus decided) {
-  if (decided == registry::ClientStatus::under_review) return EventType::client_reviewed;
-  return decided == registry::ClientStatus::approved ? EventType::client_approved : EventType::client_declined;
-}
 
 // A key as it begins, of what whoever made it brings.
 registry::Credential new_key(Decision& decision, const auto& made, std::string label) {
@@ -82,7 +68,6 @@ constexpr AccountCode kHouseAccounts[] = {AccountCode::bank_escrow,       Accoun
                                           AccountCode::in_flight_refund,  AccountCode::in_flight_settlement,
                                           AccountCode::platform_fees,     AccountCode::platform_tax_payable,
                                           AccountCode::platform_suspense, AccountCode::platform_compensation};
-constexpr AccountCode kClientAccounts[] = {AccountCode::client_collections, AccountCode::client_payout, AccountCode::client_held};
 
 }  // namespace
 
@@ -101,41 +86,6 @@ Added decide(Decision& decision, const FoundHouse& intent) {
   }
   for (const Mode mode : {Mode::test, Mode::live})
     for (const AccountCode code : kHouseAccounts) open_account(decision, mode, code, {});
-  return {};
-}
-
-Added decide(Decision& decision, const ApplyForClient& intent) {
-  MOHUR_TRY_SET(person, decision.person());
-  MOHUR_TRY(policy::check_sector(intent.merchant_category, decision.command().at));
-  MOHUR_TRY(decision.check_plan(intent.agreement.plan));
-  MOHUR_TRY(policy::check_payout_limits(intent.agreement.payout_limits));
-  const Time now = decision.command().at;
-  const registry::Client client{.id = decision.next_id<ClientId>(),
-                                .created_at = now,
-                                .updated_at = now,
-                                .sequence = 1,
-                                .legal_name = intent.legal_name,
-                                .contact_email = intent.contact_email,
-                                .merchant_category = intent.merchant_category,
-                                .agreement = intent.agreement,
-                                .applied_by = person,
-                                .counts_payouts = !intent.agreement.payout_limits.empty()};
-  decision.add(EventType::client_applied, Object{client}, client.id, Mode::live);
-  return {};
-}
-
-// Approval opens the client's accounts in both books.
-Added decide(Decision& decision, const DecideClient& intent) {
-  MOHUR_TRY_SET(person, decision.person());
-  MOHUR_TRY_SET(client, decision.client(intent.client));
-  if (intent.to == registry::ClientStatus::approved)
-    MOHUR_TRY(policy::check_sector(client->merchant_category, decision.command().at));
-  MOHUR_TRY_SET(after, registry::decide_client(*client, {intent.to, person, intent.reason}, decision.command().at));
-  const EventType type = type_of(intent.to);
-  decision.add(type, Object{after}, after.id, Mode::live);
-  if (type == EventType::client_approved)
-    for (const Mode mode : {Mode::test, Mode::live})
-      for (const AccountCode code : kClientAccounts) open_account(decision, mode, code, after.id);
   return {};
 }
 

@@ -53,13 +53,15 @@ class Decision {
   const registry::Agreement& agreement(const registry::Client& client) const {
     return registry::agreement_of(client, command_.at);
   }
-  // Whether clients may be put on this plan. Errors: not_found, state_conflict.
-  Result<void> check_plan(const std::optional<policy::PlanId>& id) const {
-    if (!id) return {};
-    const policy::Plan* plan = state_.find<policy::Plan>(id->value);
-    if (plan == nullptr) return refuse(Outcome::not_found, "plan");
-    if (plan->status == policy::PlanStatus::active) return {};
-    return refuse(Outcome::state_conflict, "plan", "The plan is " + std::string{to_token(plan->status)} + ", not active.");
+  // Whether clients of this risk may be put on this plan. Errors: not_found, state_conflict, plan_not_for_risk.
+  Result<void> check_plan(const std::optional<policy::PlanId>& id, std::optional<registry::RiskGrade> grade) const {
+    const policy::Plan* plan = id ? state_.find<policy::Plan>(id->value) : nullptr;
+    if (id && plan == nullptr) return refuse(Outcome::not_found, "plan");
+    if (plan != nullptr && plan->status != policy::PlanStatus::active)
+      return refuse(Outcome::state_conflict, "plan", "The plan is " + std::string{to_token(plan->status)} + ", not active.");
+    if (grade == registry::RiskGrade::high && (plan == nullptr || !plan->for_high_risk))
+      return refuse(Outcome::plan_not_for_risk, "plan", "The client is of high risk: name a plan that is `for_high_risk`.");
+    return {};
   }
   // The operator's person who calls. Errors: scope_missing for anybody else.
   Result<registry::PersonId> person() const {
@@ -147,6 +149,15 @@ inline void raise(Decision& decision, ClientId client, Mode mode, std::string su
                client, mode);
 }
 
+inline void open_account(Decision& decision, Mode mode, ledger::AccountCode code, ClientId owner) {
+  ledger::Account account{.id = decision.next_id<ledger::AccountId>(),
+                          .mode = mode,
+                          .code = code,
+                          .owner = owner.value,
+                          .created_at = decision.command().at};
+  decision.add(EventType::ledger_account_opened, Object{account}, owner, mode);
+}
+
 inline void claim(Event& event, const std::optional<Key128>& key) {
   if (key) event.claims.push_back(*key);
 }
@@ -155,6 +166,8 @@ inline void claim(Event& event, const std::optional<Key128>& key) {
 using Added = Result<void>;
 Added decide(Decision&, const FoundHouse&);
 Added decide(Decision&, const ApplyForClient&);
+Added decide(Decision&, const AddDocument&);
+Added decide(Decision&, const ReviewClient&);
 Added decide(Decision&, const DecideClient&);
 Added decide(Decision&, const ProposePlan&);
 Added decide(Decision&, const DecidePlan&);

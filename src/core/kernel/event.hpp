@@ -14,6 +14,7 @@
 #include "policy/conduct.hpp"
 #include "policy/payout_limits.hpp"
 #include "policy/policy_version.hpp"
+#include "registry/application.hpp"
 #include "registry/caller.hpp"
 #include "registry/incident.hpp"
 #include "registry/measure.hpp"
@@ -69,7 +70,7 @@ using ObjectVariant =
                  payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception,
                  policy::Plan, registry::AgreementChange, registry::Incident, policy::ThrottleEpisode, policy::UsageNotice,
                  policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
-                 registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken>;
+                 registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken, registry::Application>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {
@@ -82,7 +83,7 @@ struct Object : ObjectVariant {
   ~Object();
 };
 
-// The key under which an object is stored: its id; a sandbox clock goes by its client's.
+// The key under which an object is stored: its id; a sandbox clock and an application go by their client's.
 Key128 key_of(const Object& object);
 
 // What a call with an Idempotency-Key left behind: a keyed hash of the key, and a fingerprint of the request.

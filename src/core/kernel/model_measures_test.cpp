@@ -14,7 +14,7 @@ void Model::on(Turn& turn, const DecideClient& intent) {
   turn.refuse_if(found == clients_.end(), Outcome::not_found);
   if (turn.refused()) return;
   const bool has_touched = *by == found->second.applied_by || *by == found->second.reviewed_by;
-  turn.refuse_if(intent.to != under_review && has_touched, Outcome::four_eyes_required);
+  turn.refuse_if(has_touched, Outcome::four_eyes_required);
   turn.refuse_if(intent.to == declined && !intent.reason, Outcome::field_missing);
   turn.refuse_if(true, Outcome::state_conflict);
 }

@@ -88,7 +88,7 @@ void House::found() {
 
 ClientId House::approve_client(const registry::Agreement& agreement) {
   const ClientId id = first<registry::Client>(send(ApplyForClient{{}, {}, "5411", agreement}, asha)).id;
-  EXPECT_TRUE(send(DecideClient{id, registry::ClientStatus::under_review, {}}, asha));
+  for (Intent& step : papers_of_a_proprietor(id)) EXPECT_TRUE(send(std::move(step), asha));
   EXPECT_TRUE(send(DecideClient{id, registry::ClientStatus::approved, {}}, bina));
   return id;
 }

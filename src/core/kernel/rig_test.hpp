@@ -11,6 +11,7 @@
 #include "kernel/apply.hpp"
 #include "kernel/decide.hpp"
 #include "kernel/laws.hpp"
+#include "kernel/papers_test.hpp"
 
 namespace mohur::kernel {
 
@@ -44,8 +45,8 @@ class Disk {
              Rows<payments::SandboxClock>, Rows<Exception>, Rows<policy::Plan>, Rows<registry::AgreementChange>,
              Rows<policy::Usage>, Rows<registry::Incident>, Rows<policy::PolicyVersion>, Rows<policy::PolicyAcceptance>,
              Rows<registry::Notice>, Rows<registry::Measure>, Rows<registry::Ticket>, Rows<registry::RevokedToken>,
-             Rows<policy::ThrottleEpisode>, Rows<policy::UsageNotice>, Rows<policy::Conduct>, Rows<policy::TierReview>,
-             Rows<policy::Ladder>, Rows<Claim>, Rows<Answer>>
+             Rows<registry::Application>, Rows<policy::ThrottleEpisode>, Rows<policy::UsageNotice>, Rows<policy::Conduct>,
+             Rows<policy::TierReview>, Rows<policy::Ladder>, Rows<Claim>, Rows<Answer>>
       tables_;
 };
 

@@ -110,8 +110,7 @@ bool is_legal(std::string_view noun, std::string_view from, std::string_view to)
 template <class T>
 std::string Watch::see(const T& object) {
   if constexpr (requires { object.sequence; }) {
-    auto& table = std::is_same_v<T, payments::SandboxClock> ? clocks_ : seen_;
-    Seen& before = table[key_of(Object{object})];
+    Seen& before = seen_[{object_field<T>(), key_of(Object{object})}];
     Seen now{
         .sequence = object.sequence, .status = status_of(object), .updated_at = object.updated_at, .client = owner_of(object)};
     if constexpr (requires { object.created_at; }) now.created_at = object.created_at;

@@ -22,8 +22,7 @@ class Watch {
   };
   template <class T>
   std::string see(const T& object);
-  boost::unordered_flat_map<Key128, Seen> seen_;
-  boost::unordered_flat_map<Key128, Seen> clocks_;  // a sandbox clock goes by its client's key
+  boost::unordered_flat_map<std::pair<std::uint32_t, Key128>, Seen> seen_;  // by kind and key: some go by their client's
 };
 
 // Whether the table of states has this arrow; `from` is empty for a new object.

@@ -90,11 +90,13 @@ struct Plan {
   Allowance allowance;
   PersonId proposed_by;
   std::optional<PersonId> decided_by;
+  bool for_high_risk = false;
 
   bool operator==(const Plan&) const = default;
   MOHUR_DESCRIBE(Plan, (1, id), (2, created_at), (3, updated_at), (4, sequence),
                  (5, status, "A retired plan takes no new clients; those on it stay."), (6, name), (7, allowance),
-                 (8, proposed_by), (9, decided_by, "Never the one who proposed it."))
+                 (8, proposed_by), (9, decided_by, "Never the one who proposed it."),
+                 (10, for_high_risk, "Whether it is low enough for clients of high risk, who are on no other."))
 };
 
 // What holds for a client whose agreement names no plan.

@@ -21,6 +21,9 @@ namespace mohur::registry {
 MOHUR_ENUM(ClientStatus, (1, applied), (2, under_review), (3, approved), (4, declined), (5, restricted), (6, suspended),
            (7, terminated))
 
+// How much harm a client could do, by who it is, what it does and how much of it.
+MOHUR_ENUM(RiskGrade, (1, low), (2, medium), (3, high))
+
 using MeasureId = Id<"msr">;
 
 struct Client {
@@ -41,8 +44,10 @@ struct Client {
   std::optional<std::string> clause;  // that a decline, restriction, suspension or termination names, with its ground
   std::optional<Ground> ground;
   std::optional<DatedAgreement> next_agreement;
-  std::optional<MeasureId> measure;  // by which its access was last narrowed or given back
-  bool counts_payouts = false;       // an agreement of this client has, or had, limits on payouts
+  std::optional<MeasureId> measure;     // by which its access was last narrowed or given back
+  std::optional<RiskGrade> risk_grade;  // what its last review found
+  std::optional<ClientId> previous;     // the declined application that this one follows
+  bool counts_payouts = false;          // an agreement of this client has, or had, limits on payouts
 
   bool operator==(const Client&) const = default;
   MOHUR_DESCRIBE(
@@ -55,7 +60,9 @@ struct Client {
       (13, clause, "The policy clause behind a decline, restriction, suspension or termination."),
       (14, ground, "What that is for; absent where it was decided before grounds were named."),
       (15, next_agreement, "An approved change: it replaces the agreement at its time, and ends by itself where it has an end."),
-      (16, counts_payouts, internal), (17, measure, "By which its access was last narrowed or given back."))
+      (16, counts_payouts, internal), (17, measure, "By which its access was last narrowed or given back."),
+      (18, risk_grade, "What the last review found; null before there was one."),
+      (19, previous, "The client of the declined application that this one follows."))
 };
 
 // The agreement that is in force.

@@ -5,8 +5,7 @@ namespace {
 
 // What comes after the approval, and an end before it, is a measure's.
 bool is_of_application(ClientStatus from, ClientStatus to) {
-  const bool is_open = from == ClientStatus::applied || from == ClientStatus::under_review;
-  return is_open && to != ClientStatus::terminated && may_become(from, to);
+  return from == ClientStatus::under_review && to != ClientStatus::terminated && may_become(from, to);
 }
 
 std::string_view way_on(ClientStatus from) {
@@ -23,8 +22,24 @@ Result<void> check_overlap(Duration overlap) {
 
 }  // namespace
 
+Result<Client> review_client(const Client& client, const Review& review, const std::optional<PlanId>& plan, Time now) {
+  if (client.status != ClientStatus::applied && client.status != ClientStatus::under_review)
+    return refuse(Outcome::state_conflict, {},
+                  "The client is " + std::string{to_token(client.status)} + ": it was decided about.");
+  if (review.approver == client.applied_by)
+    return refuse(Outcome::four_eyes_required, "approver", "Whoever applied for this client does not decide about it.");
+  Client after = client;
+  after.status = ClientStatus::under_review;
+  after.risk_grade = review.grade;
+  if (plan) after.agreement.plan = plan;
+  after.reviewed_by = review.by;
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now) {
-  if (decision.to != ClientStatus::under_review && (decision.by == client.applied_by || decision.by == client.reviewed_by))
+  if (decision.by == client.applied_by || decision.by == client.reviewed_by)
     return refuse(Outcome::four_eyes_required, {}, "Whoever applied for or reviewed this client cannot take this decision.");
   if (decision.to == ClientStatus::declined && !decision.reason)
     return refuse(Outcome::field_missing, "ground", "Name the ground and the policy clause.");
@@ -42,10 +57,7 @@ Result<Client> decide_client(const Client& client, const Decision& decision, Tim
     after.ground = decision.reason->ground;
     after.clause = to_token(decision.reason->clause);
   }
-  if (decision.to == ClientStatus::under_review)
-    after.reviewed_by = decision.by;
-  else
-    after.decided_by = decision.by;
+  after.decided_by = decision.by;
   return after;
 }
 

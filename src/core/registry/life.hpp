@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "base/result.hpp"
+#include "registry/application.hpp"
 #include "registry/credential.hpp"
 #include "registry/incident.hpp"
 #include "registry/webhook_endpoint.hpp"
@@ -36,13 +37,17 @@ struct Reason {
   Clause clause = Clause::P8_1;
 };
 
-// A decision about an application: to review, approve or decline it. Access that was given is narrowed, ended and given back by
+// A decision about an application: to approve or decline it. Access that was given is narrowed, ended and given back by
 // measures (measure.hpp).
 struct Decision {
-  ClientStatus to = ClientStatus::under_review;
+  ClientStatus to = ClientStatus::approved;
   PersonId by;
   std::optional<Reason> reason;  // required for a decline
 };
+
+// The client as its review leaves it: with a grade, and on another plan where the review names one. It may be reviewed again
+// until somebody decides.
+Result<Client> review_client(const Client& client, const Review& review, const std::optional<PlanId>& plan, Time now);
 
 // Four eyes: approval and decline need somebody who neither applied nor reviewed.
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now);

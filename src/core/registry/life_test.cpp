@@ -30,7 +30,7 @@ TEST(Client, ItsApplicationMovesAlongItsArrowsAndNoOthers) {
     ClientStatus from;
     std::string_view to;  // a letter for each of `order`: `+` it goes there, `-` state_conflict
   } rows[] = {
-      {applied, "-+-----"},    {under_review, "--++---"}, {approved, "-------"},   {declined, "-------"},
+      {applied, "-------"},    {under_review, "--++---"}, {approved, "-------"},   {declined, "-------"},
       {restricted, "-------"}, {suspended, "-------"},    {terminated, "-------"},
   };
   for (const auto& row : rows) {
@@ -51,7 +51,6 @@ TEST(Client, WhoeverFiledOrReviewedItDoesNotDecideAboutIt) {
     ClientStatus from, to;
     bool needs_second;
   } rows[] = {
-      {applied, under_review, false},
       {under_review, approved, true},
       {under_review, declined, true},
   };
@@ -94,9 +93,14 @@ TEST(Client, IsLeftByAMeasureWithItsGroundAndForgetsItWhenAccessIsGivenBack) {
 }
 
 TEST(Client, WhoReviewedAndWhoDecidedIsKept) {
-  const auto reviewed = decide_client(client_in(applied), {under_review, kReviewer, {}}, kNow);
+  const auto reviewed = review_client(client_in(applied), {.grade = RiskGrade::medium, .by = kReviewer}, PlanId{{5, 5}}, kNow);
   EXPECT_EQ(reviewed->reviewed_by, kReviewer);
   EXPECT_EQ(reviewed->decided_by, std::nullopt);
+  EXPECT_EQ(reviewed->risk_grade, RiskGrade::medium);
+  EXPECT_EQ(reviewed->agreement.plan, (PlanId{{5, 5}}));
+  EXPECT_EQ(outcome_of(review_client(*reviewed, {.by = kReviewer}, {}, kNow)), "ok") << "until somebody decides";
+  EXPECT_EQ(outcome_of(review_client(client_in(approved), {.by = kReviewer}, {}, kNow)), "state_conflict");
+  EXPECT_EQ(outcome_of(review_client(*reviewed, {.approver = kFiler, .by = kReviewer}, {}, kNow)), "four_eyes_required");
   const auto decided = decide_client(*reviewed, {approved, kThird, {}}, kNow);
   EXPECT_EQ(decided->reviewed_by, kReviewer);
   EXPECT_EQ(decided->decided_by, kThird);

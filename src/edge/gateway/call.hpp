@@ -16,7 +16,7 @@
 #include "net/request.hpp"
 #include "net/response.hpp"
 #include "tokens/access_token.hpp"
-#include "vault/vault.hpp"
+#include "vault/sealed_files.hpp"
 
 namespace mohur::gateway {
 
@@ -42,6 +42,7 @@ struct Services {
   engine::Shard& shard;
   const engine::Archive& archive;
   vault::Vault& vault;
+  vault::SealedFiles& documents;
   const Directory& directory;
   Clock& clock;
   Clock& steady;  // never goes backwards

@@ -76,6 +76,7 @@ std::string curl_example(const Route& route) {
     add("-X POST");
   }
   if (route.media.starts_with("image/")) add("-o qr" + std::string{route.path.substr(route.path.rfind('.'))});
+  if (route.media == "application/octet-stream") add("-o file");
   return text;
 }
 

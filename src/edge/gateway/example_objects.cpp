@@ -97,13 +97,41 @@ std::string example_of(Of<registry::Client>, std::optional<registry::ClientStatu
                           .merchant_category = "5411",
                           .agreement = example_agreement(),
                           .applied_by = kPerson};
-  if (status != ClientStatus::applied) client.reviewed_by = kPerson;
+  if (status != ClientStatus::applied) {
+    client.reviewed_by = kPerson;
+    client.risk_grade = registry::RiskGrade::low;
+  }
   if (is_decided) client.decided_by = id_of<registry::PersonId>(7);
   if (has_ground) {
     client.ground = registry::Ground::security_breach;
     client.clause = "P4.2";
   }
   return to_json(client);
+}
+std::string example_of(Of<registry::Application>, Always) {
+  const auto type = registry::BusinessType::private_company;
+  return to_json(registry::Application{.client = kClient,
+                                       .created_at = kMade,
+                                       .updated_at = kDone,
+                                       .sequence = 2,
+                                       .business_type = type,
+                                       .pan = masked("••••234K"),
+                                       .gstin = masked("••••K1ZJ"),
+                                       .registration_number = registry::RegistrationNumber::parse("U52110KA2019PTC123456"),
+                                       .registered_address = masked("•••"),
+                                       .contacts = {{.role = registry::ContactRole::finance,
+                                                     .name = masked("M••• R•••"),
+                                                     .email = masked("m•••@chaipoint.example"),
+                                                     .phone = masked("••••••0001")}},
+                                       .expected_volumes = {2'000, {500'000'000}, 9'000, {1'200'000'000}},
+                                       .documents = {{.id = id_of<registry::DocumentId>(26),
+                                                      .kind = registry::DocumentKind::pan_card,
+                                                      .media = registry::DocumentMedia::png,
+                                                      .file_name = masked("•••"),
+                                                      .size = 68,
+                                                      .hash = std::string(64, 'e'),
+                                                      .added_at = kDone,
+                                                      .added_by = kPerson}}});
 }
 std::string example_of(Of<registry::Credential>, std::optional<registry::CredentialStatus> status) {
   return to_json(credential_in(status.value_or(registry::CredentialStatus::active)));

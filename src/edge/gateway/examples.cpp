@@ -7,7 +7,20 @@ namespace mohur::gateway {
 std::string example_of(Of<ApplyInput>) {
   return R"({"legal_name":"Chai Point Retail","contact_email":"accounts@chaipoint.example","merchant_category":"5411",)"
          R"("purposes":["salary","vendor"],"payer_types":["customer"],"rails":["imps","neft","upi"],)"
-         R"("methods":["upi_qr","bank_transfer"]})";
+         R"("methods":["upi_qr","bank_transfer"],"business_type":"private_company","pan":"AAACM1234K","gstin":"29AAACM1234K1ZJ",)"
+         R"("registration_number":"U52110KA2019PTC123456","registered_address":"12 Brigade Road, Bengaluru 560001",)"
+         R"("contacts":[{"role":"finance","name":"Meera Rao","email":"meera@chaipoint.example","phone":"+919800000001"}],)"
+         R"("expected_volumes":{"payouts":2000,"payout_amount":500000000,"payins":9000,"payin_amount":1200000000}})";
+}
+// The smallest PNG.
+std::string example_of(Of<DocumentInput>) {
+  return R"({"kind":"pan_card","file_name":"pan.png","content":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk)"
+         R"(+A8AAQUBAScY42YAAAAASUVORK5CYII="})";
+}
+std::string example_of(Of<ReviewInput>) {
+  return R"({"risk_grade":"low","checks":[{"check":"identity","passed":true},{"check":"registration","passed":true},)"
+         R"({"check":"address","passed":true},{"check":"bank_account","passed":true},{"check":"owners","passed":true},)"
+         R"({"check":"sanctions","passed":true},{"check":"business","passed":true}]})";
 }
 std::string example_of(Of<GroundInput>) { return R"({"ground":"security_breach","clause":"P4.2"})"; }
 std::string example_of(Of<IssueInput>) { return R"({"mode":"test","label":"billing server"})"; }

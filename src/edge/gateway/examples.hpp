@@ -17,6 +17,8 @@ template <class T>
 using Of = std::type_identity<T>;
 
 std::string example_of(Of<ApplyInput>);
+std::string example_of(Of<DocumentInput>);
+std::string example_of(Of<ReviewInput>);
 std::string example_of(Of<GroundInput>);
 std::string example_of(Of<IssueInput>);
 std::string example_of(Of<IssueOperatorInput>);
@@ -61,6 +63,7 @@ std::string example_of(Of<Delivery>, std::optional<DeliveryStatus> status);
 // Where there is but one.
 struct Always {};
 std::string example_of(Of<registry::Person>, Always);
+std::string example_of(Of<registry::Application>, Always);
 std::string example_of(Of<registry::Incident>, std::optional<registry::IncidentStatus> status);
 std::string example_of(Of<policy::Plan>, std::optional<policy::PlanStatus> status);
 std::string example_of(Of<registry::AgreementChange>, std::optional<registry::AgreementChangeStatus> status);

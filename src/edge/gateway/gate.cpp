@@ -67,6 +67,15 @@ registry::RequestId Gate::new_request_id(Time now) {
   return {{static_cast<std::uint64_t>(now.unix_ms()) << 16 | (random & 0xffff), services_.random.next_u64()}};
 }
 
+// Asked for bodies only: those of a usual size need no look at the route.
+net::BodyLimit Gate::on_head(const net::RequestHead& head) {
+  const net::BodyLimit usual;
+  if (head.content_length && *head.content_length <= usual.bytes) return usual;
+  std::vector<std::string> values;
+  const auto found = router_.find(head.method, head.path, values);
+  return found ? net::BodyLimit{(*found)->body_limit.value_or(usual.bytes)} : usual;
+}
+
 void Gate::on_request(net::Request& request, net::Responder responder) {
   Call call{.services = services_, .request = request};
   call.request_id = new_request_id(request.arrived);

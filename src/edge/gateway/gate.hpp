@@ -23,6 +23,7 @@ class Gate final : public net::Handler {
   explicit Gate(Services& services);
   ~Gate() override;
 
+  net::BodyLimit on_head(const net::RequestHead& head) override;
   void on_request(net::Request& request, net::Responder responder) override;
   net::Response on_protocol_error(Outcome outcome, std::string_view detail) override;
 

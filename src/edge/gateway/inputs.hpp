@@ -90,6 +90,39 @@ inline Result<void> check_fees(const registry::FeePlan& fees) {
   return {};
 }
 
+// A file, in base64.
+struct FileRule {
+  static constexpr std::string_view name = "file";
+  static constexpr std::size_t min = 4, max = (registry::kMostDocumentBytes + 2) / 3 * 4;
+  static constexpr std::string_view pattern = "^[A-Za-z0-9+/]+={0,2}$";
+  static bool valid(std::string_view t) {
+    return payments::all_of_text(t, [](char c) { return is_alphanumeric(c) || c == '+' || c == '/' || c == '='; });
+  }
+};
+struct ContactInput {
+  registry::ContactRole role = registry::ContactRole::business;
+  FreeText<120> name;
+  Text<EmailRule> email;
+  std::optional<Text<PhoneRule>> phone;
+  MOHUR_DESCRIBE(ContactInput, (1, role), (2, name), (3, email), (4, phone))
+};
+struct DocumentInput {
+  registry::DocumentKind kind = registry::DocumentKind::other;
+  FreeText<120> file_name;
+  Text<FileRule> content;
+  MOHUR_DESCRIBE(DocumentInput, (1, kind, "What it is for."), (2, file_name),
+                 (3, content, "A PDF, PNG or JPEG of 2 MiB at most, in base64."))
+};
+struct ReviewInput {
+  registry::RiskGrade risk_grade = registry::RiskGrade::low;
+  std::vector<registry::CheckResult> checks;
+  std::optional<registry::PersonId> approver;
+  std::optional<registry::PlanId> plan;
+  MOHUR_DESCRIBE(ReviewInput, (1, risk_grade, "Not below that of the sector."),
+                 (2, checks, "Each check that its type of business has, once."),
+                 (3, approver, "Who must decide about it; required where the risk is high, and not you."),
+                 (4, plan, "Instead of the one that was applied for."))
+};
 struct ApplyInput {
   FreeText<120> legal_name;
   Text<EmailRule> contact_email;
@@ -103,6 +136,15 @@ struct ApplyInput {
   std::optional<registry::PlanId> plan;
   std::optional<std::vector<registry::PayoutLimit>> payout_limits;
   std::optional<bool> signed_money_out;
+  registry::BusinessType business_type = registry::BusinessType::proprietorship;
+  registry::Pan pan;
+  std::optional<registry::Gstin> gstin;
+  std::optional<registry::RegistrationNumber> registration_number;
+  FreeText<300> registered_address;
+  std::optional<FreeText<300>> operating_address;
+  std::optional<std::vector<ContactInput>> contacts;
+  registry::ExpectedVolumes expected_volumes;
+  std::optional<registry::ClientId> reapplies;
   MOHUR_DESCRIBE(ApplyInput, (1, legal_name), (2, contact_email), (3, merchant_category, "Four digits, ISO 18245."),
                  (4, purposes, "What payouts may be for."), (5, payer_types, "Who may pay pay-ins."),
                  (6, rails, "How payouts may be sent."), (7, methods, "How pay-ins may be collected."),
@@ -111,7 +153,12 @@ struct ApplyInput {
                   "Charged on each paid pay-in, in hundredths of a percent, before tax; 50 when absent."),
                  (10, plan, "How often the API may be called; the standard plan when absent."),
                  (11, payout_limits, "How much money may be sent."),
-                 (12, signed_money_out, "Whether calls that send money out must be signed; not when absent."))
+                 (12, signed_money_out, "Whether calls that send money out must be signed; not when absent."),
+                 (13, business_type), (14, pan), (15, gstin, "Of the same PAN."),
+                 (16, registration_number, "CIN of a company, LLPIN of a limited liability partnership."),
+                 (17, registered_address), (18, operating_address, "Where that is another one."),
+                 (19, contacts, "People to turn to, 10 at most."), (20, expected_volumes, "Of a usual month."),
+                 (21, reapplies, "The client of a declined application that this one follows."))
 };
 struct GroundInput {
   registry::Ground ground = registry::Ground::policy_breach;
@@ -222,7 +269,9 @@ struct AcceptanceInput {
 struct PlanInput {
   FreeText<60> name;
   policy::Allowance allowance;
-  MOHUR_DESCRIBE(PlanInput, (1, name), (2, allowance))
+  std::optional<bool> for_high_risk;
+  MOHUR_DESCRIBE(PlanInput, (1, name), (2, allowance),
+                 (3, for_high_risk, "Whether clients of high risk may be on it, who may be on no other; not when absent."))
 };
 struct AgreementChangeInput {
   FreeText<200> reason;

@@ -1,4 +1,4 @@
-// What the operator's people do: clients, their agreements, their credentials, their funds.
+// What the operator's people do: look at clients, issue their credentials, book their funds.
 #include "crypto/api_key.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/encoding.hpp"
@@ -13,37 +13,6 @@ using registry::Client;
 using registry::ClientStatus;
 using registry::Credential;
 using registry::Scope;
-
-Result<kernel::Intent> apply(Call& call, const ApplyInput& input) {
-  Sealing sealing = seal_for_new_subject(call);
-  kernel::ApplyForClient intent{
-      .legal_name = sealing.value(input.legal_name.str(), vault::mask_name(input.legal_name.str())),
-      .contact_email = sealing.value(input.contact_email.str(), vault::mask_email(input.contact_email.str())),
-      .merchant_category = input.merchant_category.str(),
-      .agreement = {.version = 1,
-                    .purposes = input.purposes,
-                    .payer_types = input.payer_types,
-                    .rails = input.rails,
-                    .methods = input.methods,
-                    .fees = {input.payout_fee.value_or(Amount{300}), input.payin_fee_basis_points.value_or(50)},
-                    .plan = input.plan,
-                    .payout_limits = input.payout_limits.value_or(std::vector<registry::PayoutLimit>{}),
-                    .signed_money_out = input.signed_money_out.value_or(false)}};
-  MOHUR_TRY(check_fees(intent.agreement.fees));
-  MOHUR_TRY(sealing.outcome());
-  return kernel::Intent{std::move(intent)};
-}
-
-template <ClientStatus To>
-Result<kernel::Intent> decide_without_ground(Call& call, const NoInput&) {
-  MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
-  return kernel::Intent{kernel::DecideClient{id, To, std::nullopt}};
-}
-
-Result<kernel::Intent> decline(Call& call, const GroundInput& input) {
-  MOHUR_TRY_SET(id, call.path_id<registry::ClientId>());
-  return kernel::Intent{kernel::DecideClient{id, ClientStatus::declined, registry::Reason{input.ground, input.clause}}};
-}
 
 std::vector<Scope> usual_scopes() {
   std::vector<Scope> scopes;
@@ -220,24 +189,9 @@ Result<net::Response> credentials(Call& call) {
 
 std::vector<Route> operator_routes() {
   using enum Outcome;
-  const std::vector<Outcome> decided = {not_found, four_eyes_required, state_conflict};
   std::vector<Route> routes;
-  routes.push_back(write<Client, ApplyInput>("/v1/admin/clients", "File a client's application", "P1.1", Access::us,
-                                             Scope::admin_clients, IdempotencyRule::optional,
-                                             {not_found, state_conflict, sector_prohibited}, apply, 201));
   routes.push_back(list_all<Client>("/v1/admin/clients", "List clients", Access::us, Scope::admin_read));
   routes.push_back(get_one<Client>("/v1/admin/clients/{id}", "Get a client", Access::us, Scope::admin_read));
-  routes.push_back(write<Client, NoInput>("/v1/admin/clients/{id}/review", "Take an application under review", "P1.1", Access::us,
-                                          Scope::admin_clients, IdempotencyRule::optional, decided,
-                                          decide_without_ground<ClientStatus::under_review>));
-  leaves<Client, ClientStatus::under_review>(routes.back());
-  routes.push_back(write<Client, NoInput>(
-      "/v1/admin/clients/{id}/approve", "Approve a client", "P1.1", Access::us, Scope::admin_decide, IdempotencyRule::optional,
-      {not_found, four_eyes_required, state_conflict, sector_prohibited}, decide_without_ground<ClientStatus::approved>));
-  leaves<Client, ClientStatus::approved>(routes.back());
-  routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us,
-                                              Scope::admin_decide, IdempotencyRule::optional, decided, decline));
-  leaves<Client, ClientStatus::declined>(routes.back());
   routes.push_back(write<Credential, IssueInput>(
       "/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,
       Scope::admin_credentials, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));

@@ -11,7 +11,7 @@ using registry::AgreementChangeStatus;
 using registry::Scope;
 
 Result<kernel::Intent> propose_plan(Call&, const PlanInput& input) {
-  return kernel::Intent{kernel::ProposePlan{input.name.str(), input.allowance}};
+  return kernel::Intent{kernel::ProposePlan{input.name.str(), input.allowance, input.for_high_risk.value_or(false)}};
 }
 
 template <PlanStatus To>

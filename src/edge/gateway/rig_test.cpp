@@ -34,14 +34,15 @@ void GateTest::start() {
   directory_ = std::make_unique<Directory>();
   ASSERT_TRUE(directory_->load(*machine.archive, machine.clock.now()));
   machine.shard->subscribe(*directory_);
+  documents_.emplace(*vault::SealedFiles::open(machine.path("documents"), *machine.vault));
   policy = PolicyBook{};
   ASSERT_TRUE(policy.load(*machine.archive));
   machine.shard->subscribe(policy);
   machine.shard->subscribe(tally);
   sealer_.emplace(machine.vault->token_root(), machine.random);
-  services_ = std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *directory_, machine.clock,
-                                                  steady, machine.random, sandbox, deliveries, calls, limiter, guesses, policy,
-                                                  tally, throttling, *sealer_, settings});
+  services_ = std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *documents_, *directory_,
+                                                  machine.clock, steady, machine.random, sandbox, deliveries, calls, limiter,
+                                                  guesses, policy, tally, throttling, *sealer_, settings});
   gate_ = std::make_unique<Gate>(*services_);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };

@@ -108,6 +108,7 @@ class GateTest : public testing::Test {
   std::unique_ptr<net::Reactor> reactor_;
   std::unique_ptr<Directory> directory_;
   std::optional<tokens::TokenSealer> sealer_;
+  std::optional<vault::SealedFiles> documents_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<net::HttpServer> server_;

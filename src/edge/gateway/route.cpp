@@ -29,7 +29,7 @@ bool matches(const std::vector<std::string_view>& wanted, const std::vector<std:
 }
 
 // Fields whose values are long digit strings by right.
-constexpr std::string_view kNotCards[] = {"account_number", "utr", "phone", "reference_id", "amount"};
+constexpr std::string_view kNotCards[] = {"account_number", "utr", "phone", "reference_id", "amount", "content"};
 
 }  // namespace
 
@@ -81,7 +81,7 @@ std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (auto part : {payin_routes, payout_routes, ledger_routes, event_routes, request_routes, sandbox_routes, plan_routes,
                     incident_routes, conduct_routes, evaluation_routes, policy_routes, notice_routes, ticket_routes,
-                    operator_routes, leak_routes, oauth_routes, public_routes})
+                    onboarding_routes, operator_routes, leak_routes, oauth_routes, public_routes})
     for (Route& route : part()) all.push_back(std::move(route));
   return all;
 }

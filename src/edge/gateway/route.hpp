@@ -38,8 +38,9 @@ struct Route {
   policy::RouteClass route_class = policy::RouteClass::read;
   IdempotencyRule idempotency = IdempotencyRule::none;
   std::uint16_t status = 200;
-  bool also_when_suspended = false;  // a write that a suspended client may still do
-  std::vector<Outcome> outcomes;     // those of the function itself; the stages add theirs
+  bool also_when_suspended = false;         // a write that a suspended client may still do
+  std::optional<std::uint64_t> body_limit;  // bytes; the usual one when absent
+  std::vector<Outcome> outcomes;            // those of the function itself; the stages add theirs
 
   // Exactly one of the two. A read answers at once; a write becomes a command, and its first event's object is the answer.
   std::function<Result<net::Response>(Call&)> read;
@@ -63,6 +64,7 @@ struct Route {
 // The whole table, in the order of the reference page.
 std::vector<Route> all_routes();
 std::vector<Route> operator_routes();
+std::vector<Route> onboarding_routes();
 std::vector<Route> plan_routes();
 std::vector<Route> incident_routes();
 std::vector<Route> leak_routes();

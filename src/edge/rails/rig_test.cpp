@@ -2,6 +2,7 @@
 #include "rails/rig_test.hpp"
 
 #include "codec/binary.hpp"
+#include "kernel/papers_test.hpp"
 
 namespace mohur::rails {
 namespace {
@@ -203,9 +204,9 @@ void House::found() {
                                       .fees = {{300}, 50}};
   const auto made = send(kernel::ApplyForClient{{}, {}, "5411", agreement}, registry::by_person(people[0], {}));
   client = std::get<registry::Client>(made->object).id;
-  using enum registry::ClientStatus;
-  ASSERT_TRUE(send(kernel::DecideClient{client, under_review, {}}, registry::by_person(people[0], {})));
-  ASSERT_TRUE(send(kernel::DecideClient{client, approved, {}}, registry::by_person(people[1], {})));
+  for (kernel::Intent& step : kernel::papers_of_a_proprietor(client))
+    ASSERT_TRUE(send(std::move(step), registry::by_person(people[0], {})));
+  ASSERT_TRUE(send(kernel::DecideClient{client, registry::ClientStatus::approved, {}}, registry::by_person(people[1], {})));
   ASSERT_TRUE(
       send(kernel::FundBalance{client, Mode::test, {100'000'000}, Currency::INR, payments::Utr::trusted("FUND000001"), {2, 1}}));
   ASSERT_TRUE(settle());

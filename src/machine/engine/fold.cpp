@@ -113,6 +113,7 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::measures: return fetch_into_shelf<registry::Measure>(missed.key);
     case Table::revoked_tokens: return fetch_into_shelf<registry::RevokedToken>(missed.key);
     case Table::tickets: return fetch_into_shelf<registry::Ticket>(missed.key);
+    case Table::applications: return fetch_into_shelf<registry::Application>(missed.key);
     case Table::throttle_episodes: return fetch_into_shelf<policy::ThrottleEpisode>(missed.key);
     case Table::usage_notices: return fetch_into_shelf<policy::UsageNotice>(missed.key);
     case Table::conducts: return fetch_into_shelf<policy::Conduct>(missed.key);

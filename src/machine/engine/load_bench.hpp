@@ -13,6 +13,7 @@
 #include "crypto/system_random.hpp"
 #include "engine/replay.hpp"
 #include "engine/shard.hpp"
+#include "kernel/papers_test.hpp"
 #include "store/meter_bench.hpp"
 
 namespace mohur::engine {
@@ -154,7 +155,7 @@ class Load {
     for (std::uint64_t c = 0; c < clients; ++c) {
       const auto client =
           std::get<registry::Client>(works_->ask(kernel::ApplyForClient{{}, {}, "5411", agreement}, person[0])).id;
-      works_->ask(kernel::DecideClient{client, registry::ClientStatus::under_review, {}}, person[0]);
+      for (kernel::Intent& step : kernel::papers_of_a_proprietor(client)) works_->ask(std::move(step), person[0]);
       works_->ask(kernel::DecideClient{client, registry::ClientStatus::approved, {}}, person[1]);
       const auto utr = payments::Utr::trusted("UTR00000001");
       works_->ask(kernel::FundBalance{client, Mode::test, {10'000'000'000'000}, Currency::INR, utr, key_of(1, c)}, person[0]);

@@ -14,6 +14,7 @@
 
 #include "engine/archive.hpp"
 #include "engine/shard.hpp"
+#include "kernel/papers_test.hpp"
 #include "vault/vault.hpp"
 
 namespace mohur::engine {
@@ -120,7 +121,7 @@ class Machine {
     const Sealed name = *vault->seal(vault->create_subject(clock.now()), "Chai Point", "C•••");
     const auto applied = send(kernel::ApplyForClient{name, name, "5411", agreement}, asha);
     const kernel::ClientId client = std::get<registry::Client>(applied->at(0).object).id;
-    EXPECT_TRUE(send(kernel::DecideClient{client, registry::ClientStatus::under_review, {}}, asha));
+    for (kernel::Intent& step : kernel::papers_of_a_proprietor(client)) EXPECT_TRUE(send(std::move(step), asha));
     EXPECT_TRUE(send(kernel::DecideClient{client, registry::ClientStatus::approved, {}}, bina));
     return client;
   }

@@ -39,6 +39,7 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::measures), "measures", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::tickets), "tickets", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::revoked_tokens), "revoked_tokens", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::applications), "applications", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::throttle_episodes), "throttle_episodes", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usage_notices), "usage_notices", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::conducts), "conducts", false, 10, KeyOrder::by_time},

@@ -7,6 +7,7 @@
 
 #include "engine/archive.hpp"
 #include "engine/replay.hpp"
+#include "kernel/papers_test.hpp"
 
 namespace mohur::engine {
 namespace {
@@ -173,7 +174,7 @@ class ShardTest : public testing::Test {
         .fees = {{300}, 50}};
     const auto applied = rig->send(ApplyForClient{{}, {}, "5411", agreement}, by(asha));
     client = std::get<registry::Client>(applied->at(0).object).id;
-    EXPECT_TRUE(rig->send(DecideClient{client, registry::ClientStatus::under_review, {}}, by(asha)));
+    for (kernel::Intent& step : kernel::papers_of_a_proprietor(client)) EXPECT_TRUE(rig->send(std::move(step), by(asha)));
     EXPECT_TRUE(rig->send(DecideClient{client, registry::ClientStatus::approved, {}}, by(bina)));
   }
 
@@ -220,7 +221,7 @@ class ShardTest : public testing::Test {
 TEST_F(ShardTest, TheMakerIsNeverTheChecker) {
   const auto applied = rig->send(ApplyForClient{{}, {}, "5411", {}}, by(asha));
   const ClientId other = std::get<registry::Client>(applied->at(0).object).id;
-  EXPECT_TRUE(rig->send(DecideClient{other, registry::ClientStatus::under_review, {}}, by(bina)));
+  for (kernel::Intent& step : kernel::papers_of_a_proprietor(other)) EXPECT_TRUE(rig->send(std::move(step), by(bina)));
   for (const registry::PersonId person : {asha, bina}) {
     const auto approved = rig->send(DecideClient{other, registry::ClientStatus::approved, {}}, by(person));
     ASSERT_FALSE(approved);
@@ -380,7 +381,7 @@ TEST_F(ShardTest, MoreThanAFrameHoldsMayBeDueAtOnce) {
                                       .methods = {registry::CollectionMethod::upi_qr}};
   const auto applied = small.send(ApplyForClient{{}, {}, "5411", agreement}, by(asha));
   const ClientId owner = std::get<registry::Client>(applied->at(0).object).id;
-  ASSERT_TRUE(small.send(DecideClient{owner, registry::ClientStatus::under_review, {}}, by(asha)));
+  for (kernel::Intent& step : kernel::papers_of_a_proprietor(owner)) ASSERT_TRUE(small.send(std::move(step), by(asha)));
   ASSERT_TRUE(small.send(DecideClient{owner, registry::ClientStatus::approved, {}}, by(bina)));
   constexpr int count = 200;
   std::vector<payments::PayinId> payins;
