@@ -3,7 +3,7 @@
 # ground: knows nothing of payments
 room(ground/base      PURE)
 room(ground/money     PURE USES base)
-room(ground/crypto    USES base                        LIBS OpenSSL::Crypto)
+room(ground/crypto    USES base                        LIBS OpenSSL::Crypto PkgConfig::argon2)
 room(ground/observe   USES base)
 room(ground/net       USES base observe
                       LIBS OpenSSL::SSL OpenSSL::Crypto Boost::headers PkgConfig::curl Threads::Threads)

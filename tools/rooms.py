@@ -17,6 +17,7 @@ from room_table import ROOT, is_for_tests, read_rooms
 
 # Beginning of an outside header -> the LIBS that bring it. A room that includes it names one of them.
 OUTSIDE = {
+    "argon2.h": {"PkgConfig::argon2"},
     "CLI/": {"CLI11::CLI11"},
     "boost/asio": {"Boost::headers"},
     "boost/beast": {"Boost::headers"},
