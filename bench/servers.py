@@ -139,6 +139,9 @@ class Nginx(Server):
                 return
         raise RuntimeError("nginx does not start: " + (folder / "error.log").read_text())
 
+    def is_answer(self, status):
+        return status < 400
+
     def answers(self):
         """Waits until it answers; false when it has ended, such as for a port that is taken."""
         context = ssl.create_default_context()
@@ -147,23 +150,32 @@ class Nginx(Server):
             try:
                 with urllib.request.urlopen(f"https://127.0.0.1:{self.port}/", context=context, timeout=5):
                     return self.process.poll() is None
+            except urllib.error.HTTPError as refused:
+                if self.is_answer(refused.code):
+                    return self.process.poll() is None
             except urllib.error.URLError:
                 continue
         return False
 
-    @staticmethod
-    def settings(folder, certificate, key, port, body_bytes):
+    def before_server(self):
+        return ""
+
+    def location(self, folder, body_bytes):
+        return f"return 200 \"{'x' * body_bytes}\";"
+
+    def settings(self, folder, certificate, key, port, body_bytes):
         paths = "".join(f"{name}_temp_path {folder}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         return f"""
 daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid;
 events {{ worker_connections 4096; }}
 http {{
   access_log off; keepalive_requests 1000000000; keepalive_timeout 600; default_type application/json; {paths}
+  {self.before_server()}
   server {{
     listen 127.0.0.1:{port} ssl;
     ssl_certificate {certificate}; ssl_certificate_key {key};
     ssl_protocols TLSv1.3; ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256; ssl_ecdh_curve X25519;
-    location / {{ return 200 "{'x' * body_bytes}"; }}
+    location / {{ {self.location(folder, body_bytes)} }}
   }}
 }}
 """

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Callable, Optional
 
+import gate
 import payout_call
 import profiles
 from figures import from_json
@@ -58,6 +59,8 @@ BENCHES = [
     served("payout_life", "a payout from the call until the sandbox bank has processed it", payout_call.run_life),
     served("front", "the transport alone, answering a constant, beside nginx doing so too", payout_call.run_front,
            "net_net_bench", profile=payout_call.profile_front),
+    served("gate", "the whole gate beside an open one, and beside nginx that asks for a key and counts calls", gate.run,
+           "gateway_gate_bench", profile=gate.profile),
     program("bulk", "payouts accepted, settled and replayed by the engine alone, durable, on one core",
             "engine_bulk_bench", "bulk", "FOLDER"),
     program("growth", "the same from ten thousand to ten million payouts, with start-up and memory",

@@ -57,7 +57,8 @@ struct Gate::Pending {
   bool replayed = false;
 };
 
-Gate::Gate(Services& services) : services_(services), router_(all_routes()), signatures_(std::make_unique<SignatureCheck>()) {}
+Gate::Gate(Services& services, std::vector<Route> routes)
+    : services_(services), router_(std::move(routes)), signatures_(std::make_unique<SignatureCheck>()) {}
 
 Gate::~Gate() = default;
 

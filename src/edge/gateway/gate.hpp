@@ -20,7 +20,7 @@ class SignatureCheck;
 
 class Gate final : public net::Handler {
  public:
-  explicit Gate(Services& services);
+  explicit Gate(Services& services, std::vector<Route> routes = all_routes());
   ~Gate() override;
 
   net::BodyLimit on_head(const net::RequestHead& head) override;
