@@ -18,7 +18,7 @@ const std::string card = "%PDF-1.7 PLANTED-ABCPK1234L";
 class SealedFilesTest : public testing::Test {
  protected:
   std::string text_of(const std::string& name) {
-    std::ifstream file{folder_.path() + "/documents/" + name, std::ios::binary};
+    std::ifstream file{folder_.path("documents") + "/" + name, std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
   }
   std::string told(const std::string& name, SubjectId subject) {
@@ -29,8 +29,8 @@ class SealedFilesTest : public testing::Test {
   TempFolder folder_;
   crypto::SystemRandom random_;
   crypto::Key256 kek_ = crypto::Key256::from_bytes(std::string(32, 'k')).value();
-  std::unique_ptr<Vault> vault_ = *Vault::open(folder_.path() + "/vault", kek_, random_);
-  SealedFiles files_ = *SealedFiles::open(folder_.path() + "/documents", *vault_);
+  std::unique_ptr<Vault> vault_ = *Vault::open(folder_.path("vault"), kek_, random_);
+  SealedFiles files_ = *SealedFiles::open(folder_.path("documents"), *vault_);
   SubjectId subject_ = vault_->create_subject(now);
 };
 
@@ -45,8 +45,8 @@ TEST_F(SealedFilesTest, IsReadAsItWasWrittenAndByNobodyElse) {
 TEST_F(SealedFilesTest, OutlivesTheProcess) {
   ASSERT_TRUE(files_.write("doc_1", subject_, std::string(1 << 20, 'x')));
   vault_.reset();
-  vault_ = *Vault::open(folder_.path() + "/vault", kek_, random_);
-  files_ = *SealedFiles::open(folder_.path() + "/documents", *vault_);
+  vault_ = *Vault::open(folder_.path("vault"), kek_, random_);
+  files_ = *SealedFiles::open(folder_.path("documents"), *vault_);
   EXPECT_EQ(files_.read("doc_1", subject_), std::string(1 << 20, 'x'));
 }
 
@@ -54,7 +54,7 @@ TEST_F(SealedFilesTest, TellsOfDamageAndGoesWithItsSubject) {
   ASSERT_TRUE(files_.write("doc_1", subject_, card));
   std::string touched = text_of("doc_1");
   touched[touched.size() / 2] ^= 1;
-  std::ofstream{folder_.path() + "/documents/doc_1", std::ios::binary} << touched;
+  std::ofstream{folder_.path("documents") + "/doc_1", std::ios::binary} << touched;
   EXPECT_EQ(told("doc_1", subject_), "data_damaged");
   ASSERT_TRUE(files_.write("doc_1", subject_, card));
   ASSERT_TRUE(vault_->erase(subject_));
