@@ -155,7 +155,7 @@ def test_a_server_that_is_down_gets_the_letter_when_it_is_up(house, mail):
     house.start()
     mail.start()
     assert when_sent(client)["status"] == "sent"
-    assert len(mail.messages("books@shop.example")) == 1
+    assert len(mail.wait_for("books@shop.example", 1)) == 1
 
 
 def test_a_restart_before_the_answer_sends_a_copy_and_records_one_proof(house, mail):
