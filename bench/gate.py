@@ -11,9 +11,7 @@ ROUNDS = 5
 def run(machine, folder):
     told = subprocess.run(command(machine, "cost", folder / "cost"), check=True, stdout=subprocess.PIPE, text=True).stdout
     figures = [from_json(line) for line in told.splitlines() if line.startswith("{")]
-    stage = payout_call.Stage(machine, folder)
-    with stage.mohur():
-        pass  # for the certificate
+    stage = with_certificate(machine, folder)
     rounds = []
     for number in range(ROUNDS):
         with Gate(machine, folder / f"gate-{number}", stage.certificate, stage.key) as server:
@@ -30,7 +28,18 @@ def run(machine, folder):
 
 
 def profile(machine, folder):
-    payout_call.profile_front(machine, folder)
+    """Samples the gate while it lets calls with a key through."""
+    stage = with_certificate(machine, folder)
+    with Gate(machine, folder / "gate", stage.certificate, stage.key) as server:
+        stage.request.write_text(call("/closed", server.key))
+        payout_call.profile_server(stage, server)
+
+
+def with_certificate(machine, folder):
+    stage = payout_call.Stage(machine, folder)
+    with stage.mohur():
+        pass  # which makes one
+    return stage
 
 
 def command(machine, what, folder, *more):

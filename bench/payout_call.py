@@ -163,9 +163,13 @@ def profile_front(machine, folder):
 
 
 def profile_under_load(stage, ours):
-    samples = stage.folder / "perf.data"
     with ours() as server:
-        stage.measure(server, seconds=1)
-        with profiles.of_process(server.process.pid, samples):
-            stage.measure(server, seconds=5)
+        profile_server(stage, server)
+
+
+def profile_server(stage, server):
+    samples = stage.folder / "perf.data"
+    stage.measure(server, seconds=1)
+    with profiles.of_process(server.process.pid, samples):
+        stage.measure(server, seconds=5)
     profiles.show(samples)

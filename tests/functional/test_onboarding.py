@@ -5,13 +5,14 @@ import zlib
 
 import pytest
 
-from conftest import PAPERS, SMALLEST_PNG, Server
+from conftest import BUSINESS, EVERYTHING, PAPERS, SMALLEST_PNG, Server
 
 
 def pdf(objects):
     return b"%PDF-1.7\n" + objects + b"\ntrailer\n<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
 
 
+TRADER = {"legal_name": "Trader", "contact_email": "books@trader.example", "merchant_category": "5411", **EVERYTHING, **BUSINESS}
 PAGE = b"1 0 obj\n<</Type/Catalog/Pages 2 0 R%s>>\nendobj"
 
 
@@ -49,11 +50,7 @@ def test_an_application_is_read_in_full_by_whom_it_concerns(server, applicant, c
     ({"reapplies": "client_00000000000000000000000000"}, "not_found", "reapplies"),
 ])
 def test_what_does_not_agree_is_refused_with_its_field(server, changes, token, field):
-    example = {"legal_name": "Trader", "contact_email": "books@trader.example", "merchant_category": "5411",
-               "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps"], "methods": ["upi_qr"],
-               "business_type": "proprietorship", "pan": "ABCPM1234K", "registered_address": "12 Brigade Road",
-               "expected_volumes": {"payouts": 1, "payout_amount": 1, "payins": 1, "payin_amount": 1}}
-    body = {name: value for name, value in {**example, **changes}.items() if value is not None}
+    body = {name: value for name, value in {**TRADER, "gstin": None, **changes}.items() if value is not None}
     answer = server.post("/v1/admin/clients", server.keys[0], body)
     assert (answer.token, answer["field"]) == (token, field)
 
@@ -66,6 +63,9 @@ def test_a_document_comes_back_as_it_was_given(server, applicant, data):
     assert (document["size"], document["hash"]) == (len(data), hashlib.sha256(data).hexdigest())
     file = server.get(f"/v1/admin/clients/{applicant}/documents/{document['id']}", server.keys[1])
     assert file.body == data
+    other = server.add_document(server.apply(), "other", base64_of(data))["documents"][-1]
+    assert other["hash"] == document["hash"], "the same bytes of another business"
+    assert server.get(f"/v1/admin/clients/{applicant}/documents/{document['id']}", server.keys[1]).body == data
     assert file.headers["Content-Disposition"] == f'attachment; filename="{document["id"]}.{document["media"]}"'
 
 
@@ -115,8 +115,8 @@ def test_high_risk_is_decided_by_whom_the_review_names_and_on_a_plan_for_it(serv
     plan = server.post("/v1/admin/plans", server.keys[0], {"name": "careful", "allowance": body, "for_high_risk": True})["id"]
     assert server.post(f"/v1/admin/plans/{plan}/approve", server.keys[1]).token == "ok"
     asha, bina = (each["id"] for each in reversed(server.get("/v1/admin/persons", server.keys[0])["data"]))
-    with pytest.raises(KeyError):
-        server.apply(**pharmacy)
+    refused = server.post("/v1/admin/clients", server.keys[0], {**TRADER, **pharmacy})
+    assert (refused.status, refused.token, refused["field"]) == (422, "plan_not_for_risk", "plan")
     client = server.apply(**pharmacy, plan=plan)
     for kind in PAPERS:
         server.add_document(client, kind)
@@ -124,15 +124,15 @@ def test_high_risk_is_decided_by_whom_the_review_names_and_on_a_plan_for_it(serv
     assert (low.token, low["field"]) == ("field_out_of_range", "risk_grade")
     assert server.review(client, risk_grade="high").token == "field_missing"
     assert server.review(client, risk_grade="high", approver=asha).token == "four_eyes_required"
-    # Reviewed by the one and named for the other; then the other way round, and whoever was named decides alone.
     assert server.review(client, risk_grade="high", approver=bina).token == "ok"
-    change = {"reason": "More", "purposes": ["vendor"]}
-    assert server.post(f"/v1/admin/clients/{client}/agreement_changes", server.keys[0], change).token == "ok"
     assert server.decide(client, "approve").token == "ok"
+    usual = server.plan()
+    change = {"reason": "More calls", "plan": usual}
+    refused = server.post(f"/v1/admin/clients/{client}/agreement_changes", server.keys[0], change)
+    assert refused.token == "plan_not_for_risk"
 
 
 def test_who_was_declined_applies_again_and_says_so(server, applicant):
-    assert server.post("/v1/admin/clients", server.keys[0], {}).token == "field_missing"
     server.bring_before_decision(applicant)
     assert server.decide(applicant, "decline", "P1.1").token == "ok"
     assert server.add_document(applicant, "other").token == "state_conflict"

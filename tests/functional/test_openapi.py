@@ -23,7 +23,8 @@ def test_an_operation_has_examples_that_fit(name, operation):
         for media, content in answer.get("content", {}).items():
             if media == "application/json" and ("/v1/" in name or "/oauth/" in name) and "example" in content:
                 check(content["schema"], content["example"])
-            for token, example in content.get("examples", {}).items():
+            for token, named in content.get("examples", {}).items():
+                example = API["components"]["examples"][named["$ref"].rsplit("/", 1)[1]]
                 assert (example["value"]["token"], example["value"]["status"]) == (token, int(status))
                 check(content["schema"], example["value"])
                 problems += 1
@@ -72,8 +73,9 @@ def references(part):
             yield from references(value)
 
 
-def test_every_reference_leads_somewhere_and_every_schema_is_used():
-    assert set(references(API)) == {"#/components/schemas/" + name for name in API["components"]["schemas"]}
+def test_every_reference_leads_somewhere_and_every_component_is_used():
+    assert set(references(API)) == {f"#/components/{kind}/{name}" for kind in ("schemas", "examples")
+                                    for name in API["components"][kind]}
 
 
 SHAPES = {"body_malformed", "field_repeated", "field_unknown", "field_missing", "field_type_wrong", "field_out_of_range",

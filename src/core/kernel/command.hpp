@@ -29,7 +29,7 @@ struct ApplyForClient {
 };
 struct AddDocument {
   ClientId client;
-  registry::Document document;  // whose file is there already; who added it and when are set here
+  registry::Document document;  // whose file is there already; its id, who added it and when are set here
 };
 struct ReviewClient {
   ClientId client;

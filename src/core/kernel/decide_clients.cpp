@@ -72,6 +72,7 @@ Added decide(Decision& decision, const AddDocument& intent) {
   if (client->status == ClientStatus::declined || client->status == ClientStatus::terminated)
     return refuse(Outcome::state_conflict, {}, "The client is " + std::string{to_token(client->status)} + ".");
   registry::Document document = intent.document;
+  document.id = decision.next_id<registry::DocumentId>();
   document.added_by = person;
   document.added_at = decision.command().at;
   MOHUR_TRY_SET(after, registry::add_document(*application, std::move(document), decision.command().at));

@@ -15,7 +15,7 @@ inline ReviewClient good_review(ClientId client, registry::RiskGrade grade = reg
 inline std::vector<Intent> documents_of_a_proprietor(ClientId client) {
   std::vector<Intent> steps;
   for (const auto kind : registry::requirements_of(registry::BusinessType::proprietorship).documents)
-    steps.emplace_back(AddDocument{client, {.id = {{7, static_cast<std::uint64_t>(kind)}}, .kind = kind}});
+    steps.emplace_back(AddDocument{client, {.kind = kind}});
   return steps;
 }
 

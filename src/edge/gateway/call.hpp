@@ -72,6 +72,13 @@ struct SealedHere {
   static constexpr std::size_t opening_size = 13;
 };
 
+// An id for what the shard does not name: later ones are greater.
+template <class AnyId>
+AnyId new_id(Time now, Random& random) {
+  const std::uint64_t chance = random.next_u64();
+  return {{static_cast<std::uint64_t>(now.unix_ms()) << 16 | (chance & 0xffff), random.next_u64()}};
+}
+
 struct Call {
   Services& services;
   const net::Request& request;

@@ -1,6 +1,7 @@
 // The gate: every request passes the same stages in the same order, and is then a read, or a command for the shard.
 //
-// Stages   The list stands in gate.cpp as one array. A stage refuses or lets pass; what it learns it writes into the Call.
+// Stages   The list stands in gate.cpp as one array, what they do in gate_stages.cpp. A stage refuses or lets pass; what it
+//          learns it writes into the Call.
 // Threads  The reactor's thread only.
 // Trust    Nothing that comes in is trusted before its stage has passed.
 #pragma once
@@ -56,7 +57,6 @@ class Gate final : public net::Handler {
   Result<void> take_token(Call& call, std::string_view text);
   void take(Call& call, const KnownKey& known);
   std::unexpected<Refusal> wrong_credential(Call& call, Refusal told = {Outcome::credential_invalid, "Authorization", {}});
-  registry::RequestId new_request_id(Time now);
   void note_use(const Call& call, Time arrived);
   void run(std::shared_ptr<Pending> pending);
   void read(Pending& pending);

@@ -37,20 +37,18 @@ Result<void> check_may_have_tokens(const Call& call) {
 }
 
 tokens::TokenClaims new_claims(const Call& call, ScopeSet scopes) {
-  Random& random = call.services.random;
   const Time now = call.services.clock.now();
   const Time end = now + call.services.settings.token_lifetime;
-  tokens::TokenClaims claims{
-      .id = {{static_cast<std::uint64_t>(now.unix_ms()) << 16 | (random.next_u64() & 0xffff), random.next_u64()}},
-      .credential = call.key->id,
-      .kid = call.kid,
-      .client = call.client,
-      .mode = call.mode,
-      .scopes = scopes,
-      .issued_at = now,
-      .expires_at = call.key->expires_at ? std::min(end, *call.key->expires_at) : end,
-      .secret = call.secret_mark,
-      .certificate = {}};
+  tokens::TokenClaims claims{.id = new_id<registry::TokenId>(now, call.services.random),
+                             .credential = call.key->id,
+                             .kid = call.kid,
+                             .client = call.client,
+                             .mode = call.mode,
+                             .scopes = scopes,
+                             .issued_at = now,
+                             .expires_at = call.key->expires_at ? std::min(end, *call.key->expires_at) : end,
+                             .secret = call.secret_mark,
+                             .certificate = {}};
   if (const auto& shown = call.request.tls.client_certificate) claims.certificate = {shown->sha256.begin(), shown->sha256.end()};
   return claims;
 }

@@ -153,9 +153,26 @@ void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& sch
   writer.end_object().end_object();
 }
 
+// A problem looks the same wherever it comes from: each stands once, among the components.
+std::string example_name(Outcome outcome, ProblemForm form) {
+  return std::string{to_token(outcome)} + (form == ProblemForm::oauth ? ".oauth" : "");
+}
+
+void write_examples(JsonWriter& writer, std::span<const Route> routes) {
+  std::map<std::string, std::string> examples;
+  for (const Route& route : routes) {
+    const ProblemForm form = form_of(route);
+    for (const Outcome outcome : all_outcomes(route))
+      examples.try_emplace(example_name(outcome, form), example_of_problem(outcome, form));
+  }
+  writer.key("examples").begin_object();
+  for (const auto& [name, example] : examples) writer.key(name).begin_object().key("value").raw(example).end_object();
+  writer.end_object();
+}
+
 // Problems by status; each status lists the tokens that come with it.
 void write_problems(JsonWriter& writer, const Route& route, codec::SchemaSet& schemas) {
-  const ProblemForm form = route.takes_form ? ProblemForm::oauth : ProblemForm::plain;
+  const ProblemForm form = form_of(route);
   std::map<int, std::vector<Outcome>> by_status;
   for (const Outcome outcome : all_outcomes(route)) by_status[status_of(example_of_refusal(outcome), form)].push_back(outcome);
   const std::string schema =
@@ -172,7 +189,8 @@ void write_problems(JsonWriter& writer, const Route& route, codec::SchemaSet& sc
     writer.key("schema").begin_object().member("$ref", schema).end_object();
     writer.key("examples").begin_object();
     for (const Outcome outcome : outcomes) {
-      writer.key(to_token(outcome)).begin_object().key("value").raw(example_of_problem(outcome, form)).end_object();
+      writer.key(to_token(outcome)).begin_object().member("$ref", "#/components/examples/" + example_name(outcome, form));
+      writer.end_object();
     }
     writer.end_object().end_object().end_object().end_object();
   }
@@ -245,6 +263,7 @@ std::string openapi_json(std::span<const Route> routes) {
       .member("scheme", "basic")
       .end_object()
       .end_object();
+  write_examples(writer, routes);
   writer.key("schemas");
   schemas.write_components(writer);
   writer.end_object().end_object();

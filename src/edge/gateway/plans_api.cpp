@@ -155,8 +155,8 @@ std::vector<Route> plan_routes() {
   routes.push_back(write<AgreementChange, AgreementChangeInput>(
       "/v1/admin/clients/{id}/agreement_changes", "Propose a change of a client's agreement, for good or for a time", "P3.3",
       Access::us, Scope::admin_clients, IdempotencyRule::optional,
-      {not_found, state_conflict, client_terminated, sector_prohibited, time_not_in_future, time_too_far}, propose_agreement,
-      201));
+      {not_found, state_conflict, client_terminated, sector_prohibited, plan_not_for_risk, time_not_in_future, time_too_far},
+      propose_agreement, 201));
   leaves<AgreementChange, AgreementChangeStatus::proposed>(routes.back());
   routes.push_back(
       list_all<AgreementChange>("/v1/admin/agreement_changes", "List changes of agreements", Access::us, Scope::admin_read));
@@ -165,7 +165,7 @@ std::vector<Route> plan_routes() {
   routes.push_back(decision(
       write<AgreementChange, NoInput>("/v1/admin/agreement_changes/{id}/approve", "Approve a change of an agreement", "P3.3",
                                       Access::us, Scope::admin_decide, IdempotencyRule::optional, {}, decide_agreement<true>),
-      {client_terminated, sector_prohibited, time_not_in_future}));
+      {client_terminated, sector_prohibited, plan_not_for_risk, time_not_in_future}));
   leaves<AgreementChange, AgreementChangeStatus::approved>(routes.back());
   routes.push_back(decision(
       write<AgreementChange, NoInput>("/v1/admin/agreement_changes/{id}/reject", "Reject a change of an agreement", "P3.3",

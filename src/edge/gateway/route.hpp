@@ -7,6 +7,7 @@
 #include "gateway/answers.hpp"
 #include "gateway/call.hpp"
 #include "gateway/examples.hpp"
+#include "gateway/problem.hpp"
 
 namespace mohur::gateway {
 
@@ -60,6 +61,9 @@ struct Route {
   Example output_example = nullptr;  // of a list: of one item
   std::string_view media;            // of an answer that is not JSON
 };
+
+// How the route tells problems.
+inline ProblemForm form_of(const Route& route) { return route.takes_form ? ProblemForm::oauth : ProblemForm::plain; }
 
 // The whole table, in the order of the reference page.
 std::vector<Route> all_routes();

@@ -5,7 +5,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-#include "crypto/x509_parts.hpp"
+#include "crypto/strict_verify_test.hpp"
 
 namespace mohur::crypto {
 namespace {
@@ -29,22 +29,8 @@ std::string request(EVP_PKEY* key, const char* name) {
 
 Key ec_key() { return Key{EVP_EC_gen("P-256")}; }
 
-// What a strict TLS server decides that trusts the authority, at `at`.
 int verify(const Certificate& authority, const std::string& pem, Time at, int purpose = X509_PURPOSE_SSL_CLIENT) {
-  const X509Ptr root = read_certificate(authority.certificate_pem), leaf = read_certificate(pem);
-  X509_STORE* const store = X509_STORE_new();
-  X509_STORE_add_cert(store, root.get());
-  X509_STORE_CTX* const context = X509_STORE_CTX_new();
-  X509_STORE_CTX_init(context, store, leaf.get(), nullptr);
-  X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
-  X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_X509_STRICT);
-  X509_VERIFY_PARAM_set_purpose(parameters, purpose);
-  X509_VERIFY_PARAM_set_time(parameters, at.unix_s());
-  X509_verify_cert(context);
-  const int error = X509_STORE_CTX_get_error(context);
-  X509_STORE_CTX_free(context);
-  X509_STORE_free(store);
-  return error;
+  return strict_verify(authority.certificate_pem, pem, purpose, at);
 }
 
 template <class T>

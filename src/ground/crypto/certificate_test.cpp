@@ -4,51 +4,29 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
 
 #include <memory>
 #include <vector>
+
+#include "crypto/strict_verify_test.hpp"
 
 namespace mohur::crypto {
 namespace {
 
 constexpr Time now{1'800'000'000'000'000'000};
 
-std::unique_ptr<X509, decltype(&X509_free)> read_certificate(const std::string& pem) {
-  BIO* const bio = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
-  X509* const read = PEM_read_bio_X509(bio, nullptr, nullptr, nullptr);
-  BIO_free(bio);
-  return {read, &X509_free};
-}
-
-// What a strict TLS client decides that has taken the certificate as its root, at `at`.
-int verify(X509* certificate, Time at) {
-  X509_STORE* const store = X509_STORE_new();
-  X509_STORE_add_cert(store, certificate);
-  X509_STORE_CTX* const context = X509_STORE_CTX_new();
-  X509_STORE_CTX_init(context, store, certificate, nullptr);
-  X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
-  X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_X509_STRICT);
-  X509_VERIFY_PARAM_set_purpose(parameters, X509_PURPOSE_SSL_SERVER);
-  X509_VERIFY_PARAM_set_time(parameters, at.unix_s());
-  X509_verify_cert(context);
-  const int error = X509_STORE_CTX_get_error(context);
-  X509_STORE_CTX_free(context);
-  X509_STORE_free(store);
-  return error;
-}
-
 TEST(Certificate, is_accepted_by_a_strict_client_while_it_is_valid) {
   const auto made = self_signed_certificate({}, 90, now);
   ASSERT_TRUE(made.has_value());
-  const auto certificate = read_certificate(made->certificate_pem);
-  ASSERT_NE(certificate, nullptr);
-  EXPECT_EQ(verify(certificate.get(), now), X509_V_OK);
-  EXPECT_EQ(verify(certificate.get(), now - minutes(59)), X509_V_OK);
-  EXPECT_EQ(verify(certificate.get(), now - minutes(61)), X509_V_ERR_CERT_NOT_YET_VALID);
-  EXPECT_EQ(verify(certificate.get(), now + days(90) - minutes(1)), X509_V_OK);
-  EXPECT_EQ(verify(certificate.get(), now + days(90) + minutes(1)), X509_V_ERR_CERT_HAS_EXPIRED);
+  // To a strict client that has taken it as its root.
+  const auto verify = [&](Time at) {
+    return strict_verify(made->certificate_pem, made->certificate_pem, X509_PURPOSE_SSL_SERVER, at);
+  };
+  EXPECT_EQ(verify(now), X509_V_OK);
+  EXPECT_EQ(verify(now - minutes(59)), X509_V_OK);
+  EXPECT_EQ(verify(now - minutes(61)), X509_V_ERR_CERT_NOT_YET_VALID);
+  EXPECT_EQ(verify(now + days(90) - minutes(1)), X509_V_OK);
+  EXPECT_EQ(verify(now + days(90) + minutes(1)), X509_V_ERR_CERT_HAS_EXPIRED);
 }
 
 TEST(Certificate, names_this_machine_and_the_names_given_and_no_other) {

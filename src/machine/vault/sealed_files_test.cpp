@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "crypto/system_random.hpp"
 #include "vault/temp_folder.hpp"
@@ -17,12 +16,13 @@ const std::string card = "%PDF-1.7 PLANTED-ABCPK1234L";
 
 class SealedFilesTest : public testing::Test {
  protected:
-  std::string text_of(const std::string& name) {
-    std::ifstream file{folder_.path("documents") + "/" + name, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
+  std::vector<std::string> names() {
+    std::vector<std::string> all;
+    for (const auto& entry : std::filesystem::directory_iterator{folder_.path("documents")}) all.push_back(entry.path().string());
+    return all;
   }
-  std::string told(const std::string& name, SubjectId subject) {
-    const auto read = files_.read(name, subject);
+  std::string told(SubjectId subject, const std::string& hash) {
+    const auto read = files_.read(subject, hash);
     return read ? "ok" : std::string{to_token(read.error().outcome)};
   }
 
@@ -35,30 +35,43 @@ class SealedFilesTest : public testing::Test {
 };
 
 TEST_F(SealedFilesTest, IsReadAsItWasWrittenAndByNobodyElse) {
-  ASSERT_TRUE(files_.write("doc_1", subject_, card));
-  EXPECT_EQ(files_.read("doc_1", subject_), card);
-  EXPECT_EQ(text_of("doc_1").find("PLANTED"), std::string::npos);
-  EXPECT_EQ(told("doc_2", subject_), "not_found");
-  EXPECT_EQ(told("doc_1", vault_->create_subject(now)), "data_damaged") << "the box is another subject's";
+  const std::string hash = files_.write(subject_, card)->hex();
+  EXPECT_EQ(hash, crypto::sha256(card).hex());
+  EXPECT_EQ(files_.read(subject_, hash), card);
+  EXPECT_EQ(TempFolder::read(names().at(0)).find("PLANTED"), std::string::npos);
+  EXPECT_EQ(told(subject_, crypto::sha256("another").hex()), "not_found");
+  const SubjectId other = vault_->create_subject(now);
+  EXPECT_EQ(told(other, hash), "not_found");
+  ASSERT_TRUE(files_.write(other, card));
+  EXPECT_EQ(files_.read(subject_, hash), card) << "each subject has its own";
+}
+
+TEST_F(SealedFilesTest, TheSameBytesAgainAreTheSameFile) {
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(files_.write(subject_, card));
+  EXPECT_EQ(names().size(), 1U);
 }
 
 TEST_F(SealedFilesTest, OutlivesTheProcess) {
-  ASSERT_TRUE(files_.write("doc_1", subject_, std::string(1 << 20, 'x')));
+  const std::string hash = files_.write(subject_, std::string(1 << 20, 'x'))->hex();
   vault_.reset();
   vault_ = *Vault::open(folder_.path("vault"), kek_, random_);
   files_ = *SealedFiles::open(folder_.path("documents"), *vault_);
-  EXPECT_EQ(files_.read("doc_1", subject_), std::string(1 << 20, 'x'));
+  EXPECT_EQ(files_.read(subject_, hash), std::string(1 << 20, 'x'));
 }
 
 TEST_F(SealedFilesTest, TellsOfDamageAndGoesWithItsSubject) {
-  ASSERT_TRUE(files_.write("doc_1", subject_, card));
-  std::string touched = text_of("doc_1");
+  const std::string hash = files_.write(subject_, card)->hex();
+  const std::string file = names().at(0), whole = TempFolder::read(file);
+  std::string touched = whole;
   touched[touched.size() / 2] ^= 1;
-  std::ofstream{folder_.path("documents") + "/doc_1", std::ios::binary} << touched;
-  EXPECT_EQ(told("doc_1", subject_), "data_damaged");
-  ASSERT_TRUE(files_.write("doc_1", subject_, card));
+  TempFolder::write(file, touched);
+  EXPECT_EQ(told(subject_, hash), "data_damaged");
+  TempFolder::write(file, vault_->seal(subject_, "another paper of the same business", {})->box);
+  EXPECT_EQ(told(subject_, hash), "data_damaged") << "sealed rightly, and not what the hash is of";
+  TempFolder::write(file, whole);
+  EXPECT_EQ(told(subject_, hash), "ok");
   ASSERT_TRUE(vault_->erase(subject_));
-  EXPECT_EQ(told("doc_1", subject_), "not_found");
+  EXPECT_EQ(told(subject_, hash), "not_found");
 }
 
 }  // namespace
