@@ -1,9 +1,11 @@
 # How every target is compiled: warnings are errors, assertions stay on, the linker is mold where it is installed.
 
-# With paths taken relative to the checkout, what one build folder or clone has compiled serves all others.
+# With paths taken relative to the checkout, what one build folder or clone has compiled serves all others. Precompiled headers
+# are told apart by what they were made of, and not by their time.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
-  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE_PROGRAM})
 endif()
 file(RELATIVE_PATH checkout_from_build ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/.)
 
@@ -11,12 +13,13 @@ add_library(mohur_options INTERFACE)
 target_compile_options(mohur_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
   -Wno-missing-field-initializers -Wcast-align -Woverloaded-virtual -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi -Werror
-  -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${checkout_from_build}=)
+  -fPIE -fno-omit-frame-pointer -ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${checkout_from_build}=)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports paths through std::variant and std::expected that cannot be taken.
   target_compile_options(mohur_options INTERFACE
-    -Wno-maybe-uninitialized -Wno-null-dereference -Wno-restrict -Wno-stringop-overflow)
+    -Wno-maybe-uninitialized -Wno-null-dereference -Wno-restrict -Wno-stringop-overflow
+    -fpch-preprocess)  # for ccache
 else()
   # A field that a designated initializer leaves out takes its default: that is what defaults are for.
   target_compile_options(mohur_options INTERFACE -Wno-missing-designated-field-initializers)

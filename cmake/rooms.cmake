@@ -6,6 +6,8 @@
 # TEST_USES  the same, for its _test, _fuzz and _bench files only; these may also stand below it in the table.
 # LIBS       outside libraries that this room owns.
 # PURE       the room calls no clock, file, socket, thread or random source; it may use pure rooms only.
+# PARSED     a header that most of its sources include: g++ parses it once for all of them. TEST_PARSED is the same for its tests.
+#            Each source includes what it needs all the same: clang and clang-tidy compile it alone.
 #
 # Sources write #include "ledger/account.hpp". Headers are not passed on: who includes a room's header names the room.
 # For each room there are <room> (the library), <room>_links_alone (a program that links the whole archive against the
@@ -19,7 +21,7 @@ set_property(GLOBAL PROPERTY MOHUR_PURE_ROOMS "")
 add_custom_target(benches)
 
 function(room path)
-  cmake_parse_arguments(ROOM "PURE" "" "USES;TEST_USES;LIBS" ${ARGN})
+  cmake_parse_arguments(ROOM "PURE" "PARSED;TEST_PARSED" "USES;TEST_USES;LIBS" ${ARGN})
   if(ROOM_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "rooms.cmake: ${path} has words that room() does not know: ${ROOM_UNPARSED_ARGUMENTS}")
   endif()
@@ -40,6 +42,7 @@ function(room path)
   list(PREPEND needs ${name}_headers)
   list(APPEND needs ${ROOM_LIBS})
   room_library(${name} ${folder} "${needs}")
+  room_parses(${name} "${ROOM_PARSED}")
   set_property(GLOBAL APPEND PROPERTY MOHUR_ROOMS ${path})
   if(ROOM_PURE)
     set_property(GLOBAL APPEND PROPERTY MOHUR_PURE_ROOMS ${name})
@@ -52,6 +55,13 @@ function(room path)
     list(PREPEND beside ${name})
   endif()
   room_programs(${name} ${folder} "${beside}")
+  room_parses(${name}_test "${ROOM_TEST_PARSED}")
+endfunction()
+
+function(room_parses target header)
+  if(header AND TARGET ${target} AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_precompile_headers(${target} PRIVATE "<${header}>")
+  endif()
 endfunction()
 
 # Refuses an arrow to a room that is not above, and one from a pure room to an impure one.

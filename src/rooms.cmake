@@ -17,7 +17,8 @@ room(core/ledger      PURE USES base money)
 room(core/registry    PURE USES base money)
 room(core/policy      PURE USES base money registry)
 room(core/payments    PURE USES base money ledger registry)
-room(core/kernel      PURE USES base money ledger registry policy payments)
+room(core/kernel      PURE USES base money ledger registry policy payments
+                      PARSED kernel/decision.hpp TEST_PARSED kernel/rig_test.hpp)
 
 # machine: makes the core durable and fast
 room(machine/codec    USES base money                  LIBS PkgConfig::simdjson)
@@ -33,7 +34,8 @@ room(edge/projections USES base money crypto net journal ledger registry policy 
                       TEST_USES observe)
 room(edge/gateway     USES base money crypto observe net signatures journal ledger registry policy payments kernel codec store
                       vault tokens engine
-                      LIBS PkgConfig::qrencode PkgConfig::png ZLIB::ZLIB PkgConfig::cmark TEST_USES faults)
+                      LIBS PkgConfig::qrencode PkgConfig::png ZLIB::ZLIB PkgConfig::cmark TEST_USES faults
+                      PARSED gateway/route.hpp TEST_PARSED gateway/rig_test.hpp)
 
 # app: main, settings, wiring, sub-commands
 room(app              USES base money crypto observe net journal ledger registry policy payments kernel codec store vault

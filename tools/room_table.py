@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE_SUFFIXES = {".cpp", ".hpp", ".def"}
-KEYWORDS = ("USES", "TEST_USES", "LIBS", "PURE")
+KEYWORDS = ("USES", "TEST_USES", "LIBS", "PURE", "PARSED", "TEST_PARSED")
 
 
 @dataclass

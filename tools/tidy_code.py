@@ -20,6 +20,8 @@ from room_table import ROOT, is_for_tests, read_rooms
 TOOL = "clang-tidy-19"
 # The compile commands are g++'s: cmake/options.cmake says the same to clang.
 CLANG_ARGUMENTS = ("-Wno-unknown-warning-option", "-Wno-missing-designated-field-initializers")
+# A header that g++ has parsed already is no business of clang's, and each source is to stand alone.
+PARSED = re.compile(r" -Winvalid-pch| -include \S+/cmake_pch\.hxx| -fpch-preprocess")
 STAMPS = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "mohur-tidy"
 QUOTED = re.compile(r'^\s*#\s*include\s*"([^"/]+)/([^"]+)"', re.MULTILINE)
 
@@ -56,17 +58,22 @@ class Stamper:
 
 
 def commands_in(build):
-    """Compile command of each source, in a form that is the same in every clone and build folder."""
+    """Compile command of each source, in a form that is the same in every clone and folder; and a folder with the commands."""
     commands = {}
-    for entry in json.loads((build / "compile_commands.json").read_text()):
+    entries = json.loads((build / "compile_commands.json").read_text())
+    for entry in entries:
+        entry["command"] = PARSED.sub("", entry["command"])
         file = Path(entry["directory"], entry["file"]).resolve()
-        words = entry.get("command", "").split(" -o ")[0]
+        words = entry["command"].split(" -o ")[0]
         commands[file] = words.replace(str(build), "BUILD").replace(str(ROOT), "ROOT")
-    return commands
+    folder = build / "tidy"
+    folder.mkdir(exist_ok=True)
+    (folder / "compile_commands.json").write_text(json.dumps(entries))
+    return commands, folder
 
 
-def tidy(build, file):
-    run = subprocess.run([TOOL, "-p", str(build), "--quiet", *(f"--extra-arg={arg}" for arg in CLANG_ARGUMENTS), str(file)],
+def tidy(folder, build, file):
+    run = subprocess.run([TOOL, "-p", str(folder), "--quiet", *(f"--extra-arg={arg}" for arg in CLANG_ARGUMENTS), str(file)],
                          capture_output=True, text=True)
     return run.returncode == 0, run.stdout.replace(f"{build}/rooms/", "").replace(f"{ROOT}/", "")
 
@@ -74,7 +81,7 @@ def tidy(build, file):
 def main():
     build = Path(sys.argv[1]).resolve()
     rooms = read_rooms()
-    commands = commands_in(build)
+    commands, folder = commands_in(build)
     if len(sys.argv) > 2:
         sources = [Path(name).resolve() for name in sys.argv[2:]]
     else:
@@ -88,7 +95,7 @@ def main():
     due = [file for file, stamp in waiting.items() if not stamp.exists()]
     failed, told = len(missing), set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for file, (clean, said) in zip(due, pool.map(lambda file: tidy(build, file), due)):
+        for file, (clean, said) in zip(due, pool.map(lambda file: tidy(folder, build, file), due)):
             if clean:
                 waiting[file].touch()
                 continue

@@ -26,7 +26,7 @@ std::string schema_reference(SchemaSet& set) {
 // Of what write_json_with writes; its component bears both names.
 template <Described T, Described More>
 std::string schema_reference_with(SchemaSet& set) {
-  return set.refer(std::string{T::described_name} + std::string{More::described_name}, &schema::write_struct_with<T, More>);
+  return set.refer(std::string{T::described_name}.append(More::described_name), &schema::write_struct_with<T, More>);
 }
 
 // The members of the schema of one value, such as a parameter; inside an object that is open.
