@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from conftest import OPENAPI, fresh_names
+from conftest import OPENAPI, Server, fresh_names
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ROUTES = [(method.upper(), path, operation) for path, operations in OPENAPI["paths"].items()
@@ -115,6 +115,20 @@ def test_a_secret_is_shown_once(server, client):
     assert again["id"] == issued["id"] and "secret" not in again.json
     assert "secret" not in server.get("/v1/admin/credentials/" + issued["id"], server.keys[0]).json
     assert issued["secret"] not in server.get(path, server.keys[0]).body.decode()
+
+
+def test_many_operator_keys_end_at_once_also_after_a_restart(tmp_path):
+    server = Server(tmp_path)
+    people = server.get("/v1/admin/persons", server.keys[0])["data"]
+    listed = server.get("/v1/admin/credentials", server.keys[0])["data"]
+    mine = {row["person"] for row in listed if f"_{row['kid']}_" in server.keys[0]}
+    path = next(f"/v1/admin/persons/{person['id']}/credentials" for person in people if person["id"] not in mine)
+    keys = [server.post(path, server.keys[0], {"label": f"key {n}"})["secret"] for n in range(40)]
+    server.kill()
+    server.start()
+    assert server.post(path, server.keys[0], {"label": "the one", "revoke_others": True}).status == 201
+    assert {server.get("/v1/admin/persons", key).token for key in keys} == {"credential_revoked"}
+    server.stop()
 
 
 # One call that is wrong in every way at once; each row rights the first of them, and the next is told.
