@@ -120,7 +120,6 @@ Added decide(Decision& decision, const IssueOperatorCredential& intent) {
   if (decision.state().find<registry::Person>(intent.person.value) == nullptr) return refuse(Outcome::not_found, "person");
   if (intent.replaced.size() > kMostReplaced)
     return refuse(Outcome::state_conflict, {}, "The person has too many keys to end them all at once: revoke some first.");
-  for (const registry::CredentialId id : intent.replaced) decision.state().find<registry::Credential>(id.value);  // all at once
   registry::Credential key = new_key(decision, intent, intent.label);
   key.person = intent.person;
   key.scopes = registry::operator_scopes();

@@ -8,8 +8,8 @@ namespace {
 
 using kernel::Table;
 
-// One decision looks at a handful of objects, and each round finds at least one of them.
-constexpr int kMostRounds = 16;
+// Each round finds at least one of the objects that a decision looks at: a handful, or the hundred that a command names at most.
+constexpr int kMostRounds = 1'000;
 
 }  // namespace
 
