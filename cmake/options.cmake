@@ -9,6 +9,7 @@ if(CCACHE_PROGRAM)
 endif()
 file(RELATIVE_PATH checkout_from_build ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR}/.)
 
+# -fPIE: all of the code ends in programs, none in a shared library, so no call has to go through a table.
 add_library(mohur_options INTERFACE)
 target_compile_options(mohur_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast
