@@ -116,7 +116,7 @@ std::vector<std::string> types_of(std::span<const Event> events);
 
 // The object of the first event.
 template <class T>
-const T& first(const Result<std::vector<Event>>& events) {
+T first(const Result<std::vector<Event>>& events) {
   EXPECT_TRUE(events.has_value()) << (events ? "" : to_token(events.error().outcome));
   return std::get<T>(events->at(0).object);
 }

@@ -36,22 +36,29 @@ LoggedRequest shown(const CallRecord& record) {
           .until = record.until};
 }
 
-Result<Filter> filter_of_requests(const QueryPair& pair) {
+Result<void> add_filter(const QueryPair& pair, std::vector<Filter>& filters) {
+  const std::string& value = pair.value;
   if (pair.name == "outcome") {
-    if (pair.value != "ok" && !outcome_by_token(pair.value))
+    if (value != "ok" && !outcome_by_token(value))
       return refuse(Outcome::field_malformed, "outcome", "Expected ok, or the token of a problem.");
-    return Filter{[value = pair.value](const CallRecord& record) { return record.outcome == value; }};
-  }
-  if (pair.name == "method") return Filter{[value = pair.value](const CallRecord& record) { return record.method == value; }};
-  if (pair.name == "route") return Filter{[value = pair.value](const CallRecord& record) { return record.route == value; }};
-  if (pair.name == "credential") {
+    filters.emplace_back([value](const CallRecord& record) { return record.outcome == value; });
+  } else if (pair.name == "method") {
+    filters.emplace_back([value](const CallRecord& record) { return record.method == value; });
+  } else if (pair.name == "route") {
+    filters.emplace_back([value](const CallRecord& record) { return record.route == value; });
+  } else if (pair.name == "credential") {
     MOHUR_TRY_SET(id, parse_id<registry::CredentialId>(pair));
-    return Filter{[id](const CallRecord& record) { return record.caller.credential == id.value; }};
+    filters.emplace_back([id](const CallRecord& record) { return record.caller.credential == id.value; });
+  } else if (pair.name == "created_at[gte]") {
+    MOHUR_TRY_SET(from, parse_time(pair));
+    filters.emplace_back([from](const CallRecord& record) { return record.at >= from; });
+  } else if (pair.name == "created_at[lt]") {
+    MOHUR_TRY_SET(until, parse_time(pair));
+    filters.emplace_back([until](const CallRecord& record) { return record.at < until; });
+  } else {
+    return unknown_filter(pair.name);
   }
-  if (pair.name != "created_at[gte]" && pair.name != "created_at[lt]") return unknown_filter(pair.name);
-  MOHUR_TRY_SET(at, parse_time(pair));
-  if (pair.name == "created_at[gte]") return Filter{[at](const CallRecord& record) { return record.at >= at; }};
-  return Filter{[at](const CallRecord& record) { return record.at < at; }};
+  return {};
 }
 
 Result<net::Response> requests(Call& call) {
@@ -61,8 +68,7 @@ Result<net::Response> requests(Call& call) {
   for (const QueryPair& pair : pairs) {
     MOHUR_TRY_SET(taken, take_common(pair, query.limit, query.after));
     if (taken) continue;
-    MOHUR_TRY_SET(filter, filter_of_requests(pair));
-    filters.push_back(std::move(filter));
+    MOHUR_TRY(add_filter(pair, filters));
   }
   if (!filters.empty())
     query.wanted = [&](const CallRecord& record) {

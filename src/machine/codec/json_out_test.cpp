@@ -21,10 +21,10 @@ struct Empty {
   MOHUR_DESCRIBE(Empty, (1, hidden, internal))
 };
 
-struct WithNote {
+struct WithShelf {
   std::optional<std::string> note;
   std::uint8_t shelf = 0;
-  MOHUR_DESCRIBE(WithNote, (1, note), (2, shelf))
+  MOHUR_DESCRIBE(WithShelf, (1, note), (2, shelf))
 };
 
 namespace {
@@ -63,10 +63,10 @@ TEST(JsonOut, WritesWhatAnAnswerHoldsBesidesTheObjectAndLeavesOutWhatIsAbsent) {
   std::string out;
   MaskingRevealer masking;
   const sample::Line line{.label = "tea", .amount = {5}, .count = {}};
-  write_json_with(line, WithNote{"kept", 7}, out, masking);
+  write_json_with(line, WithShelf{"kept", 7}, out, masking);
   EXPECT_EQ(out, R"({"label":"tea","amount":5,"count":null,"note":"kept","shelf":7})");
   out.clear();
-  write_json_with(line, WithNote{{}, 7}, out, masking);
+  write_json_with(line, WithShelf{{}, 7}, out, masking);
   EXPECT_EQ(out, R"({"label":"tea","amount":5,"count":null,"shelf":7})");
 }
 
