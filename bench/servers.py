@@ -63,10 +63,15 @@ class Mohur(Server):
         self.url, self.port = told["api"], int(told["api"].rsplit(":", 1)[1])
         self.metrics_url = told["operator"] + "/metrics"
         self.context = ssl.create_default_context(cafile=told["certificate"])
-        self.key = self.approve_client(*founders)
-        self.beneficiary = self.call("/v1/beneficiaries", self.key, {
+        self.founders = founders
+        self.key = self.approve_client(self.wide_plan(*founders))
+        self.account_number = account_number
+        self.beneficiary = self.beneficiary_of(self.key)
+
+    def beneficiary_of(self, key):
+        return self.call("/v1/beneficiaries", key, {
             "name": "Ravi Sharma", "kind": "vendor",
-            "destination": {"ifsc": "HDFC0000123", "account_number": account_number}})["id"]
+            "destination": {"ifsc": "HDFC0000123", "account_number": self.account_number}})["id"]
 
     def call(self, path, key, body, idempotency_key=None):
         headers = {"Content-Type": "application/json", "Authorization": "Bearer " + key}
@@ -81,18 +86,22 @@ class Mohur(Server):
 
     def wide_plan(self, first, second):
         """A plan that refuses none of the calls that are measured; each of them is counted all the same."""
-        rate = {"quota": 1_000_000, "window_s": 1, "burst": 1_000_000}
+        return self.plan(first, second, {"quota": 1_000_000, "window_s": 1, "burst": 1_000_000})
+
+    def plan(self, first, second, rate):
         rates = [{"route_class": name, "rate": rate} for name in ("read", "write", "money_out", "reserved")]
         plan = self.call("/v1/admin/plans", first, {"name": "measured", "allowance": {
             "total": rate, "rates": rates, "concurrent_calls": 10_000}})["id"]
         self.call(f"/v1/admin/plans/{plan}/approve", second, {})
         return plan
 
-    def approve_client(self, first, second):
+    def approve_client(self, plan):
+        """A client on that plan, with money; its key."""
+        first, second = self.founders
         client = self.call("/v1/admin/clients", first, {
             "legal_name": "Measured Retail", "contact_email": "accounts@measured.example", "merchant_category": "5411",
             "purposes": ["vendor"], "payer_types": ["customer"], "rails": ["imps", "neft"], "methods": ["upi_qr"],
-            "plan": self.wide_plan(first, second), "business_type": "proprietorship", "pan": "ABCPM1234K",
+            "plan": plan, "business_type": "proprietorship", "pan": "ABCPM1234K",
             "registered_address": "12 Brigade Road, Bengaluru 560001",
             "expected_volumes": {"payouts": 10**6, "payout_amount": 10**12, "payins": 0, "payin_amount": 0}})["id"]
         for kind in ("pan_card", "bank_proof"):
@@ -103,7 +112,7 @@ class Mohur(Server):
         self.call(f"/v1/admin/clients/{client}/approve", second, {})
         key = self.call(f"/v1/admin/clients/{client}/credentials", first, {"mode": "test", "label": "bench"})["secret"]
         self.call(f"/v1/admin/clients/{client}/fundings", first,
-                  {"mode": "test", "amount": 10**13, "currency": "INR", "utr": "SBIN0326112200001"}, "fund-1")
+                  {"mode": "test", "amount": 10**13, "currency": "INR", "utr": "SBIN0326112200001"}, "fund-" + client)
         return key
 
     def open_objects(self):

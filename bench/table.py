@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 import gate
+import neighbour
 import payout_call
 import profiles
 from figures import from_json
@@ -61,6 +62,7 @@ BENCHES = [
            "net_net_bench", profile=payout_call.profile_front),
     served("gate", "the whole gate beside an open one, and beside nginx that asks for a key and counts calls", gate.run,
            "gateway_gate_bench", profile=gate.profile),
+    served("neighbour", "how long payouts of one client take while another one calls ten times too often", neighbour.run),
     program("bulk", "payouts accepted, settled and replayed by the engine alone, durable, on one core",
             "engine_bulk_bench", "bulk", "FOLDER"),
     program("growth", "the same from ten thousand to ten million payouts, with start-up and memory",
