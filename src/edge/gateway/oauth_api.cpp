@@ -28,12 +28,11 @@ Result<ScopeSet> asked_scopes(const Call& call) {
   return asked;
 }
 
-// A token that could get another one would never end.
+// A token that could get another one would never end, and the operator's people have keys.
 Result<void> check_may_have_tokens(const Call& call) {
   if (call.token) return refuse(Outcome::scope_missing, "Authorization", "A token gets no other token: show the key.");
-  if (call.caller.kind != registry::CallerKind::credential)
-    return refuse(Outcome::scope_missing, {}, "Tokens are given to clients; the operator's people use their keys.");
-  return {};
+  if (call.caller.kind == registry::CallerKind::credential) return {};
+  return refuse(Outcome::scope_missing, {}, "Tokens are given to clients; the operator's people use their keys.");
 }
 
 tokens::TokenClaims new_claims(const Call& call, ScopeSet scopes) {
@@ -55,7 +54,7 @@ tokens::TokenClaims new_claims(const Call& call, ScopeSet scopes) {
 
 // What a key was shown on with a certificate is bound to it: nobody else can use the token (RFC 8705, section 3).
 Result<net::Response> give(Call& call) {
-  MOHUR_TRY(check_may_have_tokens(call));
+  if (const Result<void> may = check_may_have_tokens(call); !may) return std::unexpected(may.error());
   MOHUR_TRY_SET(grant, call.form.need("grant_type"));
   if (grant != "client_credentials") return refuse(Outcome::grant_type_unsupported, "grant_type", "Expected client_credentials.");
   MOHUR_TRY_SET(scopes, asked_scopes(call));
