@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "app/house.hpp"
+#include "app/roles_page.hpp"
 #include "codec/proto_file.hpp"
 #include "engine/replay.hpp"
 #include "gateway/openapi.hpp"
@@ -147,6 +148,7 @@ int write_schemas(const std::string& folder, bool check) {
       {root / "api/openapi.json", gateway::openapi_json(routes)},
       {root / "api/mohur.proto", codec::proto_file<kernel::Event>("mohur.v1")},
       {root / "docs/reference/settings.md", settings_page()},
+      {root / "docs/reference/roles.md", roles_page()},
   };
   for (const auto& [file, text] : files)
     if (const auto done = write_or_compare(file, text, check); !done) return fail(done.error());

@@ -20,7 +20,8 @@ int replay_until(const Settings& settings, std::optional<std::uint64_t> until);
 // Prints events as JSON lines, personal data masked, each with its caller and its transfers.
 int inspect(const Settings& settings, std::uint64_t from, std::uint64_t to);
 
-// Writes api/openapi.json, api/mohur.proto and docs/reference/settings.md below a folder; with `check` only compares.
+// Writes api/openapi.json, api/mohur.proto, and settings.md and roles.md of docs/reference, below a folder; with `check` only
+// compares.
 int write_schemas(const std::string& folder, bool check);
 
 }  // namespace mohur::app

@@ -119,6 +119,9 @@ struct House::Parts {
   std::unique_ptr<SandboxAdapter> sandbox;
   std::unique_ptr<DeliveryAdapter> deliveries;
   std::unique_ptr<CallLogAdapter> calls;
+  gateway::StaffBook staff;
+  gateway::SignInWaits waits{random};
+  std::unique_ptr<gateway::PasswordDesk> passwords;
   std::unique_ptr<gateway::Services> services;
   std::unique_ptr<gateway::Gate> gate;
   std::unique_ptr<OperatorPage> operator_page;
@@ -191,6 +194,7 @@ Result<void> House::Parts::open_state() {
   MOHUR_TRY(shard->recover(events()));
   MOHUR_TRY(directory.load(*archive, clock.now()));
   tokens.emplace(vault->token_root(), random);
+  MOHUR_TRY(staff.load(*archive));
   return policy.load(*archive);
 }
 
@@ -225,12 +229,14 @@ Result<void> House::Parts::open_edge() {
   bell = std::make_unique<Bell>(*dispatcher, *webhooks, *mailer);
   shard->subscribe(directory);
   shard->subscribe(policy);
+  shard->subscribe(staff);
   shard->subscribe(tally);
   shard->subscribe(*bell);
   sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
   calls = std::make_unique<CallLogAdapter>(*requests);
   MOHUR_TRY_SET(partners_keys, scanner_keys(settings));
+  passwords = std::make_unique<gateway::PasswordDesk>([this](std::function<void()> work) { reactor.post(std::move(work)); });
   services = std::make_unique<gateway::Services>(
       gateway::Services{*shard,
                         *archive,
@@ -249,7 +255,10 @@ Result<void> House::Parts::open_edge() {
                         tally,
                         throttling,
                         *tokens,
+                        {staff, waits, *passwords},
                         {.trusted_proxies = settings.trusted_proxies,
+                         .session_idle = seconds(static_cast<std::int64_t>(settings.session_idle_s)),
+                         .session_lifetime = seconds(static_cast<std::int64_t>(settings.session_lifetime_s)),
                          .policy_notice = days(static_cast<std::int64_t>(settings.policy_notice_days)),
                          .token_lifetime = seconds(static_cast<std::int64_t>(settings.token_lifetime_s)),
                          .scanner_name = settings.scanner_name,

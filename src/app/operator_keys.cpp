@@ -38,7 +38,7 @@ class QuietHouse {
     return house;
   }
 
-  // First the new keys and then the end of the old ones: who is interrupted begins again.
+  // First the new keys, and then the end of the old ones and of all sessions: who is interrupted begins again.
   Result<std::vector<IssuedKey>> replace_keys() {
     MOHUR_TRY_SET(people, all<registry::Person>());
     MOHUR_TRY_SET(old_keys, all<registry::Credential>());
@@ -55,6 +55,10 @@ class QuietHouse {
     }
     for (const registry::Credential& old : old_keys)
       if (old.status == registry::CredentialStatus::active) MOHUR_TRY(decide(kernel::RevokeCredential{old.id}));
+    MOHUR_TRY_SET(sessions, all<registry::Session>());
+    for (const registry::Session& session : sessions)
+      if (session.status == registry::SessionStatus::active && clock_.now() < session.expires_at)
+        MOHUR_TRY(decide(kernel::EndSession{session.id}));
     MOHUR_TRY(store_->checkpoint());
     return issued;
   }

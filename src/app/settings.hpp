@@ -26,6 +26,8 @@ struct Settings {
   std::vector<IpNetwork> trusted_proxies;
   std::string kek_file;  // empty: beside the data folder
   bool private_webhook_targets = false;
+  std::uint64_t session_idle_s = 1'800;
+  std::uint64_t session_lifetime_s = 43'200;
   std::uint64_t policy_notice_days = 30;
   std::string mail_server;  // empty: no e-mail goes out
   std::uint16_t mail_port = 587;

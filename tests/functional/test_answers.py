@@ -73,9 +73,22 @@ def tell(server, receiver, scanner):
     def decide(client, verb, key=bina, body=None):
         return ask("POST", "/v1/admin/clients/{id}/" + verb, key, body, id=client)
 
-    person = ask("GET", "/v1/admin/persons", asha)["data"][0]["id"]  # the newest: Bina
+    person = ask("GET", "/v1/admin/people", asha)["data"][0]["id"]  # the newest: Bina
+    ask("GET", "/v1/admin/people/{id}", asha, id=person)
+    ask("GET", "/v1/admin/roles", asha)
+    appointed, unwanted = (ask("POST", "/v1/admin/people", asha, {**example_of_body("/v1/admin/people"), "email": email})
+                           for email in ("asha@mohur.example", "nobody@mohur.example"))
+    ask("POST", "/v1/admin/person_changes/{id}/approve", bina, id=appointed["id"])
+    ask("POST", "/v1/admin/person_changes/{id}/reject", bina, id=unwanted["id"])
+    ask("POST", "/v1/admin/people/{id}/roles", asha, example_of_body("/v1/admin/people/{id}/roles"), id=appointed["person"])
+    reason = {"reason": "As agreed with the board"}
+    disabling = ask("POST", "/v1/admin/people/{id}/disable", asha, reason, id=appointed["person"])["id"]
+    ask("POST", "/v1/admin/person_changes/{id}/approve", bina, id=disabling)
+    ask("POST", "/v1/admin/people/{id}/enable", asha, reason, id=appointed["person"])
+    tell_of_signing_in(ask, asha, bina, person)
+    ask("GET", "/v1/admin/person_changes", asha)
+    ask("GET", "/v1/admin/person_changes/{id}", asha, id=disabling)
     assert ask("GET", "/v1/admin/credentials", asha)["data"]
-    ask("POST", "/v1/admin/persons/{id}/credentials", asha, {"label": "laptop"}, id=person)
     declined = ask("POST", "/v1/admin/clients", asha, application)["id"]
     papers = ("pan_card", "registration", "bank_proof", "owners")
     review = example_of_body("/v1/admin/clients/{id}/review")
@@ -251,6 +264,37 @@ def tell(server, receiver, scanner):
     return story
 
 
+def tell_of_signing_in(ask, asha, bina, person):
+    password, other = "seven lanterns on the lake", "nine kites over the river"
+    enrolled = ask("POST", "/v1/staff/enrolment", bina, {"email": "bina@mohur.example", "password": password})
+    signed_in = ask("POST", "/v1/staff/sessions", None, {"email": "bina@mohur.example", "password": password,
+                                                         "code": enrolled["recovery_codes"][0]})
+    ask("GET", "/v1/staff/sessions", bina)
+    ask("GET", "/v1/staff/me", bina)
+    ask("POST", "/v1/staff/sessions/{id}/end", bina, id=signed_in["id"])
+    ask("POST", "/v1/staff/password", bina, {"current_password": password, "password": other})
+    second = ask("POST", "/v1/staff/sessions", None, {"email": "bina@mohur.example", "password": other,
+                                                      "code": enrolled["recovery_codes"][1]})
+    tell_of_own_keys(ask, enrolled["recovery_codes"][2], other)
+    ask("GET", "/v1/admin/sessions", asha)
+    ask("POST", "/v1/admin/sessions/{id}/end", asha, id=second["id"])
+    ask("GET", "/v1/admin/people/{id}/sign_in", asha, id=person)
+    guest = ask("POST", "/v1/admin/people", asha, {**example_of_body("/v1/admin/people"), "email": "guest@mohur.example"})
+    ask("POST", "/v1/admin/person_changes/{id}/approve", bina, id=guest["id"])
+    first = ask("POST", "/v1/admin/people/{id}/invite", asha, {"reason": "As agreed with the board"}, id=guest["person"])
+    approved = ask("POST", "/v1/admin/person_changes/{id}/approve", bina, id=first["id"])
+    ask("POST", "/v1/staff/invitations/accept", None, {"email": "guest@mohur.example", "first_half": first["secret"],
+                                                       "second_half": approved["secret"], "password": password})
+
+
+def tell_of_own_keys(ask, code, password):
+    session = ask("POST", "/v1/staff/sessions", None, {"email": "bina@mohur.example", "password": password, "code": code,
+                                                       "kind": "bearer"})["secret"]
+    made = ask("POST", "/v1/staff/credentials", session, {"label": "laptop"})
+    ask("GET", "/v1/staff/credentials", session)
+    ask("POST", "/v1/staff/credentials/{id}/revoke", session, id=made["id"])
+
+
 def test_every_operation_was_asked_and_answered_as_described(story):
     described = {(verb.upper(), path) for path, verbs in OPENAPI["paths"].items() for verb in verbs if path.startswith("/v1/")}
     assert described - set(story.answers) == set()
@@ -274,5 +318,5 @@ def test_the_example_of_a_write_shows_the_state_that_it_leaves_behind(story, pat
 def test_a_secret_is_in_the_description_of_the_answers_that_show_it_and_of_no_other():
     schemas = OPENAPI["components"]["schemas"]
     assert {name for name, schema in schemas.items() if "secret" in schema.get("properties", {})} == \
-        {"CredentialWithSecret", "WebhookEndpointWithSecret"}
+        {"CredentialWithSecret", "WebhookEndpointWithSecret", "PersonChangeWithSecret", "SessionWithTokens"}
     assert all("secret" not in schema.get("required", []) for schema in schemas.values()), "a replay leaves it out"

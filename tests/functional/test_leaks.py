@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from conftest import PAYIN, Server
+from people import Member, Staff
 from test_oauth import get_token
 from test_program import run
 
@@ -96,69 +97,13 @@ def test_each_finding_is_told_what_it_was(server, client, scanner):
 
 
 def test_a_key_of_the_operators_people_ends_as_well(server, scanner):
-    people = server.get("/v1/admin/persons", server.keys[0])["data"]
-    by = server.keys[1 if _is_of(server, 0, people[0]) else 0]
-    issued = server.post(f"/v1/admin/persons/{people[0]['id']}/credentials", by, {"label": "laptop"})
+    member = Member(Staff(server), "owner")
+    session = member.sign_in()["secret"]
+    issued = server.post("/v1/staff/credentials", session, {"label": "laptop"})
     assert labels(scanner.report(server, [found(issued["secret"])])) == ["true_positive"]
-    assert server.get("/v1/admin/persons", issued["secret"]).token == "credential_revoked"
+    assert server.get("/v1/admin/people", issued["secret"]).token == "credential_revoked"
     assert server.get("/v1/admin/incidents", server.keys[0])["data"][0]["credential"] == issued["id"]
-
-
-def _is_of(server, number, person):
-    rows = server.get("/v1/admin/credentials?limit=100", server.keys[0])["data"]
-    return any(row["person"] == person["id"] and f"_{row['kid']}_" in server.keys[number] for row in rows)
-
-
-def test_only_the_partner_is_believed(server, client, scanner):
-    key = server.issue(client.id)["secret"]
-    body = json.dumps([found(key)]).encode()
-    right, stranger = scanner.headers(body), Scanner()
-    cases = [({}, "signature_malformed"),
-             ({**right, "Github_Public_Key_Signature": None}, "signature_malformed"),
-             ({**right, "Github_Public_Key_Identifier": None}, "signature_malformed"),
-             ({**right, "Github_Public_Key_Signature": "!"}, "signature_malformed"),
-             ({**right, "Github_Public_Key_Signature": "AAAA"}, "signature_invalid"),
-             ({**right, "Github_Public_Key_Identifier": "older"}, "signature_invalid"),
-             ({**right, "Github_Public_Key_Identifier": "unknown"}, "signature_invalid"),
-             (stranger.headers(body), "signature_invalid"),
-             (scanner.headers(body + b" "), "signature_invalid")]
-    for headers, token in cases:
-        answer = server.call("POST", "/v1/leaks", body=body, **headers)
-        assert answer.token == token, headers
-        assert key not in answer.body.decode()
-    assert client.get("/v1/payins", key=key).token == "ok"
-
-
-def test_a_stranger_who_goes_on_is_told_to_wait(tmp_path, scanner):
-    (tmp_path / "keys.json").write_text(json.dumps({"public_keys": [scanner.published]}))
-    server = Server(tmp_path, MOHUR_SCANNER_KEYS_FILE=str(tmp_path / "keys.json"))
-    told = [Scanner().report(server, []).token for _ in range(31)]
-    assert told[:30] == ["signature_invalid"] * 30 and told[30] == "address_blocked"
-    assert labels(scanner.report(server, [])) == [], "the partner is heard"
-    server.stop()
-
-
-@pytest.mark.parametrize("body, token", [
-    (b"", "body_malformed"), (b"{}", "body_malformed"), (b'[{"token":"x"', "body_malformed"), (b'["x"]', "body_malformed"),
-    (b'[{"type":"x"}]', "field_missing"), (b'[{"token":7}]', "field_missing"), (b"[]x", "body_malformed"),
-    (b'[{"token":"x","extra":{"a":[1,null]}}]', "ok"), (b'[{"token":"x","url":null}]', "ok"),
-])
-def test_a_report_is_read_for_what_it_has(server, scanner, body, token):
-    assert scanner.report(server, None, body).token == token
-
-
-def test_more_live_secrets_than_one_command_takes_are_refused_whole(server, client, scanner):
-    keys = [server.issue(client.id)["secret"] for _ in range(2)]
-    many = [found(keys[n % 2]) for n in range(101)]
-    assert scanner.report(server, many).token == "field_out_of_range"
-    assert client.get("/v1/payins", key=keys[0]).token == "ok"
-
-
-def test_without_a_partner_there_is_no_such_endpoint_and_wrong_keys_are_told_at_the_start(tmp_path):
-    server = Server(tmp_path)
-    assert Scanner().report(server, []).token == "not_found"
-    server.stop()
-    for name, text in (("none", "{}"), ("rubbish", "x"), ("no_key", '{"public_keys":[{"key_identifier":"a","key":"x"}]}')):
-        (tmp_path / name).write_text(text)
-        refused = run("serve", **{**server.settings, "MOHUR_SCANNER_KEYS_FILE": str(tmp_path / name)})
-        assert refused.returncode == 1 and name in refused.stderr, refused.stderr
+    forged = session[:27] + ("0" if session[27] != "0" else "1") + session[28:]
+    assert labels(scanner.report(server, [found(forged), found(session)])) == ["false_positive", "true_positive"]
+    assert server.get("/v1/staff/me", session).token == "session_ended"
+    assert server.get("/v1/admin/sessions?person=" + member.id, server.keys[0])["data"][0]["status"] == "ended"

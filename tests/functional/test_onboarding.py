@@ -6,6 +6,7 @@ import zlib
 import pytest
 
 from conftest import BUSINESS, EVERYTHING, PAPERS, SMALLEST_PNG, Server
+from people import Member, Staff
 
 
 def pdf(objects):
@@ -114,7 +115,8 @@ def test_high_risk_is_decided_by_whom_the_review_names_and_on_a_plan_for_it(serv
             "rates": [{"route_class": "reserved", "rate": {"quota": 60, "window_s": 60, "burst": 10}}], "concurrent_calls": 5}
     plan = server.post("/v1/admin/plans", server.keys[0], {"name": "careful", "allowance": body, "for_high_risk": True})["id"]
     assert server.post(f"/v1/admin/plans/{plan}/approve", server.keys[1]).token == "ok"
-    asha, bina = (each["id"] for each in reversed(server.get("/v1/admin/persons", server.keys[0])["data"]))
+    asha = server.get("/v1/staff/me", server.keys[0])["person"]
+    chitra = Member(Staff(server), "compliance")
     refused = server.post("/v1/admin/clients", server.keys[0], {**TRADER, **pharmacy})
     assert (refused.status, refused.token, refused["field"]) == (422, "plan_not_for_risk", "plan")
     client = server.apply(**pharmacy, plan=plan)
@@ -124,8 +126,11 @@ def test_high_risk_is_decided_by_whom_the_review_names_and_on_a_plan_for_it(serv
     assert (low.token, low["field"]) == ("field_out_of_range", "risk_grade")
     assert server.review(client, risk_grade="high").token == "field_missing"
     assert server.review(client, risk_grade="high", approver=asha).token == "four_eyes_required"
-    assert server.review(client, risk_grade="high", approver=bina).token == "ok"
-    assert server.decide(client, "approve").token == "ok"
+    assert server.review(client, risk_grade="high", approver=chitra.id).token == "ok"
+    refused = server.decide(client, "approve")
+    assert (refused.status, refused.token, refused["clause"]) == (403, "approver_named", "P3.2"), "by Bina"
+    approved = server.post(f"/v1/admin/clients/{client}/approve", chitra.sign_in()["secret"])
+    assert (approved["status"], approved["risk_grade"]) == ("approved", "high")
     usual = server.plan()
     change = {"reason": "More calls", "plan": usual}
     refused = server.post(f"/v1/admin/clients/{client}/agreement_changes", server.keys[0], change)

@@ -48,7 +48,7 @@ def test_inspect_shows_who_asked_and_what_moved(tmp_path):
     client.fund()
     payout = client.payout()["id"]
     client.until(f"/v1/payouts/{payout}", lambda object: object["status"] == "processed")
-    people = {person["id"] for person in server.get("/v1/admin/persons", server.keys[0])["data"]}
+    people = {person["id"] for person in server.get("/v1/admin/people", server.keys[0])["data"]}
     moves = {move["id"]: move for move in client.get("/v1/ledger/transfers?limit=50")["data"]}
     server.stop()
     events = [json.loads(line) for line in run("inspect", **server.settings).stdout.splitlines()]

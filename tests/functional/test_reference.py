@@ -73,8 +73,9 @@ def test_calls_of_the_operator_take_an_operators_key_and_all_trust_the_certifica
         for operation in verbs.values():
             call = operation["x-codeSamples"][0]["source"]
             assert '--cacert "$CERTIFICATE"' in call and "{" not in call.split(chr(10))[0], path
-            assert ("$OPERATOR_KEY" in call) == path.startswith("/v1/admin"), path
-            is_a_clients = path.startswith(("/v1/", "/oauth/")) and not path.startswith("/v1/admin") and path != "/v1/leaks"
+            of_people = path.startswith(("/v1/admin", "/v1/staff"))
+            assert ("$OPERATOR_KEY" in call) == (of_people and bool(operation["security"])), path
+            is_a_clients = path.startswith(("/v1/", "/oauth/")) and not of_people and path != "/v1/leaks"
             assert ("$KEY" in call) == is_a_clients, path
 
 

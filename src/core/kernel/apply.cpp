@@ -53,6 +53,7 @@ void apply(State& state, const Event& event, Observer& observer) {
   if (event.nonce) state.nonces.remember(*event.nonce);
   const Key128 key = key_of(event.object);
   if (const auto* clock = std::get_if<payments::SandboxClock>(&event.object)) state.open.set_clock(*clock);
+  if (const auto* person = std::get_if<registry::Person>(&event.object)) state.owners.put(*person);
   if (const auto* ladder = std::get_if<policy::Ladder>(&event.object)) state.ladders.put(*ladder);
   if (const auto* account = std::get_if<ledger::Account>(&event.object)) {
     state.ledger.open(*account);

@@ -20,6 +20,61 @@ struct FoundHouse {  // first start: the people, and the operator's accounts in 
   std::vector<Founder> founders;
   std::vector<Key128> claims;  // one per founder: the look-up key of the kid
 };
+struct ProposePersonChange {
+  registry::PersonChangeKind kind = registry::PersonChangeKind::appoint;
+  registry::PersonId person;  // of an appointment: nobody yet
+  std::optional<Sealed> name, email;
+  Key128 email_key;  // look-up key of the address
+  std::vector<registry::Role> roles;
+  std::string reason;
+  std::string half_hash;  // keyed hash of the first half of an invitation
+};
+struct DecidePersonChange {
+  registry::PersonChangeId change;
+  bool approve = false;
+  std::string half_hash;  // of the second half
+};
+
+// ---- how people sign in. The person is the caller, but where the system or an owner acts.
+struct AcceptInvitation {
+  registry::PersonId person;
+  std::string first_half_hash, second_half_hash;
+  registry::Factors factors;
+};
+struct EnrolSignIn {  // by whoever has a key of their own
+  registry::PersonId person;
+  registry::Factors factors;
+  Sealed email;
+  Key128 email_key;
+};
+struct ChangePassword {
+  registry::PersonId person;
+  std::string password;  // its hash, sealed
+  std::string compared;  // the one that was found right
+};
+struct OpenSession {  // whose password, or provider, was found right
+  registry::PersonId person;
+  registry::SessionKind kind = registry::SessionKind::cookie;
+  registry::SignInManner manner = registry::SignInManner::password;
+  registry::SecondFactor factor;
+  std::string compared;  // the sealed hash of the password that was found right
+  std::string kid, token_hash;
+  Key128 network;  // look-up key of where it comes from
+  Duration lifetime;
+};
+struct TouchSession {
+  registry::PersonId person;
+  registry::SessionId session;
+};
+struct EndSession {
+  registry::SessionId session;
+};
+struct BlockSignIn {  // by the gate
+  registry::PersonId person;
+  Time until;
+};
+
+// ---- clients
 struct ApplyForClient {
   Sealed legal_name, contact_email;
   std::string merchant_category;
@@ -161,7 +216,7 @@ struct RevokeToken {
   registry::CredentialId credential;  // with which it was got
   Time expires_at;
 };
-struct IssueOperatorCredential {  // a key for one of the operator's people, by another one or by who has the machine
+struct IssueOperatorCredential {  // a key for one of the operator's people, who is signed in; or by who has the machine
   registry::PersonId person;
   std::string label, kid, secret_hash, last_four;
   Key128 claim;                                  // look-up key of the kid
@@ -179,6 +234,13 @@ struct ReportLeaks {  // by a partner that looks for keys in public places
   std::string scanner;
   std::vector<LeakedKey> keys;  // together 1 to kMostLeaks
   std::vector<RevokeToken> tokens;
+  std::vector<registry::SessionId> sessions;
+
+  std::size_t size() const { return keys.size() + tokens.size() + sessions.size(); }
+  Key128 any_object() const {
+    if (!keys.empty()) return keys.front().credential.value;
+    return tokens.empty() ? sessions.at(0).value : tokens.front().credential.value;
+  }
 };
 inline constexpr std::size_t kMostLeaks = 100;
 struct CloseIncident {
@@ -336,17 +398,17 @@ struct WakeRefund {
   std::optional<Time> as_of = std::nullopt;
 };
 
-using IntentVariant =
-    std::variant<FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
-                 RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock,
-                 CatchUpSandboxClock, FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin,
-                 CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection,
-                 ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan,
-                 DecidePlan, ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks, ReportCompromise, CloseIncident,
-                 ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice,
-                 AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
-                 ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview,
-                 SetSigningKey, AddCertificate, RemoveCertificate, RevokeToken, ReportLeaks>;
+using IntentVariant = std::variant<
+    FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
+    RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
+    FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
+    CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund,
+    WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan, ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks,
+    ReportCompromise, CloseIncident, ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy,
+    RecordNotice, AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
+    ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey,
+    AddCertificate, RemoveCertificate, RevokeToken, ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation,
+    EnrolSignIn, ChangePassword, OpenSession, TouchSession, EndSession, BlockSignIn>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -1,6 +1,7 @@
 #include "kernel/decide.hpp"
 
 #include "kernel/decision.hpp"
+#include "kernel/permissions.hpp"
 
 namespace mohur::kernel {
 namespace {
@@ -64,6 +65,7 @@ Result<Decided> decide(const State& state, const Command& command, std::vector<E
   MOHUR_TRY(check_nonce(state, command));
   MOHUR_TRY_SET(replay, replay_of(state, command));
   if (replay) return Decided{0, replay, std::nullopt};
+  MOHUR_TRY(check_permission(state, command));
   Decision decision{state, command, events};
   Added added = std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent);
   if (!added) {

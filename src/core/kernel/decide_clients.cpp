@@ -80,14 +80,22 @@ Added decide(Decision& decision, const AddDocument& intent) {
   return {};
 }
 
+// Whoever is named can decide it.
+Result<void> check_approver(const Decision& decision, const std::optional<registry::PersonId>& approver) {
+  if (!approver) return {};
+  const auto* person = decision.state().find<registry::Person>(approver->value);
+  if (person == nullptr) return refuse(Outcome::not_found, "approver");
+  if (registry::may(*person, registry::Permission::decide_clients)) return {};
+  return refuse(Outcome::role_missing, "approver", "No role of this person permits to decide about clients.");
+}
+
 Added decide(Decision& decision, const ReviewClient& intent) {
   const Time now = decision.command().at;
   MOHUR_TRY_SET(person, decision.person());
   MOHUR_TRY_SET(client, decision.client(intent.client));
   MOHUR_TRY_SET(application, application_of(decision, client->id));
   MOHUR_TRY(policy::check_sector(client->merchant_category, now));
-  if (intent.approver && decision.state().find<registry::Person>(intent.approver->value) == nullptr)
-    return refuse(Outcome::not_found, "approver");
+  MOHUR_TRY(check_approver(decision, intent.approver));
   const registry::Review review{intent.grade, intent.checks, intent.approver, person};
   MOHUR_TRY_SET(reviewed, registry::review(*application, review, least_risk(client->merchant_category, now), now));
   MOHUR_TRY_SET(after, registry::review_client(*client, review, intent.plan, now));

@@ -63,6 +63,25 @@ void open_incident(Decision& decision, const registry::Credential& revoked, regi
   decision.add(EventType::credential_revoked, Object{revoked}, owner, revoked.mode);
 }
 
+// A key that somebody has found makes no other key, and ends none.
+Result<void> check_signed_in(const Decision& decision) {
+  if (decision.command().caller.credential.is_zero()) return {};
+  return refuse(Outcome::session_required, "Authorization");
+}
+
+bool is_own(const Decision& decision, const registry::Credential& key) {
+  return key.person && key.person == decision.command().caller.person();
+}
+
+// A key of the operator's people is bound, and let loose, by another of them.
+Result<const registry::Credential*> key_of_another(const Decision& decision, registry::CredentialId id) {
+  MOHUR_TRY_SET(key, own_credential(decision, id));
+  if (is_own(decision, *key))
+    return refuse(Outcome::four_eyes_required, {},
+                  "Nobody binds their own key, or lets it loose: another person of the operator does.");
+  return key;
+}
+
 constexpr AccountCode kHouseAccounts[] = {AccountCode::bank_escrow,       AccountCode::bank_payout,
                                           AccountCode::rail_receivable,   AccountCode::in_flight_payout,
                                           AccountCode::in_flight_refund,  AccountCode::in_flight_settlement,
@@ -76,12 +95,18 @@ Added decide(Decision& decision, const FoundHouse& intent) {
   const Time now = decision.command().at;
   for (std::size_t i = 0; i < intent.founders.size(); ++i) {
     const FoundHouse::Founder& founder = intent.founders[i];
-    const registry::Person person{
-        .id = decision.next_id<registry::PersonId>(), .created_at = now, .updated_at = now, .sequence = 1, .name = founder.name};
+    const registry::Person person{.id = decision.next_id<registry::PersonId>(),
+                                  .created_at = now,
+                                  .updated_at = now,
+                                  .sequence = 1,
+                                  .name = founder.name,
+                                  .roles = {registry::Role::owner},
+                                  .email = {},
+                                  .email_key = {},
+                                  .enabled_at = {}};
     decision.add(EventType::person_appointed, Object{person}, {}, Mode::live);
     registry::Credential key = new_key(decision, founder, "first start");
     key.person = person.id;
-    key.scopes = registry::operator_scopes();
     claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claims[i]);
   }
   for (const Mode mode : {Mode::test, Mode::live})
@@ -107,22 +132,20 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   return {};
 }
 
-// Four eyes: nobody makes a key for themselves. The system does, for who holds the machine and its key-encryption key.
+// Nobody sees another one's key: people make their own. The system does for who holds the machine and its key-encryption key.
 Added decide(Decision& decision, const IssueOperatorCredential& intent) {
   const Time now = decision.command().at;
   std::optional<registry::PersonId> issuer;
   if (decision.command().caller.kind != registry::CallerKind::system) {
     MOHUR_TRY_SET(person, decision.person());
+    MOHUR_TRY(check_signed_in(decision));
     issuer = person;
   }
-  if (issuer == intent.person)
-    return refuse(Outcome::four_eyes_required, {}, "Nobody issues a key for themselves: another person of the operator does it.");
   if (decision.state().find<registry::Person>(intent.person.value) == nullptr) return refuse(Outcome::not_found, "person");
   if (intent.replaced.size() > kMostReplaced)
     return refuse(Outcome::state_conflict, {}, "The person has too many keys to end them all at once: revoke some first.");
   registry::Credential key = new_key(decision, intent, intent.label);
   key.person = intent.person;
-  key.scopes = registry::operator_scopes();
   key.issued_by = issuer;
   claim(decision.add(EventType::credential_issued, Object{key}, {}, Mode::live), intent.claim);
   for (const registry::CredentialId id : intent.replaced) {
@@ -137,16 +160,17 @@ Added decide(Decision& decision, const IssueOperatorCredential& intent) {
 
 Added decide(Decision& decision, const RotateCredential& intent) {
   MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
-  if (key->person && key->person == decision.command().caller.person())
-    return refuse(Outcome::four_eyes_required, {},
-                  "Nobody makes a new secret for themselves: another person of the operator does.");
+  if (key->person)
+    return refuse(
+        Outcome::state_conflict, {},
+        "A person's key gets no new secret: its person makes another key, POST /v1/staff/credentials, and ends this one.");
   MOHUR_TRY_SET(after, registry::rotate(*key, intent.secret, decision.command().at));
   decision.add(EventType::credential_rotated, Object{after}, after.client.value_or(ClientId{}), after.mode);
   return {};
 }
 
 Added decide(Decision& decision, const SetNetworks& intent) {
-  MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
+  MOHUR_TRY_SET(key, key_of_another(decision, intent.credential));
   MOHUR_TRY_SET(after, registry::set_networks(*key, intent.networks, decision.command().at));
   decision.add(EventType::credential_networks_set, Object{after}, after.client.value_or(ClientId{}), after.mode);
   return {};
@@ -154,21 +178,15 @@ Added decide(Decision& decision, const SetNetworks& intent) {
 
 Added decide(Decision& decision, const SetSigningKey& intent) {
   MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
-  if (key->person && key->person == decision.command().caller.person())
+  if (is_own(decision, *key))
     return refuse(Outcome::four_eyes_required, {}, "Nobody sets their own signing key: another person of the operator does.");
+  if (key->person && intent.key.algorithm == registry::SignatureAlgorithm::hmac_sha256)
+    return refuse(Outcome::state_conflict, "algorithm",
+                  "Another one would see the secret: take a pair, of which a person keeps half.");
   MOHUR_TRY_SET(after,
                 registry::set_signing_key(*key, decision.next_id<registry::SigningKeyId>(), intent.key, decision.command().at));
   decision.add(EventType::credential_signing_key_set, Object{after}, after.client.value_or(ClientId{}), after.mode);
   return {};
-}
-
-// A key of the operator's people is bound, and let loose, by another of them.
-Result<const registry::Credential*> key_of_another(const Decision& decision, registry::CredentialId id) {
-  MOHUR_TRY_SET(key, own_credential(decision, id));
-  if (key->person && key->person == decision.command().caller.person())
-    return refuse(Outcome::four_eyes_required, {},
-                  "Nobody binds their own key to certificates: another person of the operator does.");
-  return key;
 }
 
 Added decide(Decision& decision, const AddCertificate& intent) {
@@ -234,8 +252,13 @@ Added decide(Decision& decision, const ReportLeaks& intent) {
     const bool is_known = decision.state().find<registry::RevokedToken>(token.token.value) != nullptr;
     if (key != nullptr && key->client && !is_known) end_token(decision, *key, token);
   }
-  if (decision.added() == 0)
-    decision.hand_out(intent.keys.empty() ? intent.tokens.at(0).credential.value : intent.keys.at(0).credential.value);
+  for (const registry::SessionId id : intent.sessions) {
+    if (!seen.insert(id.value).second) continue;
+    const auto* session = decision.state().find<registry::Session>(id.value);
+    if (session != nullptr && session->status == registry::SessionStatus::active)
+      decision.add(EventType::session_ended, Object{registry::ended(*session, {}, now)}, {}, Mode::live);
+  }
+  if (decision.added() == 0) decision.hand_out(intent.any_object());
   return {};
 }
 
@@ -250,8 +273,7 @@ Added decide(Decision& decision, const CloseIncident& intent) {
 
 Added decide(Decision& decision, const RevokeCredential& intent) {
   MOHUR_TRY_SET(key, own_credential(decision, intent.credential));
-  if (key->person && key->person == decision.command().caller.person())
-    return refuse(Outcome::state_conflict, {}, "Nobody revokes their own: another person of the operator does it.");
+  if (is_own(decision, *key)) MOHUR_TRY(check_signed_in(decision));
   MOHUR_TRY_SET(after, registry::revoke(*key, decision.command().at));
   decision.add(EventType::credential_revoked, Object{after}, after.client.value_or(ClientId{}), after.mode);
   return {};

@@ -165,6 +165,15 @@ inline void claim(Event& event, const std::optional<Key128>& key) {
 // One function per intent; each adds its events or refuses.
 using Added = Result<void>;
 Added decide(Decision&, const FoundHouse&);
+Added decide(Decision&, const ProposePersonChange&);
+Added decide(Decision&, const DecidePersonChange&);
+Added decide(Decision&, const AcceptInvitation&);
+Added decide(Decision&, const EnrolSignIn&);
+Added decide(Decision&, const ChangePassword&);
+Added decide(Decision&, const OpenSession&);
+Added decide(Decision&, const TouchSession&);
+Added decide(Decision&, const EndSession&);
+Added decide(Decision&, const BlockSignIn&);
 Added decide(Decision&, const ApplyForClient&);
 Added decide(Decision&, const AddDocument&);
 Added decide(Decision&, const ReviewClient&);

@@ -9,6 +9,7 @@ Key128 key(const std::monostate&) { return {}; }
 Key128 key(const payments::SandboxClock& clock) { return clock.client.value; }
 Key128 key(const policy::Conduct& conduct) { return conduct.client.value; }
 Key128 key(const registry::Application& application) { return application.client.value; }
+Key128 key(const registry::SignIn& sign_in) { return sign_in.person.value; }
 template <class T>
 Key128 key(const T& object) {
   return object.id.value;

@@ -18,6 +18,8 @@
 #include "registry/caller.hpp"
 #include "registry/incident.hpp"
 #include "registry/measure.hpp"
+#include "registry/session.hpp"
+#include "registry/sign_in.hpp"
 #include "registry/ticket.hpp"
 #include "registry/token.hpp"
 
@@ -70,7 +72,8 @@ using ObjectVariant =
                  payments::VirtualAccount, payments::BankCredit, payments::Funding, payments::SandboxClock, Exception,
                  policy::Plan, registry::AgreementChange, registry::Incident, policy::ThrottleEpisode, policy::UsageNotice,
                  policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
-                 registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken, registry::Application>;
+                 registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken, registry::Application,
+                 registry::PersonChange, registry::SignIn, registry::Session>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {

@@ -97,7 +97,7 @@ TEST(PolicyAcceptances, OfWhatIsNotPublishedOrIsSupersededAreRefused) {
             "not_found version");
   house.at = house.at + days(32);
   EXPECT_EQ(house.told(house.accept(house.one, AcceptanceManner::explicit_call, 4)), "state_conflict version");
-  EXPECT_EQ(house.told(house.send(AcceptPolicy{house.two, {}, some_key(1, 5)}, house.asha)), "scope_missing ");
+  EXPECT_EQ(house.told(house.send(AcceptPolicy{house.two, {}, some_key(1, 5)}, house.asha)), "role_missing ");
   EXPECT_TRUE(house.accept(house.two, AcceptanceManner::continued_use, 6));
 }
 

@@ -46,7 +46,8 @@ class Disk {
              Rows<policy::Usage>, Rows<registry::Incident>, Rows<policy::PolicyVersion>, Rows<policy::PolicyAcceptance>,
              Rows<registry::Notice>, Rows<registry::Measure>, Rows<registry::Ticket>, Rows<registry::RevokedToken>,
              Rows<registry::Application>, Rows<policy::ThrottleEpisode>, Rows<policy::UsageNotice>, Rows<policy::Conduct>,
-             Rows<policy::TierReview>, Rows<policy::Ladder>, Rows<Claim>, Rows<Answer>>
+             Rows<policy::TierReview>, Rows<policy::Ladder>, Rows<registry::PersonChange>, Rows<registry::SignIn>,
+             Rows<registry::Session>, Rows<Claim>, Rows<Answer>>
       tables_;
 };
 

@@ -22,6 +22,7 @@ constexpr Row kStates[] = {
     {"client", "restricted", "approved suspended terminated"},
     {"client", "suspended", "approved restricted terminated"},
     {"client", "declined", "terminated"},
+    {"person", "", "active"},
     {"credential", "", "active"},
     {"credential", "active", "revoked"},
     {"webhook_endpoint", "", "enabled"},

@@ -22,13 +22,8 @@ MOHUR_ENUM(Scope, (1, read_payins), (2, write_payins), (3, read_payouts), (4, wr
            (6, write_beneficiaries), (7, read_refunds), (8, write_refunds), (9, read_balances), (10, read_ledger),
            (11, read_events), (12, read_webhooks), (13, write_webhooks), (14, read_requests), (15, use_sandbox),
            (16, read_personal),  // see names, account numbers and addresses in full
+           // The keys of the operator's people had these before there were roles (registry/roles.hpp); none needs them.
            (32, admin_read), (33, admin_clients), (34, admin_decide), (35, admin_credentials), (36, admin_funds))
-
-// What a person of the operator may do.
-inline std::vector<Scope> operator_scopes() {
-  using enum Scope;
-  return {admin_read, admin_clients, admin_decide, admin_credentials, admin_funds};
-}
 
 // A network from which a key may be used, in the one form in which it is written: 192.0.2.0/24, 2001:db8::/32, 192.0.2.7.
 struct NetworkRule {
@@ -116,8 +111,9 @@ struct Credential {
   MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence),
                  (8, status), (9, label, "Where the key is used; chosen by who asked for it."),
                  (10, kid, "The public part of the key."), (11, secret_hash, internal),
-                 (12, last_four, "The last four characters of the secret."), (13, scopes), (14, expires_at), (15, revoked_at),
-                 (16, issued_by),
+                 (12, last_four, "The last four characters of the secret."),
+                 (13, scopes, "Of a client's key. What a person may do stands in the person's roles."), (14, expires_at),
+                 (15, revoked_at), (16, issued_by),
                  (17, networks,
                   "The networks from which the key may be used; none means from anywhere, but then a live key cannot "
                   "send money out."),
@@ -126,20 +122,6 @@ struct Credential {
                  (20, signing_keys, "With which calls are signed, the newest first; none when they cannot be."),
                  (21, certificates,
                   "One of which a connection must show for the key to be taken on it; none means that it is taken on any."))
-};
-
-// One of the operator's people.
-struct Person {
-  static constexpr std::string_view object_name = "person";
-
-  PersonId id;
-  Time created_at;
-  Time updated_at;
-  std::uint32_t sequence = 0;
-  Sealed name;
-
-  bool operator==(const Person&) const = default;
-  MOHUR_DESCRIBE(Person, (1, id), (2, created_at), (3, updated_at), (4, sequence), (5, name))
 };
 
 }  // namespace mohur::registry

@@ -25,14 +25,22 @@ WithBalance more_of(const Call& call, const ledger::Account& account);
 template <class T>
 concept HasMore = requires(const Call& call, const T& object) { more_of(call, object); };
 
+// What only the answer of this call shows of the object.
+template <class T>
+std::optional<WithSecret> shown_once(const Call& call, const T&) {
+  return call.secret ? std::optional{WithSecret{call.secret}} : std::nullopt;
+}
+inline const std::optional<WithTokens>& shown_once(const Call& call, const registry::Session&) { return call.tokens; }
+inline const std::optional<WithFactors>& shown_once(const Call& call, const registry::SignIn&) { return call.factors; }
+
 // The object with what belongs to its answer.
 template <Described T>
 void append_answer(const Call& call, const T& object, std::string& out) {
   CallRevealer revealer{call};
   if constexpr (HasMore<T>)
     codec::write_json_with(object, more_of(call, object), out, revealer);
-  else if (call.secret)
-    codec::write_json_with(object, WithSecret{call.secret}, out, revealer);
+  else if (const auto& once = shown_once(call, object))
+    codec::write_json_with(object, *once, out, revealer);
   else
     codec::write_json(object, out, revealer);
 }

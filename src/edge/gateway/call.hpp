@@ -12,6 +12,7 @@
 #include "gateway/policy_book.hpp"
 #include "gateway/policy_coverage.hpp"
 #include "gateway/ports.hpp"
+#include "gateway/staff.hpp"
 #include "gateway/throttling.hpp"
 #include "net/request.hpp"
 #include "net/response.hpp"
@@ -28,6 +29,8 @@ struct Settings {
   std::string payee_name = "Mohur Sandbox";
   std::string collection_ifsc = "MOHR0000001";  // of virtual accounts
   std::vector<IpNetwork> trusted_proxies;       // whose word on a caller's address is believed
+  Duration session_idle = minutes(30);          // after which a session is over that is not used
+  Duration session_lifetime = hours(12);        // after which it is over in any case
   Duration policy_notice = days(30);            // from the publication of a version of the policy to its time
   Duration token_lifetime = minutes(15);        // of an access token; kLongestToken at most
   std::string scanner_name = "github";          // the partner that finds leaked secrets
@@ -56,6 +59,7 @@ struct Services {
   EventTally& tally;
   Throttling& throttling;
   tokens::TokenSealer& tokens;
+  Staff staff;
   Settings settings;
 };
 
@@ -98,6 +102,7 @@ struct Call {
   std::string kid;                           // of the key that the call showed
   std::uint64_t secret_mark = 0;             // of its secret; see mark_of
   OAuthForm form;                            // of OAuth's endpoints
+  const KnownPerson* person = nullptr;
   Limiter::Ticket ticket;
   std::optional<Limiter::Told> limits;
   bool counted = false;                 // against the quotas of its client
@@ -105,8 +110,16 @@ struct Call {
   std::optional<kernel::Idempotency> idempotency;
   std::optional<kernel::Nonce> nonce;  // of its signature
   std::optional<SealedHere> notes;
-  std::string labels;                 // of a scanner's findings: what it is answered
-  std::optional<std::string> secret;  // made by this call; only its first answer shows it
+  std::string labels;                          // of a scanner's findings: what it is answered
+  std::optional<std::string> secret;           // made by this call; only its first answer shows it
+  std::optional<registry::SessionId> session;  // of whoever signed in
+  std::string session_kid;
+  bool by_cookie = false;
+  std::optional<SignInTry> attempt;    // that counts against who signs in
+  PasswordResult password;             // what was found out beside the reactor
+  std::optional<WithTokens> tokens;    // as with the secret
+  std::optional<WithFactors> factors;  // as with the secret
+  std::optional<std::string> cookie;   // that the answer sets
 
   bool has(registry::Scope scope) const { return (scopes & bit_of(scope)) != 0; }
 

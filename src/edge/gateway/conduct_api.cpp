@@ -10,6 +10,7 @@ using policy::ThrottleEpisode;
 using policy::TierReview;
 using policy::TierReviewStatus;
 using policy::UsageNotice;
+using registry::Permission;
 using registry::Scope;
 
 Result<kernel::Intent> propose_ladder(Call& call, const LadderInput& input) {
@@ -38,12 +39,12 @@ Result<net::Response> review(Call& call) {
 void add_reviews(std::vector<Route>& routes) {
   using enum Outcome;
   routes.push_back(
-      list_all<TierReview>("/v1/admin/tier_reviews", "List reviews of clients' plans", Access::us, Scope::admin_read));
+      list_all<TierReview>("/v1/admin/tier_reviews", "List reviews of clients' plans", Access::us, Permission::read));
   routes.push_back(
-      read("/v1/admin/tier_reviews/{id}", "Get a review of a client's plan", Access::us, Scope::admin_read, {not_found}, review));
+      read("/v1/admin/tier_reviews/{id}", "Get a review of a client's plan", Access::us, Permission::read, {not_found}, review));
   gives<TierReview>(routes.back());
   routes.push_back(write<TierReview, TierReviewInput>("/v1/admin/tier_reviews/{id}/close", "Close a review with what was decided",
-                                                      "P6.3", Access::us, Scope::admin_decide, IdempotencyRule::optional,
+                                                      "P6.3", Access::us, Permission::close_reviews, IdempotencyRule::optional,
                                                       {not_found, state_conflict}, close_review));
   leaves<TierReview, TierReviewStatus::closed>(routes.back());
 }
@@ -51,14 +52,15 @@ void add_reviews(std::vector<Route>& routes) {
 void add_ladders(std::vector<Route>& routes) {
   using enum Outcome;
   routes.push_back(write<Ladder, LadderInput>("/v1/admin/ladders", "Propose an escalation ladder", "P6.3", Access::us,
-                                              Scope::admin_clients, IdempotencyRule::optional, {time_too_far}, propose_ladder,
-                                              201));
+                                              Permission::propose_terms, IdempotencyRule::optional, {time_too_far},
+                                              propose_ladder, 201));
   leaves<Ladder, LadderStatus::proposed>(routes.back());
-  routes.push_back(list_all<Ladder>("/v1/admin/ladders", "List escalation ladders", Access::us, Scope::admin_read));
-  routes.push_back(get_one<Ladder>("/v1/admin/ladders/{id}", "Get an escalation ladder", Access::us, Scope::admin_read));
+  routes.push_back(list_all<Ladder>("/v1/admin/ladders", "List escalation ladders", Access::us, Permission::read));
+  routes.push_back(get_one<Ladder>("/v1/admin/ladders/{id}", "Get an escalation ladder", Access::us, Permission::read));
   const auto decides = [&]<bool Approve, LadderStatus To>(std::string_view path, std::string_view summary) {
-    routes.push_back(write<Ladder, NoInput>(path, summary, "P6.3", Access::us, Scope::admin_decide, IdempotencyRule::optional,
-                                            {not_found, four_eyes_required, state_conflict}, decide_ladder<Approve>));
+    routes.push_back(write<Ladder, NoInput>(path, summary, "P6.3", Access::us, Permission::decide_terms,
+                                            IdempotencyRule::optional, {not_found, four_eyes_required, state_conflict},
+                                            decide_ladder<Approve>));
     leaves<Ladder, To>(routes.back());
   };
   decides.operator()<true, LadderStatus::approved>("/v1/admin/ladders/{id}/approve", "Put a proposed ladder into force");

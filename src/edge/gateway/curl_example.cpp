@@ -62,9 +62,10 @@ std::string idempotency_key_of(const Route& route) {
 std::string curl_example(const Route& route) {
   std::string text = "curl --cacert \"$CERTIFICATE\" \"$MOHUR" + path_of(route) + "\"";
   const auto add = [&](std::string_view option) { text.append(" \\\n  ").append(option); };
-  if (route.access == Access::us) add("-H \"Authorization: Bearer $OPERATOR_KEY\"");
+  if (route.access == Access::us || route.access == Access::own) add("-H \"Authorization: Bearer $OPERATOR_KEY\"");
   if (route.access == Access::oauth) add("-u \"$KID:$KEY\"");
-  if (route.access != Access::us && route.access != Access::everybody && route.access != Access::oauth)
+  if (route.access != Access::us && route.access != Access::own && route.access != Access::everybody &&
+      route.access != Access::oauth)
     add("-H \"Authorization: Bearer $KEY\"");
   if (route.idempotency != IdempotencyRule::none) add("-H \"Idempotency-Key: " + idempotency_key_of(route) + "\"");
   if (route.takes_form) {

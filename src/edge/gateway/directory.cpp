@@ -36,6 +36,7 @@ Result<void> Directory::load(const engine::Archive& archive, Time now) {
   MOHUR_TRY((load_table<registry::RevokedToken>(
       archive, kernel::Table::revoked_tokens, [&](const auto& row) { put(row); }, Key128{earliest << 16, 0}.to_bytes())));
   MOHUR_TRY((load_table<registry::Credential>(archive, kernel::Table::credentials, [&](const auto& row) { put(row); })));
+  MOHUR_TRY((load_table<registry::Person>(archive, kernel::Table::persons, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Plan>(archive, kernel::Table::plans, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Conduct>(archive, kernel::Table::conducts, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Ladder>(archive, kernel::Table::ladders, [&](const auto& row) { put(row); })));
@@ -46,6 +47,7 @@ void Directory::on_durable(std::uint64_t, std::span<const kernel::Event> events)
   for (const kernel::Event& event : events) {
     if (const auto* credential = std::get_if<registry::Credential>(&event.object)) put(*credential);
     if (const auto* client = std::get_if<registry::Client>(&event.object)) put(*client);
+    if (const auto* person = std::get_if<registry::Person>(&event.object)) put(*person);
     if (const auto* plan = std::get_if<policy::Plan>(&event.object)) put(*plan);
     if (const auto* token = std::get_if<registry::RevokedToken>(&event.object)) put(*token);
     if (const auto* conduct = std::get_if<policy::Conduct>(&event.object)) put(*conduct);
@@ -86,6 +88,10 @@ void Directory::put(const registry::Client& client) {
   clients_[client.id] = {client.status, client.legal_name.subject, client.agreement, client.next_agreement};
 }
 
+void Directory::put(const registry::Person& person) {
+  people_[person.id] = {person.status == registry::PersonStatus::disabled, registry::roles_of(person)};
+}
+
 // Both hashes are compared, whichever is right: how long it takes tells nothing.
 bool KnownKey::accepts(std::string_view hash, Time now) const {
   const bool is_current = crypto::constant_time_equal(hash, secret_hash);
@@ -118,6 +124,11 @@ const policy::Standing* Directory::standing_of(registry::ClientId client, Mode m
 const KnownKey* Directory::find(std::string_view kid) const {
   const auto found = keys_.find(kid);
   return found == keys_.end() ? nullptr : &found->second;
+}
+
+const KnownPerson* Directory::find(registry::PersonId person) const {
+  const auto found = people_.find(person);
+  return found == people_.end() ? nullptr : &found->second;
 }
 
 const KnownClient* Directory::find(registry::ClientId client) const {

@@ -45,6 +45,11 @@ struct KnownClient {
   const std::optional<registry::PlanId>& plan_at(Time now) const { return agreement_at(now).plan; }
 };
 
+struct KnownPerson {
+  bool is_disabled = false;
+  std::vector<registry::Role> roles;
+};
+
 class Directory final : public engine::Subscriber {
  public:
   Result<void> load(const engine::Archive& archive, Time now);
@@ -52,6 +57,7 @@ class Directory final : public engine::Subscriber {
 
   const KnownKey* find(std::string_view kid) const;
   const KnownClient* find(registry::ClientId client) const;
+  const KnownPerson* find(registry::PersonId person) const;
   // How often the client may call.
   const policy::Allowance& allowance_of(const KnownClient& client, Time now) const;
   // Where the client stands on the escalation ladder; nullptr for one that was never struck.
@@ -68,6 +74,7 @@ class Directory final : public engine::Subscriber {
   };
   void put(const registry::Credential& credential);
   void put(const registry::Client& client);
+  void put(const registry::Person& person);
   void put(const policy::Conduct& conduct) { standings_[conduct.client] = conduct.standings; }
   void put(const policy::Ladder& ladder) { ladders_.put(ladder); }
   void put(const registry::RevokedToken& token) { revoked_tokens_.put(token); }
@@ -75,6 +82,7 @@ class Directory final : public engine::Subscriber {
 
   boost::unordered_flat_map<std::string, KnownKey, TextHash, std::equal_to<>> keys_;
   boost::unordered_flat_map<registry::ClientId, KnownClient> clients_;
+  boost::unordered_flat_map<registry::PersonId, KnownPerson> people_;
   boost::unordered_flat_map<registry::PlanId, policy::Allowance> plans_;
   boost::unordered_flat_map<registry::ClientId, std::vector<policy::Standing>> standings_;
   policy::Ladders ladders_;

@@ -169,18 +169,21 @@ std::string example_of_certified_credential() {
       {registry::Thumbprint::trusted("bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg0"), "billing server", kDone}};
   return to_json(credential);
 }
-std::string example_with_secret_of_person() {
-  registry::Credential credential = credential_in(registry::CredentialStatus::active);
+registry::Credential credential_of_person(registry::CredentialStatus status) {
+  registry::Credential credential = credential_in(status);
   credential.client.reset();
-  credential.person = id_of<registry::PersonId>(7);
+  credential.person = credential.issued_by = id_of<registry::PersonId>(7);
   credential.mode = Mode::live;
   credential.label = "laptop";
-  credential.scopes = registry::operator_scopes();
-  return to_json(credential, WithSecret{"mohur_live_op_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
+  credential.scopes = {};
+  return credential;
 }
-std::string example_of(Of<registry::Person>, Always) {
-  return to_json(
-      registry::Person{.id = kPerson, .created_at = kMade, .updated_at = kMade, .sequence = 1, .name = masked("F•••• O•••••••")});
+std::string example_of_revoked_credential_of_person() {
+  return to_json(credential_of_person(registry::CredentialStatus::revoked));
+}
+std::string example_with_secret_of_person() {
+  return to_json(credential_of_person(registry::CredentialStatus::active),
+                 WithSecret{"mohur_live_op_0123456789AB_abcdefghijklmnopqrstuvwxyz01STUV" + std::string{"0000Zz"}});
 }
 std::string example_of(Of<registry::WebhookEndpoint>, std::optional<registry::WebhookEndpointStatus> status) {
   return to_json(endpoint_in(status.value_or(registry::WebhookEndpointStatus::enabled), status ? 2 : 1));

@@ -24,7 +24,7 @@ std::string example_of(Of<ReviewInput>) {
 }
 std::string example_of(Of<GroundInput>) { return R"({"ground":"security_breach","clause":"P4.2"})"; }
 std::string example_of(Of<IssueInput>) { return R"({"mode":"test","label":"billing server"})"; }
-std::string example_of(Of<IssueOperatorInput>) { return R"({"label":"laptop","revoke_others":true})"; }
+std::string example_of(Of<StaffKeyInput>) { return R"({"label":"laptop","revoke_others":true})"; }
 std::string example_of(Of<RotateInput>) { return R"({"overlap_s":3600})"; }
 std::string example_of(Of<NetworksInput>) { return R"({"networks":["203.0.113.0/24","2001:db8:4::/48"]})"; }
 std::string example_of(Of<SigningKeyInput>) { return R"({"algorithm":"hmac_sha256","overlap_s":3600})"; }

@@ -71,7 +71,7 @@ void Gate::run(std::shared_ptr<Pending> pending) {
       &Gate::check_certificate,  // does the connection show what the key is bound to  P4.1
       &Gate::check_signature,    // is it as it was signed; and was it, if it must be  P3.1
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
-      &Gate::check_scope,        // does the key carry the scope                       P4.2
+      &Gate::check_rights,       // does the key carry the scope, or the role permit it P4.2
       &Gate::check_client,       // does the client's state allow it                   P8.1
       &Gate::check_conduct,      // is the client blocked for a time                   P6.3
       &Gate::check_rate,         // does the client's plan allow one more now          P6.1, P6.2
@@ -82,7 +82,10 @@ void Gate::run(std::shared_ptr<Pending> pending) {
   for (const Stage stage : kStages)
     if (const Result<void> passed = (this->*stage)(call); !passed) return refuse_with(*pending, std::span{&passed.error(), 1});
   const Time arrived = call.request.arrived;  // once it is answered, the request is gone
-  is_command(*call.route) ? submit(pending) : read(*pending);
+  if (call.route->password)
+    submit_with_password(pending);
+  else
+    is_command(*call.route) ? submit(pending) : read(*pending);
   note_use(call, arrived);
 }
 
@@ -111,6 +114,19 @@ void Gate::note_use(const Call& call, Time arrived) {
     if (!done) fails();
   });
   if (!queued) fails();
+}
+
+// What is slow on purpose is done beside the reactor, and the call goes on when it is done.
+void Gate::submit_with_password(const std::shared_ptr<Pending>& pending) {
+  Checked<PasswordJob> job = pending->call.route->password(pending->call);
+  if (!job) return refuse_with(*pending, job.error());
+  const Result<void> asked = services_.staff.passwords.ask(std::move(*job), [this, pending](PasswordResult result) {
+    pending->call.password = std::move(result);
+    submit(pending);
+  });
+  if (asked) return;
+  if (pending->call.attempt) services_.staff.waits.not_looked_at(*pending->call.attempt);
+  refuse_with(*pending, std::span{&asked.error(), 1});
 }
 
 void Gate::submit(std::shared_ptr<Pending> pending) {
@@ -192,11 +208,13 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
     response.add("RateLimit-Policy", call.limits->policy);
     response.add("RateLimit", call.limits->limit);
   }
+  if (call.cookie && response.status < 400) response.add("Set-Cookie", *call.cookie);
   if (call.retry_after) response.add("Retry-After", std::to_string(whole_seconds(*call.retry_after)));
   response.add("Request-Id", request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);
   response.add("Mohur-Version", kApiVersion);
-  if (call.route == nullptr || call.route->access != Access::everybody) response.add("Cache-Control", "no-store");
+  if (call.route == nullptr || call.route->access != Access::everybody || is_write(*call.route))
+    response.add("Cache-Control", "no-store");
   pending.responder.send(std::move(response));
 }
 

@@ -1,13 +1,14 @@
 // The gate: every request passes the same stages in the same order, and is then a read, or a command for the shard.
 //
-// Stages   The list stands in gate.cpp as one array, what they do in gate_stages.cpp. A stage refuses or lets pass; what it
-//          learns it writes into the Call.
+// Stages   The list stands in gate.cpp as one array, what they do in gate_stages.cpp and gate_sessions.cpp. A stage refuses or
+//          lets pass; what it learns it writes into the Call.
 // Threads  The reactor's thread only.
 // Trust    Nothing that comes in is trusted before its stage has passed.
 #pragma once
 
 #include <memory>
 
+#include "crypto/api_key.hpp"
 #include "gateway/problem.hpp"
 #include "gateway/route.hpp"
 #include "net/server.hpp"
@@ -41,11 +42,15 @@ class Gate final : public net::Handler {
   Result<void> find_origin(Call& call);
   Result<void> route(Call& call);
   Result<void> authenticate(Call& call);
+  Result<void> find_person(Call& call);
+  Result<bool> take_cookie(Call& call);
+  Result<void> take_session(Call& call, const crypto::ApiKeyView& token, registry::SessionKind kind);
+  void touch(const KnownSession& session);
   Result<void> check_network(Call& call);
   Result<void> check_certificate(Call& call);
   Result<void> check_signature(Call& call);
   Result<void> admit(Call& call);
-  Result<void> check_scope(Call& call);
+  Result<void> check_rights(Call& call);
   Result<void> check_client(Call& call);
   Result<void> check_conduct(Call& call);
   Result<void> check_rate(Call& call);
@@ -61,6 +66,7 @@ class Gate final : public net::Handler {
   void run(std::shared_ptr<Pending> pending);
   void read(Pending& pending);
   void submit(std::shared_ptr<Pending> pending);
+  void submit_with_password(const std::shared_ptr<Pending>& pending);
   Result<net::Response> answer(Call& call, const engine::Done& done);
   void finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause);
   void refuse_with(Pending& pending, std::span<const Refusal> refusals);

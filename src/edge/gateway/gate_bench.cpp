@@ -154,8 +154,28 @@ class House {
   EventTally tally_{Time{}};
   Throttling throttling_;
   tokens::TokenSealer tokens_;
-  Services services_{works_.shard, archive_, *vault_,  documents_, directory_, clock_, steady_,     random_, sandbox_,
-                     deliveries_,  calls_,   limiter_, guesses_,   policy_,    tally_, throttling_, tokens_, {}};
+  StaffBook book_;
+  SignInWaits waits_{random_};
+  PasswordDesk passwords_{[this](std::function<void()> work) { reactor_.post(std::move(work)); }};
+  Services services_{works_.shard,
+                     archive_,
+                     *vault_,
+                     documents_,
+                     directory_,
+                     clock_,
+                     steady_,
+                     random_,
+                     sandbox_,
+                     deliveries_,
+                     calls_,
+                     limiter_,
+                     guesses_,
+                     policy_,
+                     tally_,
+                     throttling_,
+                     tokens_,
+                     {book_, waits_, passwords_},
+                     {}};
   Gate gate_{services_, two_routes()};
   net::Reactor reactor_{clock_};
   std::unique_ptr<net::HttpServer> server_;

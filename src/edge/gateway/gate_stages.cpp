@@ -21,9 +21,6 @@ Result<void> check_own(const Call& call, const std::vector<QueryPair>& pairs) {
   return {};
 }
 
-// Whether it may change anything: a command, or what is asked of the sandbox's bank or of a delivery.
-bool is_write(const Route& route) { return route.method != net::Method::get; }
-
 }  // namespace
 
 Result<void> Gate::check_headers(Call& call) {
@@ -65,6 +62,10 @@ Result<void> Gate::authenticate(Call& call) {
     if (client) return take_key(call, {client->kid, client->secret, {}});
   }
   const auto header = call.request.find("authorization");
+  if (!header) {
+    MOHUR_TRY_SET(is_taken, take_cookie(call));
+    if (is_taken) return {};
+  }
   if (!header) return refuse(Outcome::credential_missing, "Authorization", "Send your key as `Authorization: Bearer mohur_...`.");
   constexpr std::string_view kScheme = "bearer ";
   if (header->size() < kScheme.size() || !net::equals_ignoring_case(header->substr(0, kScheme.size()), kScheme))
@@ -73,6 +74,7 @@ Result<void> Gate::authenticate(Call& call) {
   if (tokens::is_token(text)) return take_token(call, text);
   const auto key = crypto::parse_api_key(text);
   if (!key) return refuse(Outcome::credential_malformed, "Authorization", advice_on_key(text));
+  if (key->kind == crypto::KeyKind::st) return take_session(call, *key, registry::SessionKind::bearer);
   return take_key(call, {key->kid, key->secret, key->mode});
 }
 
@@ -91,6 +93,13 @@ Result<void> Gate::take_key(Call& call, const ShownKey& shown) {
   call.kid = shown.kid;
   call.secret_mark = mark_of(hash.view());
   take(call, *known);
+  return call.key != nullptr && known->person ? find_person(call) : Result<void>{};
+}
+
+Result<void> Gate::find_person(Call& call) {
+  call.person = services_.directory.find(registry::PersonId{call.caller.id});
+  if (call.person == nullptr || call.person->is_disabled)
+    return refuse(Outcome::credential_revoked, "Authorization", "The person is disabled.");
   return {};
 }
 
@@ -169,6 +178,7 @@ Result<void> Gate::admit(Call& call) {
     case Access::oauth:
     case Access::any_key: return {};
     case Access::us:
+    case Access::own:
       if (!is_person) return refuse(Outcome::scope_missing, {}, "Only the operator's people may do this.");
       return {};
     case Access::client:
@@ -195,13 +205,16 @@ Result<void> Gate::admit(Call& call) {
   return {};
 }
 
-// A person with admin_read may read whatever a client's key could.
-Result<void> Gate::check_scope(Call& call) {
+// A person who may read may read whatever a client's key could.
+Result<void> Gate::check_rights(Call& call) {
+  if (call.route->access == Access::own || call.route->access == Access::oauth) return {};
+  if (call.person != nullptr) {
+    if (!call.route->permission && is_write(*call.route))
+      return refuse(Outcome::scope_missing, {}, "Only a client's key may do this.");
+    return registry::check_permitted(call.person->roles, call.route->permission.value_or(registry::Permission::read));
+  }
   const auto& wanted = call.route->scope;
   if (!wanted || call.has(*wanted)) return {};
-  const bool reads_as_us =
-      call.caller.kind == registry::CallerKind::person && !is_write(*call.route) && call.has(registry::Scope::admin_read);
-  if (reads_as_us) return {};
   return refuse(Outcome::scope_missing, {}, "This call needs the scope " + std::string{to_token(*wanted)} + ".");
 }
 

@@ -6,6 +6,7 @@ namespace {
 
 using registry::Incident;
 using registry::IncidentStatus;
+using registry::Permission;
 using registry::Scope;
 
 std::optional<std::string> note_of(const CompromiseInput& input) {
@@ -39,13 +40,13 @@ std::vector<Route> incident_routes() {
   routes.push_back(
       list_all<Incident>("/v1/incidents", "List incidents of your keys", Access::client_or_us, Scope::read_requests));
   routes.push_back(get_one<Incident>("/v1/incidents/{id}", "Get an incident", Access::client_or_us, Scope::read_requests));
-  routes.push_back(list_all<Incident>("/v1/admin/incidents", "List all incidents", Access::us, Scope::admin_read));
+  routes.push_back(list_all<Incident>("/v1/admin/incidents", "List all incidents", Access::us, Permission::read));
   routes.push_back(write<Incident, CompromiseInput>(
       "/v1/admin/credentials/{id}/report_compromise", "End a key that fell into wrong hands, and open an incident", "P1.3",
-      Access::us, Scope::admin_credentials, IdempotencyRule::optional, {not_found, state_conflict}, report, 201));
+      Access::us, Permission::end_keys, IdempotencyRule::optional, {not_found, state_conflict}, report, 201));
   routes.back().output_example = example_of_reported_incident;
   routes.push_back(write<Incident, FindingInput>("/v1/admin/incidents/{id}/close", "Close an incident with what came of it",
-                                                 "P1.3", Access::us, Scope::admin_credentials, IdempotencyRule::optional,
+                                                 "P1.3", Access::us, Permission::close_incidents, IdempotencyRule::optional,
                                                  {not_found, state_conflict}, close));
   leaves<Incident, IncidentStatus::closed>(routes.back());
   return routes;

@@ -19,6 +19,13 @@ const KnownKey* key_of(const Services& services, const crypto::ApiKeyView& shown
   return is_ours ? known : nullptr;
 }
 
+// The session of the finding; nullptr where none is, or it is ended: then the finding harms nobody.
+const KnownSession* session_of(const Services& services, const crypto::ApiKeyView& shown) {
+  const KnownSession* known = services.staff.book.session(shown.kid);
+  const crypto::Hash256 hash = services.vault.secret_hash(shown.secret);
+  return known != nullptr && crypto::constant_time_equal(hash.view(), known->token_hash) ? known : nullptr;
+}
+
 std::optional<std::string> note_of(const Finding& finding) {
   std::string note = "Found in " + (finding.source.empty() ? std::string{"an unnamed place"} : finding.source);
   if (!finding.url.empty()) note += ": " + finding.url;
@@ -27,7 +34,13 @@ std::optional<std::string> note_of(const Finding& finding) {
 
 // Whether the finding is ours; what is to be ended because of it goes into the intent.
 bool take(const Services& services, const Finding& finding, kernel::ReportLeaks& intent) {
-  if (const auto shown = crypto::parse_api_key(finding.token)) {
+  const auto shown = crypto::parse_api_key(finding.token);
+  if (shown && shown->kind == crypto::KeyKind::st) {
+    const KnownSession* session = session_of(services, *shown);
+    if (session != nullptr) intent.sessions.push_back(session->id);
+    return session != nullptr;
+  }
+  if (shown) {
     const KnownKey* key = key_of(services, *shown);
     if (key != nullptr && !key->revoked) intent.keys.push_back({key->id, note_of(finding)});
     return key != nullptr;
@@ -57,16 +70,15 @@ Result<void> check_partner(Call& call) {
 Result<Prepared> report(Call& call) {
   MOHUR_TRY(check_partner(call));
   MOHUR_TRY_SET(findings, read_findings(call.request.body));
-  kernel::ReportLeaks intent{.scanner = call.services.settings.scanner_name, .keys = {}, .tokens = {}};
+  kernel::ReportLeaks intent{.scanner = call.services.settings.scanner_name, .keys = {}, .tokens = {}, .sessions = {}};
   codec::JsonWriter writer{call.labels};
   writer.begin_array();
   for (const Finding& finding : findings) write_label(writer, finding, take(call.services, finding, intent));
   writer.end_array();
-  const std::size_t found = intent.keys.size() + intent.tokens.size();
-  if (found > kernel::kMostLeaks)
+  if (intent.size() > kernel::kMostLeaks)
     return refuse(Outcome::field_out_of_range, {},
                   "Report at most " + std::to_string(kernel::kMostLeaks) + " live secrets at once.");
-  if (found > 0) return Prepared{.intent = std::move(intent)};
+  if (intent.size() > 0) return Prepared{.intent = std::move(intent)};
   net::Response response;
   response.body = call.labels;
   return Prepared{.intent = {}, .at_once = std::move(response)};

@@ -7,6 +7,7 @@ namespace {
 using registry::Measure;
 using registry::MeasureStatus;
 using registry::Notice;
+using registry::Permission;
 using registry::Scope;
 
 Result<kernel::Intent> acknowledge(Call& call, const NoInput&) {
@@ -46,28 +47,30 @@ std::vector<Route> notice_routes() {
 
   routes.push_back(write<Measure, MeasureInput>(
       "/v1/admin/clients/{id}/measures", "Restrict, suspend, terminate or reinstate a client", "P8.1", Access::us,
-      Scope::admin_decide, IdempotencyRule::optional, {not_found, state_conflict, time_too_far}, take, 201));
+      Permission::take_measures, IdempotencyRule::optional, {not_found, state_conflict, time_too_far}, take, 201));
   leaves<Measure, MeasureStatus::scheduled>(routes.back());
   routes.push_back(list_of_a_client<Measure>("/v1/admin/measures", "List measures", "P8.1"));
   routes.push_back(one_of_a_client<Measure>("/v1/admin/measures/{id}", "Get a measure", "P8.1"));
   for (Route* route : {&routes.back(), &routes.back() - 1}) {
     route->access = Access::us;
-    route->scope = Scope::admin_read;
+    route->scope.reset();
+    route->permission = Permission::read;
   }
   const auto decides = [&]<class Decision, MeasureStatus To>(std::string_view path, std::string_view summary,
-                                                             std::vector<Outcome> outcomes) {
-    routes.push_back(write<Measure, NoInput>(path, summary, "P8.1", Access::us, Scope::admin_decide, IdempotencyRule::optional,
+                                                             Permission permission, std::vector<Outcome> outcomes) {
+    routes.push_back(write<Measure, NoInput>(path, summary, "P8.1", Access::us, permission, IdempotencyRule::optional,
                                              std::move(outcomes), decide_measure<Decision>));
     leaves<Measure, To>(routes.back());
   };
   decides.operator()<kernel::ConfirmMeasure, MeasureStatus::in_force>(
-      "/v1/admin/measures/{id}/confirm", "Confirm a measure that somebody else proposed",
+      "/v1/admin/measures/{id}/confirm", "Confirm a measure that somebody else proposed", Permission::confirm_measures,
       {not_found, four_eyes_required, state_conflict, sector_prohibited});
-  decides.operator()<kernel::RejectMeasure, MeasureStatus::rejected>("/v1/admin/measures/{id}/reject",
-                                                                     "Reject a measure that somebody else proposed",
-                                                                     {not_found, four_eyes_required, state_conflict});
-  decides.operator()<kernel::WithdrawMeasure, MeasureStatus::withdrawn>(
-      "/v1/admin/measures/{id}/withdraw", "Take a measure back before it takes effect", {not_found, state_conflict});
+  decides.operator()<kernel::RejectMeasure, MeasureStatus::rejected>(
+      "/v1/admin/measures/{id}/reject", "Reject a measure that somebody else proposed", Permission::confirm_measures,
+      {not_found, four_eyes_required, state_conflict});
+  decides.operator()<kernel::WithdrawMeasure, MeasureStatus::withdrawn>("/v1/admin/measures/{id}/withdraw",
+                                                                        "Take a measure back before it takes effect",
+                                                                        Permission::take_measures, {not_found, state_conflict});
   return routes;
 }
 

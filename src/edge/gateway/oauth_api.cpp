@@ -28,11 +28,12 @@ Result<ScopeSet> asked_scopes(const Call& call) {
   return asked;
 }
 
-// A token that could get another one would never end, and the operator's people have keys.
+// A token that could get another one would never end.
 Result<void> check_may_have_tokens(const Call& call) {
   if (call.token) return refuse(Outcome::scope_missing, "Authorization", "A token gets no other token: show the key.");
-  if (call.caller.kind == registry::CallerKind::credential) return {};
-  return refuse(Outcome::scope_missing, {}, "Tokens are given to clients; the operator's people use their keys.");
+  if (call.caller.kind != registry::CallerKind::credential)
+    return refuse(Outcome::scope_missing, {}, "Tokens are given to clients; the operator's people use their keys.");
+  return {};
 }
 
 tokens::TokenClaims new_claims(const Call& call, ScopeSet scopes) {
@@ -54,7 +55,7 @@ tokens::TokenClaims new_claims(const Call& call, ScopeSet scopes) {
 
 // What a key was shown on with a certificate is bound to it: nobody else can use the token (RFC 8705, section 3).
 Result<net::Response> give(Call& call) {
-  if (const Result<void> may = check_may_have_tokens(call); !may) return std::unexpected(may.error());
+  MOHUR_TRY(check_may_have_tokens(call));
   MOHUR_TRY_SET(grant, call.form.need("grant_type"));
   if (grant != "client_credentials") return refuse(Outcome::grant_type_unsupported, "grant_type", "Expected client_credentials.");
   MOHUR_TRY_SET(scopes, asked_scopes(call));
@@ -66,7 +67,7 @@ Result<net::Response> give(Call& call) {
 
 // Tokens of others are as good as none: nobody learns of them here.
 bool may_know(const Call& call, const tokens::TokenClaims& claims) {
-  if (call.caller.kind == registry::CallerKind::person) return call.has(Scope::admin_read);
+  if (call.person != nullptr) return registry::permits(call.person->roles, registry::Permission::read);
   return claims.client == call.client && claims.mode == call.mode;
 }
 
@@ -79,6 +80,11 @@ Result<net::Response> introspect(Call& call) {
   const bool is_active = client != nullptr && registry::may_read(client->status) && may_know(call, *claims);
   write_introspection(is_active ? &*claims : nullptr, is_active ? claims->scopes & (*holder)->scopes : 0, response.body);
   return response;
+}
+
+Result<void> check_may_end_others(const Call& call) {
+  if (call.person != nullptr) return registry::check_permitted(call.person->roles, registry::Permission::end_keys);
+  return refuse(Outcome::scope_missing, "token", "The token was got with another key, which ends it.");
 }
 
 Prepared nothing_to_do() {
@@ -95,8 +101,7 @@ Result<Prepared> revoke(const Call& call) {
   const auto claims = call.services.tokens.open(text);
   if (!claims || !holder_of(call.services, *claims)) return nothing_to_do();  // it is none, or over
   const bool is_own = call.caller.credential == claims->credential.value;
-  if (!is_own && !(call.caller.kind == registry::CallerKind::person && call.has(Scope::admin_credentials)))
-    return refuse(Outcome::scope_missing, "token", "The token was got with another key, which ends it.");
+  if (!is_own) MOHUR_TRY(check_may_end_others(call));
   return Prepared{.intent = kernel::RevokeToken{claims->id, claims->credential, claims->expires_at}};
 }
 

@@ -10,7 +10,7 @@ namespace {
 using registry::Application;
 using registry::Client;
 using registry::ClientStatus;
-using registry::Scope;
+using registry::Permission;
 
 Result<std::vector<registry::Contact>> seal_contacts(Sealing& sealing, const std::vector<ContactInput>& contacts) {
   if (contacts.size() > registry::kMostContacts) return refuse(Outcome::field_out_of_range, "contacts", "Expected 10 at most.");
@@ -70,7 +70,7 @@ Result<Application> find_application(const Call& call) {
 
 Result<net::Response> application(Call& call) {
   MOHUR_TRY_SET(found, find_application(call));
-  call.scopes |= bit_of(Scope::read_personal);  // whoever may handle clients must read what they say
+  call.scopes |= bit_of(registry::Scope::read_personal);  // whoever may handle clients must read what they say
   return answer_with(call, found);
 }
 
@@ -128,34 +128,35 @@ std::vector<Route> onboarding_routes() {
   using enum Outcome;
   std::vector<Route> routes;
   routes.push_back(write<Client, ApplyInput>("/v1/admin/clients", "File a client's application", "P1.1", Access::us,
-                                             Scope::admin_clients, IdempotencyRule::optional,
+                                             Permission::file_clients, IdempotencyRule::optional,
                                              {not_found, state_conflict, sector_prohibited, plan_not_for_risk}, apply, 201));
-  Route whole = read("/v1/admin/clients/{id}/application", "Read an application in full", Access::us, Scope::admin_clients,
+  Route whole = read("/v1/admin/clients/{id}/application", "Read an application in full", Access::us, Permission::file_clients,
                      {not_found}, application);
   gives<Application>(whole);
   whole.clause = "P1.1";
   routes.push_back(std::move(whole));
   routes.push_back(write<Application, DocumentInput>("/v1/admin/clients/{id}/documents", "Add a document to an application",
-                                                     "P1.1", Access::us, Scope::admin_clients, IdempotencyRule::optional,
+                                                     "P1.1", Access::us, Permission::file_clients, IdempotencyRule::optional,
                                                      {not_found, state_conflict, document_refused}, add_document, 201));
   routes.back().body_limit = 3u << 20;
-  Route file = read("/v1/admin/clients/{id}/documents/{document}", "Get the file of a document", Access::us, Scope::admin_clients,
-                    {not_found, data_damaged}, document);
+  Route file = read("/v1/admin/clients/{id}/documents/{document}", "Get the file of a document", Access::us,
+                    Permission::file_clients, {not_found, data_damaged}, document);
   file.media = "application/octet-stream";
   file.clause = "P1.1";
   routes.push_back(std::move(file));
   routes.push_back(write<Client, ReviewInput>(
       "/v1/admin/clients/{id}/review", "Grade the risk of an application and go through its check-list", "P1.1", Access::us,
-      Scope::admin_clients, IdempotencyRule::optional,
+      Permission::file_clients, IdempotencyRule::optional,
       {not_found, four_eyes_required, state_conflict, sector_prohibited, document_missing, plan_not_for_risk}, review));
   leaves<Client, ClientStatus::under_review>(routes.back());
   routes.push_back(write<Client, NoInput>(
-      "/v1/admin/clients/{id}/approve", "Approve a client", "P1.1", Access::us, Scope::admin_decide, IdempotencyRule::optional,
+      "/v1/admin/clients/{id}/approve", "Approve a client", "P1.1", Access::us, Permission::decide_clients,
+      IdempotencyRule::optional,
       {not_found, four_eyes_required, state_conflict, sector_prohibited, check_failed, approver_named, plan_not_for_risk},
       approve));
   leaves<Client, ClientStatus::approved>(routes.back());
   routes.push_back(write<Client, GroundInput>("/v1/admin/clients/{id}/decline", "Decline an application", "P1.1", Access::us,
-                                              Scope::admin_decide, IdempotencyRule::optional,
+                                              Permission::decide_clients, IdempotencyRule::optional,
                                               {not_found, four_eyes_required, state_conflict}, decline));
   leaves<Client, ClientStatus::declined>(routes.back());
   return routes;

@@ -43,6 +43,10 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (route.access != Access::everybody && route.access != Access::any_key)
     add({certificate_required, certificate_unknown, network_not_allowed, signature_malformed, signature_invalid,
          signature_expired, signature_replayed, digest_mismatch, client_not_approved, client_terminated});
+  const bool is_for_people = route.access == Access::us || route.access == Access::client_or_us || route.access == Access::own;
+  if (is_for_people) add({session_ended});
+  if (is_for_people && route.method != net::Method::get) add({csrf_token_missing});
+  if (route.access == Access::us || route.access == Access::client_or_us) add({role_missing});
   const bool is_of_a_client =
       route.access == Access::client || route.access == Access::client_or_us || route.access == Access::oauth;
   if (is_of_a_client) add({rate_exceeded, too_many_concurrent_calls});
@@ -200,6 +204,7 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
   writer.key(word(route.method)).begin_object().member("operationId", operation_id(route)).member("summary", route.summary);
   if (!route.clause.empty()) writer.member("x-policy-clause", route.clause);
   if (route.scope) writer.member("x-scope", to_token(*route.scope));
+  if (route.permission) writer.member("x-permission", to_token(*route.permission));
   write_parameters(writer, route, schemas);
   if (route.input != nullptr) {
     writer.key("requestBody")

@@ -12,6 +12,7 @@ namespace {
 using registry::Client;
 using registry::ClientStatus;
 using registry::Credential;
+using registry::Permission;
 using registry::Scope;
 
 std::vector<Scope> usual_scopes() {
@@ -43,44 +44,13 @@ Result<kernel::Intent> issue(Call& call, const IssueInput& input) {
   return kernel::Intent{std::move(intent)};
 }
 
-// All credentials of an owner in a mode; the operator's people's have a zero owner and are of live mode.
-Result<std::vector<Credential>> all_credentials(const Call& call, registry::ClientId owner, Mode mode) {
-  std::vector<Credential> all;
-  std::optional<engine::Cursor> from;
-  do {
-    MOHUR_TRY_SET(page, (call.services.archive.list<Credential>(owner, mode, from, 100)));
-    std::ranges::move(page.items, std::back_inserter(all));
-    from = page.next;
-  } while (from);
-  return all;
-}
-
-Result<kernel::Intent> issue_operators(Call& call, const IssueOperatorInput& input) {
-  MOHUR_TRY_SET(person, call.path_id<registry::PersonId>());
-  const crypto::ApiKey key = crypto::make_api_key(crypto::KeyMode::live, crypto::KeyKind::op, call.services.random);
-  kernel::IssueOperatorCredential intent{.person = person,
-                                         .label = input.label.str(),
-                                         .kid = key.kid,
-                                         .secret_hash = std::string{call.services.vault.secret_hash(key.secret).view()},
-                                         .last_four = key.secret.substr(key.secret.size() - 4),
-                                         .claim = engine::kid_claim(call.services.vault, key.kid)};
-  if (input.revoke_others.value_or(false)) {
-    MOHUR_TRY_SET(all, all_credentials(call, {}, Mode::live));
-    for (const Credential& old : all)
-      if (old.person == person && old.status == registry::CredentialStatus::active) intent.replaced.push_back(old.id);
-  }
-  call.secret = crypto::to_text(key);
-  return kernel::Intent{std::move(intent)};
-}
-
 // A new secret for the same kid: who looks for the key in a log finds its whole history under one name.
 Result<kernel::Intent> rotate(Call& call, const RotateInput& input) {
   MOHUR_TRY_SET(id, call.path_id<registry::CredentialId>());
   MOHUR_TRY_SET(credential, call.services.archive.get<Credential>(id.value));
   if (!credential) return refuse(Outcome::not_found, "id");
   const auto mode = credential->mode == Mode::live ? crypto::KeyMode::live : crypto::KeyMode::test;
-  crypto::ApiKey key =
-      crypto::make_api_key(mode, credential->person ? crypto::KeyKind::op : crypto::KeyKind::sk, call.services.random);
+  crypto::ApiKey key = crypto::make_api_key(mode, crypto::KeyKind::sk, call.services.random);
   key.kid = credential->kid;
   call.secret = crypto::to_text(key);
   return kernel::Intent{
@@ -190,54 +160,48 @@ Result<net::Response> credentials(Call& call) {
 std::vector<Route> operator_routes() {
   using enum Outcome;
   std::vector<Route> routes;
-  routes.push_back(list_all<Client>("/v1/admin/clients", "List clients", Access::us, Scope::admin_read));
-  routes.push_back(get_one<Client>("/v1/admin/clients/{id}", "Get a client", Access::us, Scope::admin_read));
+  routes.push_back(list_all<Client>("/v1/admin/clients", "List clients", Access::us, Permission::read));
+  routes.push_back(get_one<Client>("/v1/admin/clients/{id}", "Get a client", Access::us, Permission::read));
   routes.push_back(write<Credential, IssueInput>(
       "/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,
-      Scope::admin_credentials, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));
+      Permission::issue_keys, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));
   gives_with<Credential, WithSecret>(routes.back(), [] { return example_with_secret(Of<Credential>{}); });
-  Route listed = read("/v1/admin/clients/{id}/credentials", "List a client's credentials", Access::us, Scope::admin_read,
+  Route listed = read("/v1/admin/clients/{id}/credentials", "List a client's credentials", Access::us, Permission::read,
                       {not_found}, credentials);
   gives<Credential>(listed);
   listed.is_list = true;
   routes.push_back(std::move(listed));
-  routes.push_back(list_all<registry::Person>("/v1/admin/persons", "List the operator's people", Access::us, Scope::admin_read));
-  routes.push_back(write<Credential, IssueOperatorInput>("/v1/admin/persons/{id}/credentials",
-                                                         "Issue a key for another of the operator's people; shown once", "P1.2",
-                                                         Access::us, Scope::admin_credentials, IdempotencyRule::optional,
-                                                         {four_eyes_required, not_found, state_conflict}, issue_operators, 201));
-  gives_with<Credential, WithSecret>(routes.back(), [] { return example_with_secret_of_person(); });
   routes.push_back(
-      list_all<Credential>("/v1/admin/credentials", "List the keys of the operator's people", Access::us, Scope::admin_read));
+      list_all<Credential>("/v1/admin/credentials", "List the keys of the operator's people", Access::us, Permission::read));
   routes.push_back(write<payments::Funding, FundInput>(
       "/v1/admin/clients/{id}/fundings", "Record money received for a client's payout balance", "", Access::us,
-      Scope::admin_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum}, fund,
-      201));
-  routes.push_back(get_one<Credential>("/v1/admin/credentials/{id}", "Get a credential", Access::us, Scope::admin_read));
+      Permission::record_funds, IdempotencyRule::required, {not_found, state_conflict, amount_not_positive, amount_above_maximum},
+      fund, 201));
+  routes.push_back(get_one<Credential>("/v1/admin/credentials/{id}", "Get a credential", Access::us, Permission::read));
   routes.push_back(write<Credential, RotateInput>(
       "/v1/admin/credentials/{id}/rotate", "Give a key a new secret; the old one stays right for a while", "P1.2", Access::us,
-      Scope::admin_credentials, IdempotencyRule::optional, {not_found, state_conflict}, rotate));
+      Permission::issue_keys, IdempotencyRule::optional, {not_found, state_conflict}, rotate));
   gives_with<Credential, WithSecret>(routes.back(), example_of_rotated_credential);
   routes.push_back(write<Credential, NetworksInput>(
       "/v1/admin/credentials/{id}/networks", "Set the networks from which a key may be used", "P4.2", Access::us,
-      Scope::admin_credentials, IdempotencyRule::optional, {not_found, state_conflict}, set_networks));
+      Permission::issue_keys, IdempotencyRule::optional, {not_found, state_conflict}, set_networks));
   routes.back().output_example = example_of_bound_credential;
   routes.push_back(write<Credential, SigningKeyInput>(
       "/v1/admin/credentials/{id}/signing_key", "Set the key with which calls are signed; the one before stays right for a while",
-      "P3.1", Access::us, Scope::admin_credentials, IdempotencyRule::optional, {four_eyes_required, not_found, state_conflict},
+      "P3.1", Access::us, Permission::issue_keys, IdempotencyRule::optional, {four_eyes_required, not_found, state_conflict},
       set_signing_key));
   gives_with<Credential, WithSecret>(routes.back(), example_of_signing_credential);
   routes.push_back(write<Credential, CertificateInput>("/v1/admin/credentials/{id}/certificates",
                                                        "Bind a key to a client certificate, of which connections must show one",
-                                                       "P4.1", Access::us, Scope::admin_credentials, IdempotencyRule::optional,
+                                                       "P4.1", Access::us, Permission::issue_keys, IdempotencyRule::optional,
                                                        {four_eyes_required, not_found, state_conflict}, add_certificate));
   routes.back().output_example = example_of_certified_credential;
   routes.push_back(write<Credential, ThumbprintInput>(
       "/v1/admin/credentials/{id}/certificates/remove", "Take a client certificate off a key at once", "P4.1", Access::us,
-      Scope::admin_credentials, IdempotencyRule::optional, {four_eyes_required, not_found, state_conflict}, remove_certificate));
+      Permission::issue_keys, IdempotencyRule::optional, {four_eyes_required, not_found, state_conflict}, remove_certificate));
   routes.back().output_example = example_of_bound_credential;
   routes.push_back(write<Credential, NoInput>("/v1/admin/credentials/{id}/revoke", "Revoke a credential at once", "P1.3",
-                                              Access::us, Scope::admin_credentials, IdempotencyRule::optional,
+                                              Access::us, Permission::end_keys, IdempotencyRule::optional,
                                               {not_found, state_conflict}, revoke));
   leaves<Credential, registry::CredentialStatus::revoked>(routes.back());
   return routes;

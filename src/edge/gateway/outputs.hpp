@@ -25,6 +25,20 @@ struct WithSecret {
   std::optional<std::string> secret;
   MOHUR_DESCRIBE(WithSecret, (1, secret, "Shown once, in the first answer: a replay leaves it out. Keep it."))
 };
+struct WithTokens {
+  std::optional<std::string> secret;
+  std::optional<std::string> csrf_token;
+  MOHUR_DESCRIBE(WithTokens, (1, secret, "Of a bearer session: the token. Shown once."),
+                 (2, csrf_token, "Of a session by cookie: to be sent as Mohur-Csrf-Token with each call that is not a GET."))
+};
+struct WithFactors {
+  std::optional<std::string> code_secret;
+  std::optional<std::string> code_link;
+  std::optional<std::vector<std::string>> recovery_codes;
+  MOHUR_DESCRIBE(WithFactors, (1, code_secret, "Of the second factor, for your app. Shown once."),
+                 (2, code_link, "The same, as what apps read from a QR code."),
+                 (3, recovery_codes, "Each signs in once, instead of a code. Shown once: keep them apart from your password."))
+};
 struct WithNow {
   Time now;
   MOHUR_DESCRIBE(WithNow, (1, now, "What your sandbox clock was moved to."))
@@ -37,6 +51,31 @@ struct ClockReading {
 struct Accepted {
   bool accepted = true;
   MOHUR_DESCRIBE(Accepted, (1, accepted, "The sandbox's bank has it in its book; what comes of it arrives as events."))
+};
+
+// ---- what people may do
+
+struct PermissionOfRoles {
+  registry::Permission permission = registry::Permission::read;
+  std::string meaning;
+  std::vector<registry::Role> roles;
+  MOHUR_DESCRIBE(PermissionOfRoles, (1, permission), (2, meaning), (3, roles, "That have it."))
+};
+struct RoleTable {
+  static constexpr std::string_view object_name = "role_table";
+  std::vector<PermissionOfRoles> permissions;
+  MOHUR_DESCRIBE(RoleTable, (1, permissions))
+};
+
+struct Me {
+  static constexpr std::string_view object_name = "me";
+  registry::PersonId person;
+  std::vector<registry::Role> roles;
+  std::vector<registry::Permission> permissions;
+  std::optional<registry::SessionId> session;
+  std::optional<std::string> csrf_token;
+  MOHUR_DESCRIBE(Me, (1, person), (2, roles), (3, permissions), (4, session, "Null when you called with a key."),
+                 (5, csrf_token, "Of a session by cookie."))
 };
 
 // ---- what a client may do
@@ -247,9 +286,9 @@ struct Delivery {
 struct RequestCaller {
   registry::CallerKind kind = registry::CallerKind::credential;
   std::optional<registry::PersonId> person;
-  registry::CredentialId credential;
+  std::optional<registry::CredentialId> credential;
   MOHUR_DESCRIBE(RequestCaller, (1, kind), (2, person, "One of the operator's people."),
-                 (3, credential, "The key that was used."))
+                 (3, credential, "The key that was used; null when a person has signed in."))
 };
 // One call: no bodies, no query values, no personal data.
 struct LoggedRequest {

@@ -8,6 +8,7 @@ using policy::Plan;
 using policy::PlanStatus;
 using registry::AgreementChange;
 using registry::AgreementChangeStatus;
+using registry::Permission;
 using registry::Scope;
 
 Result<kernel::Intent> propose_plan(Call&, const PlanInput& input) {
@@ -137,13 +138,13 @@ std::vector<Route> plan_routes() {
   agreed.clause = "P1.4";
   routes.push_back(std::move(agreed));
 
-  routes.push_back(write<Plan, PlanInput>("/v1/admin/plans", "Propose a plan", "P6.1", Access::us, Scope::admin_clients,
+  routes.push_back(write<Plan, PlanInput>("/v1/admin/plans", "Propose a plan", "P6.1", Access::us, Permission::propose_terms,
                                           IdempotencyRule::optional, {}, propose_plan, 201));
   leaves<Plan, PlanStatus::proposed>(routes.back());
-  routes.push_back(list_all<Plan>("/v1/admin/plans", "List plans", Access::us, Scope::admin_read));
-  routes.push_back(get_one<Plan>("/v1/admin/plans/{id}", "Get a plan", Access::us, Scope::admin_read));
+  routes.push_back(list_all<Plan>("/v1/admin/plans", "List plans", Access::us, Permission::read));
+  routes.push_back(get_one<Plan>("/v1/admin/plans/{id}", "Get a plan", Access::us, Permission::read));
   const auto decides_plan = [&]<PlanStatus To>(std::string_view path, std::string_view summary) {
-    routes.push_back(decision(write<Plan, NoInput>(path, summary, "P6.1", Access::us, Scope::admin_decide,
+    routes.push_back(decision(write<Plan, NoInput>(path, summary, "P6.1", Access::us, Permission::decide_terms,
                                                    IdempotencyRule::optional, {}, decide_plan<To>),
                               {}));
     leaves<Plan, To>(routes.back());
@@ -154,23 +155,23 @@ std::vector<Route> plan_routes() {
 
   routes.push_back(write<AgreementChange, AgreementChangeInput>(
       "/v1/admin/clients/{id}/agreement_changes", "Propose a change of a client's agreement, for good or for a time", "P3.3",
-      Access::us, Scope::admin_clients, IdempotencyRule::optional,
+      Access::us, Permission::propose_terms, IdempotencyRule::optional,
       {not_found, state_conflict, client_terminated, sector_prohibited, plan_not_for_risk, time_not_in_future, time_too_far},
       propose_agreement, 201));
   leaves<AgreementChange, AgreementChangeStatus::proposed>(routes.back());
   routes.push_back(
-      list_all<AgreementChange>("/v1/admin/agreement_changes", "List changes of agreements", Access::us, Scope::admin_read));
-  routes.push_back(get_one<AgreementChange>("/v1/admin/agreement_changes/{id}", "Get a change of an agreement", Access::us,
-                                            Scope::admin_read));
-  routes.push_back(decision(
-      write<AgreementChange, NoInput>("/v1/admin/agreement_changes/{id}/approve", "Approve a change of an agreement", "P3.3",
-                                      Access::us, Scope::admin_decide, IdempotencyRule::optional, {}, decide_agreement<true>),
-      {client_terminated, sector_prohibited, plan_not_for_risk, time_not_in_future}));
+      list_all<AgreementChange>("/v1/admin/agreement_changes", "List changes of agreements", Access::us, Permission::read));
+  routes.push_back(
+      get_one<AgreementChange>("/v1/admin/agreement_changes/{id}", "Get a change of an agreement", Access::us, Permission::read));
+  routes.push_back(decision(write<AgreementChange, NoInput>(
+                                "/v1/admin/agreement_changes/{id}/approve", "Approve a change of an agreement", "P3.3",
+                                Access::us, Permission::decide_terms, IdempotencyRule::optional, {}, decide_agreement<true>),
+                            {client_terminated, sector_prohibited, plan_not_for_risk, time_not_in_future}));
   leaves<AgreementChange, AgreementChangeStatus::approved>(routes.back());
-  routes.push_back(decision(
-      write<AgreementChange, NoInput>("/v1/admin/agreement_changes/{id}/reject", "Reject a change of an agreement", "P3.3",
-                                      Access::us, Scope::admin_decide, IdempotencyRule::optional, {}, decide_agreement<false>),
-      {}));
+  routes.push_back(decision(write<AgreementChange, NoInput>(
+                                "/v1/admin/agreement_changes/{id}/reject", "Reject a change of an agreement", "P3.3", Access::us,
+                                Permission::decide_terms, IdempotencyRule::optional, {}, decide_agreement<false>),
+                            {}));
   leaves<AgreementChange, AgreementChangeStatus::rejected>(routes.back());
   return routes;
 }

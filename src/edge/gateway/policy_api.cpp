@@ -11,6 +11,7 @@ namespace {
 using policy::PolicyAcceptance;
 using policy::PolicyVersion;
 using policy::PolicyVersionStatus;
+using registry::Permission;
 using registry::Scope;
 
 bool is_person(const Call& call) { return call.caller.kind == registry::CallerKind::person; }
@@ -127,21 +128,21 @@ std::vector<Route> public_pages() {
 std::vector<Route> policy_routes() {
   using enum Outcome;
   std::vector<Route> routes;
-  routes.push_back(write<PolicyVersion, PolicyVersionInput>("/v1/admin/policy/versions", "Propose a version of the usage policy",
-                                                            "P9.1", Access::us, Scope::admin_clients, IdempotencyRule::optional,
-                                                            {time_too_far, notice_too_short}, propose, 201));
+  routes.push_back(write<PolicyVersion, PolicyVersionInput>(
+      "/v1/admin/policy/versions", "Propose a version of the usage policy", "P9.1", Access::us, Permission::propose_policy,
+      IdempotencyRule::optional, {time_too_far, notice_too_short}, propose, 201));
   leaves<PolicyVersion, PolicyVersionStatus::proposed>(routes.back());
   routes.push_back(
-      list_all<PolicyVersion>("/v1/admin/policy/versions", "List versions, also proposed ones", Access::us, Scope::admin_read));
+      list_all<PolicyVersion>("/v1/admin/policy/versions", "List versions, also proposed ones", Access::us, Permission::read));
   routes.push_back(get_one<PolicyVersion>("/v1/admin/policy/versions/{id}", "Get a version, also a proposed one", Access::us,
-                                          Scope::admin_read));
+                                          Permission::read));
   routes.push_back(write<PolicyVersion, NoInput>(
-      "/v1/admin/policy/versions/{id}/publish", "Publish a proposed version", "P9.1", Access::us, Scope::admin_decide,
+      "/v1/admin/policy/versions/{id}/publish", "Publish a proposed version", "P9.1", Access::us, Permission::publish_policy,
       IdempotencyRule::optional,
       {not_found, four_eyes_required, state_conflict, field_out_of_range, time_too_far, notice_too_short}, publish));
   leaves<PolicyVersion, PolicyVersionStatus::published>(routes.back());
   routes.push_back(write<PolicyVersion, NoInput>("/v1/admin/policy/versions/{id}/reject", "Reject a proposed version", "P9.1",
-                                                 Access::us, Scope::admin_decide, IdempotencyRule::optional,
+                                                 Access::us, Permission::publish_policy, IdempotencyRule::optional,
                                                  {not_found, four_eyes_required, state_conflict}, reject));
   leaves<PolicyVersion, PolicyVersionStatus::rejected>(routes.back());
   Route all = read("/v1/policy/versions", "List the published versions of the usage policy", Access::client_or_us, std::nullopt,

@@ -1,8 +1,8 @@
 // The query of a list: how many, from where, and which.
 //
 // `limit` 1 to 100, 10 when absent; `after` a cursor that an earlier page gave; filters by field: `status=`, `reference_id=`,
-// `payin=`, `beneficiary=`, `created_at[gte]=`, `created_at[lt]=`. Operator's people also name `client=` and `mode=`. Errors
-// filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
+// `payin=`, `beneficiary=`, `person=`, `created_at[gte]=`, `created_at[lt]=`. Operator's people also name `client=` and
+// `mode=`. Errors filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
 #pragma once
 
 #include "codec/schema.hpp"
@@ -74,6 +74,8 @@ std::vector<FilterName> filters_of() {
     names.push_back(filter_by<payments::BeneficiaryId>("beneficiary", "Only those to this beneficiary."));
   if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); })
     names.push_back(filter_by<payments::PayinId>("payin", "Only those of this pay-in."));
+  if constexpr (requires(T t) { t.person.value; } && !requires(T t) { t.person.has_value(); })
+    names.push_back(filter_by<registry::PersonId>("person", "Only those of this person."));
   if constexpr (requires(T t) { t.created_at; }) {
     names.push_back(filter_by<Time>("created_at[gte]", "Only those made at this time or later."));
     names.push_back(filter_by<Time>("created_at[lt]", "Only those made before this time."));
@@ -102,6 +104,9 @@ Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {
   }
   if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); }) {
     if (pair.name == "payin") return Filter{[value = pair.value](const T& t) { return t.payin.to_string() == value; }};
+  }
+  if constexpr (requires(T t) { t.person.value; } && !requires(T t) { t.person.has_value(); }) {
+    if (pair.name == "person") return Filter{[value = pair.value](const T& t) { return t.person.to_string() == value; }};
   }
   if constexpr (requires(T t) { t.created_at; }) {
     if (pair.name == "created_at[gte]" || pair.name == "created_at[lt]") {

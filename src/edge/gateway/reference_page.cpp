@@ -101,6 +101,8 @@ function show(path, verb, operation, api) {
   where.append(make("span", verb, { className: "verb" }), path);
   section.append(where);
   const told = make("div"), shown = make("div");
+  if (operation["x-permission"])
+    told.append(make("p", `Of the operator's people: needs the permission ${operation["x-permission"]}.`));
   if (operation["x-scope"]) told.append(make("p", `Needs the scope ${operation["x-scope"]}.`));
   if (operation["x-policy-clause"]) told.append(make("p", `Stands for policy clause ${operation["x-policy-clause"]}.`));
   if (operation.parameters.length) {

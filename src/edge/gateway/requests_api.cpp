@@ -13,7 +13,8 @@ std::optional<std::string> unless_empty(const std::string& text) { return text.e
 std::optional<RequestCaller> caller_of(const CallRecord& record) {
   const registry::Caller& caller = record.caller;
   if (caller.kind != CallerKind::credential && caller.kind != CallerKind::person) return std::nullopt;
-  return RequestCaller{caller.kind, caller.person(), {caller.credential}};
+  const auto key = caller.credential.is_zero() ? std::nullopt : std::optional{registry::CredentialId{caller.credential}};
+  return RequestCaller{caller.kind, caller.person(), key};
 }
 
 LoggedRequest shown(const CallRecord& record) {

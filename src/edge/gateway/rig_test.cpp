@@ -40,11 +40,32 @@ void GateTest::start() {
   machine.shard->subscribe(policy);
   machine.shard->subscribe(tally);
   sealer_.emplace(machine.vault->token_root(), machine.random);
-  services_ = std::make_unique<Services>(Services{*machine.shard, *machine.archive, *machine.vault, *documents_, *directory_,
-                                                  machine.clock, steady, machine.random, sandbox, deliveries, calls, limiter,
-                                                  guesses, policy, tally, throttling, *sealer_, settings});
-  gate_ = std::make_unique<Gate>(*services_);
+  staff = StaffBook{};
+  ASSERT_TRUE(staff.load(*machine.archive));
+  machine.shard->subscribe(staff);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
+  passwords_ = std::make_unique<PasswordDesk>([this](std::function<void()> work) { reactor_->post(std::move(work)); },
+                                              crypto::PasswordCost{.memory_kib = 64, .passes = 1, .lanes = 1});
+  services_ = std::make_unique<Services>(Services{*machine.shard,
+                                                  *machine.archive,
+                                                  *machine.vault,
+                                                  *documents_,
+                                                  *directory_,
+                                                  machine.clock,
+                                                  steady,
+                                                  machine.random,
+                                                  sandbox,
+                                                  deliveries,
+                                                  calls,
+                                                  limiter,
+                                                  guesses,
+                                                  policy,
+                                                  tally,
+                                                  throttling,
+                                                  *sealer_,
+                                                  {staff, waits, *passwords_},
+                                                  settings});
+  gate_ = std::make_unique<Gate>(*services_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };
   reactor_->at_turn_end([this] {
     if (takes_turns) machine.shard->turn();
@@ -59,6 +80,7 @@ void GateTest::stop() {
   http_.reset();
   reactor_->stop();
   thread_.join();
+  passwords_.reset();
   server_.reset();
   machine.close();
   reactor_.reset();
@@ -86,7 +108,7 @@ std::future<Answer> GateTest::send(const std::string& method, const std::string&
                              .headers = headers,
                              .body = body,
                              .policy = [](const net::Endpoint&) { return true; }};
-  request.headers.emplace_back("Authorization", "Bearer " + key);
+  if (!key.empty()) request.headers.emplace_back("Authorization", "Bearer " + key);
   const bool has_type = std::ranges::any_of(headers, [](const auto& header) { return header.first == "Content-Type"; });
   if (!body.empty() && !has_type) request.headers.emplace_back("Content-Type", "application/json");
   auto promise = std::make_shared<std::promise<Answer>>();

@@ -102,6 +102,8 @@ class GateTest : public testing::Test {
   Settings settings;
   PolicyBook policy;
   EventTally tally{Time{}};
+  StaffBook staff;
+  SignInWaits waits{machine.random};
 
  private:
   net::SystemClock real_clock_;
@@ -110,6 +112,7 @@ class GateTest : public testing::Test {
   std::optional<tokens::TokenSealer> sealer_;
   std::optional<vault::SealedFiles> documents_;
   std::unique_ptr<Services> services_;
+  std::unique_ptr<PasswordDesk> passwords_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<net::HttpServer> server_;
   std::unique_ptr<net::HttpClient> http_;

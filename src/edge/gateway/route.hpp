@@ -16,11 +16,23 @@ enum class Access : std::uint8_t {
   client,        // a client's key
   client_or_us,  // a client's key; or one of the operator's people, who names the client in the query
   us,            // one of the operator's people
+  own,           // one of the operator's people, about themselves: whatever the roles
   any_key,       // whoever holds a key that is right, whatever it may do and from wherever
   oauth,         // a client's key, by HTTP Basic, in the form, or as a bearer; or one of the operator's people
 };
 
 enum class IdempotencyRule : std::uint8_t { none, optional, required };
+
+// What a call needs: a scope of the client's key, a permission of the person's roles, or nothing more than to be admitted.
+struct Needs {
+  std::optional<registry::Scope> scope;
+  std::optional<registry::Permission> permission;
+
+  Needs() = default;
+  Needs(std::nullopt_t) {}
+  Needs(registry::Scope wanted) : scope(wanted) {}
+  Needs(registry::Permission wanted) : permission(wanted) {}
+};
 
 // What a write comes to before it is queued.
 struct Prepared {
@@ -35,7 +47,8 @@ struct Route {
   std::string_view summary;
   std::string_view clause;  // of the usage policy, that the route's checks stand for
   Access access = Access::client;
-  std::optional<registry::Scope> scope;
+  std::optional<registry::Scope> scope;            // of a client's key
+  std::optional<registry::Permission> permission;  // of one of the operator's people; `read` where a read names none
   policy::RouteClass route_class = policy::RouteClass::read;
   IdempotencyRule idempotency = IdempotencyRule::none;
   std::uint16_t status = 200;
@@ -47,6 +60,7 @@ struct Route {
   std::function<Result<net::Response>(Call&)> read;
   std::function<Checked<Prepared>(Call&)> prepare;
   std::function<Result<void>(Call&, const kernel::Object&, std::string& out)> render;
+  std::function<Checked<PasswordJob>(Call&)> password;        // of a write that needs a password looked at before it is prepared
   std::function<Result<kernel::Object>(Call&, Key128)> load;  // of an object that exists already
 
   // For OpenAPI; absent where there is no body.
@@ -62,6 +76,7 @@ struct Route {
   std::string_view media;            // of an answer that is not JSON
 };
 
+inline bool is_write(const Route& route) { return route.method != net::Method::get; }
 // How the route tells problems.
 inline ProblemForm form_of(const Route& route) { return route.takes_form ? ProblemForm::oauth : ProblemForm::plain; }
 
@@ -69,6 +84,9 @@ inline ProblemForm form_of(const Route& route) { return route.takes_form ? Probl
 std::vector<Route> all_routes();
 std::vector<Route> operator_routes();
 std::vector<Route> onboarding_routes();
+std::vector<Route> people_routes();
+std::vector<Route> staff_routes();
+std::vector<Route> staff_key_routes();
 std::vector<Route> plan_routes();
 std::vector<Route> incident_routes();
 std::vector<Route> leak_routes();
@@ -144,7 +162,7 @@ void leaves(Route& route) {
 
 // A write: `decide(call, input)` makes the intent.
 template <class Output, class Input>
-Route write(std::string_view path, std::string_view summary, std::string_view clause, Access access, registry::Scope scope,
+Route write(std::string_view path, std::string_view summary, std::string_view clause, Access access, const Needs& needs,
             IdempotencyRule idempotency, std::vector<Outcome> outcomes, Result<kernel::Intent> (*decide)(Call&, const Input&),
             std::uint16_t status = 200) {
   Route route{.method = net::Method::post,
@@ -152,7 +170,8 @@ Route write(std::string_view path, std::string_view summary, std::string_view cl
               .summary = summary,
               .clause = clause,
               .access = access,
-              .scope = scope,
+              .scope = needs.scope,
+              .permission = needs.permission,
               .route_class = policy::RouteClass::write,
               .idempotency = idempotency,
               .status = status,
@@ -195,17 +214,22 @@ Route write(std::string_view path, std::string_view summary, std::string_view cl
 }
 
 // A read that answers with JSON.
-inline Route read(std::string_view path, std::string_view summary, Access access, std::optional<registry::Scope> scope,
+inline Route read(std::string_view path, std::string_view summary, Access access, const Needs& needs,
                   std::vector<Outcome> outcomes, std::function<Result<net::Response>(Call&)> function) {
-  Route route{.path = path, .summary = summary, .access = access, .scope = scope, .outcomes = std::move(outcomes)};
+  Route route{.path = path,
+              .summary = summary,
+              .access = access,
+              .scope = needs.scope,
+              .permission = needs.permission,
+              .outcomes = std::move(outcomes)};
   route.read = std::move(function);
   return route;
 }
 
 // `GET /things/{id}` of the caller's own objects.
 template <class T>
-Route get_one(std::string_view path, std::string_view summary, Access access, registry::Scope scope) {
-  Route route = read(path, summary, access, scope, {Outcome::not_found}, [](Call& call) -> Result<net::Response> {
+Route get_one(std::string_view path, std::string_view summary, Access access, const Needs& needs) {
+  Route route = read(path, summary, access, needs, {Outcome::not_found}, [](Call& call) -> Result<net::Response> {
     MOHUR_TRY_SET(id, call.path_id<decltype(T::id)>());
     MOHUR_TRY_SET(found, call.services.archive.get<T>(id.value));
     if (!found || !is_visible(call, *found)) return refuse(Outcome::not_found, "id");
@@ -217,8 +241,8 @@ Route get_one(std::string_view path, std::string_view summary, Access access, re
 
 // `GET /things`: newest first, with filters by the fields that the object has.
 template <class T>
-Route list_all(std::string_view path, std::string_view summary, Access access, registry::Scope scope) {
-  Route route = read(path, summary, access, scope, {}, [](Call& call) -> Result<net::Response> {
+Route list_all(std::string_view path, std::string_view summary, Access access, const Needs& needs) {
+  Route route = read(path, summary, access, needs, {}, [](Call& call) -> Result<net::Response> {
     MOHUR_TRY_SET(query, (parse_query<T>(call)));
     MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
     return ListWriter{call}.append(page.items).finish(page.next);

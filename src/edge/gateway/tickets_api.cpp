@@ -66,6 +66,7 @@ Result<net::Response> ticket(Call& call) {
 // A write on a ticket, which answers with its words; open to suspended clients too, who may have the most to ask.
 Route with_words(Route route) {
   route.scope.reset();
+  if (route.access == Access::client_or_us) route.permission = registry::Permission::answer_tickets;
   route.also_when_suspended = true;
   route.render = [](Call& call, const kernel::Object& object, std::string& out) -> Result<void> {
     const Ticket* held = std::get_if<Ticket>(&object);

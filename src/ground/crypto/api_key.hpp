@@ -1,6 +1,6 @@
 // API keys as text: `mohur_test_sk_<kid>_<secret><crc>`, 65 characters, one word to a double click.
 //
-// Form     mode test|live; kind sk|op; kid 12 and secret 32 characters of base 62; crc the CRC-32 of all before it as six
+// Form     mode test|live; kind sk|op|st; kid 12 and secret 32 characters of base 62; crc the CRC-32 of all before it as six
 //          digits of base 62. docs/formats/keys.md has the grammar and a worked example.
 // Meaning  The kid is public and finds the record. The secret is 190 random bits, is shown once, and is kept only as a
 //          keyed hash. The crc lets a mistyped or made-up key be refused before anything is looked up.
@@ -22,8 +22,8 @@ namespace mohur::crypto {
 
 MOHUR_ENUM(KeyMode, (1, test), (2, live))
 
-// sk: a client's secret key. op: the key of a person at the operator.
-MOHUR_ENUM(KeyKind, (1, sk), (2, op))
+// sk: a client's secret key. op: the key of a person at the operator. st: the token of such a person's session.
+MOHUR_ENUM(KeyKind, (1, sk), (2, op), (3, st))
 
 inline constexpr std::size_t api_key_size = 65;
 inline constexpr std::size_t api_key_kid_size = 12;

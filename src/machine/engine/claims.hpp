@@ -51,6 +51,14 @@ inline Key128 beneficiary_claim(const vault::Vault& vault, kernel::ClientId clie
   return claim_of(vault, "beneficiary", {client.to_string(), to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
 }
 
+// The address with which one of the operator's people signs in, however it is written.
+inline Key128 email_claim(const vault::Vault& vault, std::string_view email) {
+  std::string lower{email};
+  for (char& c : lower)
+    if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+  return claim_of(vault, "person_email", {lower});
+}
+
 // That a client accepted a version of the policy.
 inline Key128 acceptance_claim(const vault::Vault& vault, kernel::ClientId client, std::uint32_t number) {
   return claim_of(vault, "policy_acceptance", {client.to_string(), std::to_string(number)});

@@ -36,6 +36,7 @@ Result<void> Fold::load() {
                                          [&](std::string_view, const auto& row) { state_.ledger.restore(row); })));
   MOHUR_TRY((load_table<payments::SandboxClock>(Table::sandbox_clocks,
                                                 [&](std::string_view, const auto& row) { state_.open.set_clock(row); })));
+  MOHUR_TRY((load_table<registry::Person>(Table::persons, [&](std::string_view, const auto& row) { state_.owners.put(row); })));
   MOHUR_TRY((load_table<policy::Ladder>(Table::ladders, [&](std::string_view, const auto& row) { state_.ladders.put(row); })));
   MOHUR_TRY((load_table<kernel::Nonce>(Table::nonces, [&](std::string_view, const auto& row) { state_.nonces.remember(row); })));
   return load_table<OpenRow>(Table::open_objects, [&](std::string_view key, const auto& row) {
@@ -119,6 +120,9 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::conducts: return fetch_into_shelf<policy::Conduct>(missed.key);
     case Table::tier_reviews: return fetch_into_shelf<policy::TierReview>(missed.key);
     case Table::ladders: return fetch_into_shelf<policy::Ladder>(missed.key);
+    case Table::person_changes: return fetch_into_shelf<registry::PersonChange>(missed.key);
+    case Table::sign_ins: return fetch_into_shelf<registry::SignIn>(missed.key);
+    case Table::sessions: return fetch_into_shelf<registry::Session>(missed.key);
     case Table::usages: return fetch_into_shelf<policy::Usage>(missed.key);
     case Table::claims: return fetch_into_shelf<kernel::Claim>(missed.key);
     case Table::answers: return fetch_into_shelf<kernel::Answer>(missed.key);
