@@ -112,7 +112,7 @@ class Mohur(Server):
         self.call(f"/v1/admin/clients/{client}/approve", second, {})
         key = self.call(f"/v1/admin/clients/{client}/credentials", first, {"mode": "test", "label": "bench"})["secret"]
         self.call(f"/v1/admin/clients/{client}/fundings", first,
-                  {"mode": "test", "amount": 10**13, "currency": "INR", "utr": "SBIN0326112200001"}, "fund-" + client)
+                  {"mode": "test", "amount": 10**13, "currency": "INR", "utr": "SBIN" + client[-12:].upper()}, "fund-" + client)
         return key
 
     def open_objects(self):
