@@ -150,6 +150,20 @@ TEST(People, MakeAndEndTheirOwnKeysSignedIn) {
   EXPECT_EQ(house.refusal(RevokeCredential{key.id}, support), std::nullopt);
 }
 
+TEST(People, AKeyThatSomebodyElseMadeDoesNothing) {
+  Staffed house;
+  const registry::Caller support = house.appoint({Role::support});
+  const auto made = house.send(IssueOperatorCredential{.person = *support.person(), .claim = some_key(90, 3)}, support);
+  const auto key = first<registry::Credential>(made);
+  const registry::Caller with_key = registry::by_person(*support.person(), key.id);
+  const CloseTicket close{{{9, 9}}};  // which is nobody's ticket
+  EXPECT_EQ(house.refusal(close, with_key), Outcome::not_found);
+  Event of_old = made->front();  // as journals have them from when people made keys for each other
+  std::get<registry::Credential>(of_old.object).issued_by = house.asha.person();
+  house.apply(of_old);
+  EXPECT_EQ(house.refusal(close, with_key), Outcome::role_missing);
+}
+
 TEST(People, NobodyChangesTheirOwnRights) {
   Staffed house;
   const registry::Caller chitra = house.appoint({Role::owner});
