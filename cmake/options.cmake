@@ -19,8 +19,7 @@ target_compile_options(mohur_options INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports paths through std::variant and std::expected that cannot be taken; the more it inlines, the more of them.
   target_compile_options(mohur_options INTERFACE
-    -Wno-maybe-uninitialized -Wno-null-dereference -Wno-restrict -Wno-stringop-overflow
-    $<$<CONFIG:Release>:-Wno-array-bounds> $<$<CONFIG:Release>:-Wno-stringop-overread>
+    -Wno-maybe-uninitialized -Wno-null-dereference -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds -Wno-stringop-overread
     -fpch-preprocess)  # for ccache
 else()
   # A field that a designated initializer leaves out takes its default: that is what defaults are for.
