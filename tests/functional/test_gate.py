@@ -363,6 +363,8 @@ def test_nobody_sees_what_is_not_theirs(server, client):
     for noun in ("throttle_episodes", "usage_notices"):
         objects[noun] = client.until("/v1/" + noun, lambda page: page["data"])["data"][0]["id"]
     server.agree(client.id, plan=server.plan())
+    wish = {"reason": "Festival season", "payout_limits": [{"window": "day", "amount": 1_000_000}]}
+    objects["agreement_changes"] = client.post("/v1/agreement_changes", wish)["id"]
     objects["requests"] = server.logged(client.payin())["id"]
     objects["notices"] = server.measure(client.id, "restrict", critical=False)["notice"]
     objects["tickets"] = client.post("/v1/tickets", {"subject": "A question", "text": "Why?"})["id"]

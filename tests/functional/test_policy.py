@@ -57,6 +57,46 @@ def test_a_plan_needs_two_people_and_sound_numbers(server):
     assert server.post(f"/v1/admin/plans/{made['id']}/reject", bina, {})["status"] == "rejected"
 
 
+def test_a_client_asks_for_more_and_two_people_give_it(server, own):
+    asha, bina = server.keys[:2]
+    limits = [{"window": "day", "amount": 50_000_00}]
+    path, admin = "/v1/agreement_changes", "/v1/admin/agreement_changes"
+    nothing = own.post(path, {"reason": "More"})
+    assert (nothing.token, nothing["field"]) == ("field_missing", "payout_limits")
+    ends = (datetime.now(timezone.utc) + timedelta(days=30)).isoformat()
+    asked = own.post(path, {"reason": "Festival season", "payout_limits": limits, "ends_at": ends})
+    assert (asked.status, asked["status"], asked["proposed_by"]) == (201, "asked", None)
+    assert own.post(path, {"reason": "More still", "payout_limits": limits}).token == "state_conflict", "one wish at a time"
+    assert server.post(f"{admin}/{asked['id']}/approve", bina).token == "state_conflict", "nobody of the operator stands for it"
+    taken = server.post(f"{admin}/{asked['id']}/take_up", asha)
+    assert (taken["status"], taken["asked_by"] is None) == ("proposed", False)
+    assert server.post(f"{admin}/{asked['id']}/approve", asha).token == "four_eyes_required"
+    assert server.post(f"{admin}/{asked['id']}/approve", bina)["status"] == "approved"
+    assert own.get("/v1/agreement")["agreement"]["payout_limits"][0]["amount"] == 50_000_00
+    own.fund(60_000_00)
+    assert own.payout(amount=50_000_01).token == "payout_limit_exceeded"
+
+
+def test_a_client_takes_a_wish_back_and_sees_its_own_wishes_alone(server, own):
+    asha, bina = server.keys[:2]
+    wish = {"reason": "More", "payout_limits": [{"window": "day", "count": 500}]}
+    first = own.post("/v1/agreement_changes", wish)
+    assert own.post(f"/v1/agreement_changes/{first['id']}/withdraw")["status"] == "withdrawn"
+    assert own.post(f"/v1/agreement_changes/{first['id']}/withdraw").token == "state_conflict"
+    second = own.post("/v1/agreement_changes", wish)
+    assert server.post(f"/v1/admin/agreement_changes/{second['id']}/reject", bina)["status"] == "rejected"
+    hidden = server.post(f"/v1/admin/clients/{own.id}/agreement_changes", asha, {"reason": "Less", "rails": ["imps"]})
+    assert [each["id"] for each in own.get("/v1/agreement_changes")["data"]] == [second["id"], first["id"]]
+    assert own.get(f"/v1/agreement_changes/{hidden['id']}").token == "not_found"
+    assert own.post(f"/v1/agreement_changes/{hidden['id']}/withdraw").token == "not_found"
+    other = server.client()
+    assert other.get(f"/v1/agreement_changes/{second['id']}").token == "not_found"
+    assert other.post(f"/v1/agreement_changes/{first['id']}/withdraw").token == "not_found"
+    live = server.issue(own.id, "live")["secret"]
+    told = [event["type"] for event in own.get("/v1/events", key=live)["data"]]
+    assert "agreement_change.declined" in told and "agreement_change.proposed" not in told
+
+
 def test_a_refusal_names_the_version_of_the_agreement(server, own):
     changed = agree(server, own, purposes=["salary"])
     assert changed["proposed"]["agreement"]["version"] == 2

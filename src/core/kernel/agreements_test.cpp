@@ -86,6 +86,32 @@ TEST(Agreements, AChangeIsTwoEventsOfOneCommand) {
   EXPECT_EQ(std::get<registry::Client>(events->at(1).object).next_agreement->agreement.version, 2U);
 }
 
+TEST(Agreements, WhatAClientAsksForIsTakenUpByOnePersonAndDecidedByAnother) {
+  Furnished house;
+  const AskForAgreement wish{house.purposes({Purpose::vendor}, house.at), "Festival season", some_key(96, 1)};
+  const auto asked = house.send(wish, house.owner, house.client);
+  const auto id = first<AgreementChange>(asked).id;
+  EXPECT_EQ(house.told(house.send(wish, house.owner, house.client)), "state_conflict ") << "one at a time";
+  EXPECT_EQ(house.told(house.send(DecideAgreement{id, true}, house.bina)), "state_conflict ") << "nobody stands for it yet";
+  EXPECT_EQ(house.told(house.send(TakeUpAgreement{id}, house.asha)), "ok");
+  EXPECT_EQ(house.told(house.send(TakeUpAgreement{id}, house.bina)), "state_conflict ");
+  EXPECT_EQ(house.told(house.send(DecideAgreement{id, true}, house.asha)), "four_eyes_required ");
+  EXPECT_EQ(types_of(*house.send(DecideAgreement{id, true}, house.bina)),
+            (std::vector<std::string>{"agreement_change.approved", "client.agreement_changed"}));
+  EXPECT_EQ(house.told(house.send(WithdrawAgreement{id}, house.owner, house.client)), "state_conflict ");
+  EXPECT_EQ(house.told(house.send(wish, house.owner, house.client)), "ok") << "what was decided makes room";
+}
+
+TEST(Agreements, WhatAClientAskedForIsDeclinedByOnePersonAndWithdrawnByTheClientAlone) {
+  Furnished house;
+  const AskForAgreement wish{house.purposes({Purpose::vendor}, house.at), "Festival season", some_key(96, 1)};
+  const auto id = first<AgreementChange>(house.send(wish, house.owner, house.client)).id;
+  EXPECT_EQ(house.told(house.send(WithdrawAgreement{id}, house.owner, ClientId{kNobodys})), "not_found agreement_change");
+  EXPECT_EQ(types_of(*house.send(DecideAgreement{id, false}, house.asha)), std::vector<std::string>{"agreement_change.declined"});
+  const auto ours = house.propose(house.purposes({Purpose::vendor}, house.at));
+  EXPECT_EQ(house.told(house.send(WithdrawAgreement{ours}, house.owner, house.client)), "not_found agreement_change");
+}
+
 TEST(Agreements, ARejectedChangeChangesNothing) {
   Furnished house;
   const auto id = house.propose(house.purposes({}, house.at));

@@ -116,6 +116,17 @@ struct DecideAgreement {
   registry::AgreementChangeId change;
   bool approve = false;
 };
+struct AskForAgreement {  // by the client that the command is for
+  registry::DatedAgreement proposed;
+  std::string reason;
+  Key128 claim;  // look-up key of what the client asked for last
+};
+struct TakeUpAgreement {
+  registry::AgreementChangeId change;
+};
+struct WithdrawAgreement {
+  registry::AgreementChangeId change;
+};
 struct ProposePolicyVersion {
   std::string text, hash;
   Time effective_at;
@@ -398,17 +409,19 @@ struct WakeRefund {
   std::optional<Time> as_of = std::nullopt;
 };
 
-using IntentVariant = std::variant<
-    FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
-    RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
-    FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
-    CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund,
-    WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan, ProposeAgreement, DecideAgreement, RotateCredential, SetNetworks,
-    ReportCompromise, CloseIncident, ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy,
-    RecordNotice, AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
-    ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey,
-    AddCertificate, RemoveCertificate, RevokeToken, ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation,
-    EnrolSignIn, ChangePassword, OpenSession, TouchSession, EndSession, BlockSignIn>;
+using IntentVariant =
+    std::variant<FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
+                 RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock,
+                 CatchUpSandboxClock, FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin,
+                 CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection,
+                 ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan,
+                 DecidePlan, ProposeAgreement, DecideAgreement, AskForAgreement, TakeUpAgreement, WithdrawAgreement,
+                 RotateCredential, SetNetworks, ReportCompromise, CloseIncident, ProposePolicyVersion, PublishPolicyVersion,
+                 RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice, AcknowledgeNotice, TakeMeasure, ConfirmMeasure,
+                 RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket, ReplyToTicket, CloseTicket, ReportThrottling,
+                 GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey, AddCertificate, RemoveCertificate,
+                 RevokeToken, ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation, EnrolSignIn, ChangePassword,
+                 OpenSession, TouchSession, EndSession, BlockSignIn>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

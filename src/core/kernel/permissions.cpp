@@ -33,6 +33,7 @@ Needed needed(const State&, const registry::Caller&, const ReviewClient&) { retu
 Needed needed(const State&, const registry::Caller&, const DecideClient&) { return Permission::decide_clients; }
 Needed needed(const State&, const registry::Caller&, const ProposePlan&) { return Permission::propose_terms; }
 Needed needed(const State&, const registry::Caller&, const ProposeAgreement&) { return Permission::propose_terms; }
+Needed needed(const State&, const registry::Caller&, const TakeUpAgreement&) { return Permission::propose_terms; }
 Needed needed(const State&, const registry::Caller&, const ProposeLadder&) { return Permission::propose_terms; }
 Needed needed(const State&, const registry::Caller&, const DecidePlan&) { return Permission::decide_terms; }
 Needed needed(const State&, const registry::Caller&, const DecideAgreement&) { return Permission::decide_terms; }

@@ -20,6 +20,7 @@ using ClientId = Id<"client">;
 using PersonId = Id<"person">;
 using PlanId = Id<"plan">;
 using AgreementChangeId = Id<"agr">;
+using CredentialId = Id<"cred">;
 
 // What a payout is for (P2.2).
 MOHUR_ENUM(Purpose, (1, salary), (2, vendor), (3, cashback), (4, incentive), (5, wallet_redemption), (6, refund), (7, settlement))
@@ -96,9 +97,10 @@ struct DatedAgreement {
                  (3, ends_at, "Until then; without it, until the next change."))
 };
 
-MOHUR_ENUM(AgreementChangeStatus, (1, proposed), (2, approved), (3, rejected))
+MOHUR_ENUM(AgreementChangeStatus, (1, proposed), (2, approved), (3, rejected), (4, asked), (5, withdrawn))
 
-// A change that one person proposes and another decides: of purposes, of limits, of the plan, for good or for a time.
+// A change that one person proposes and another decides: of purposes, of limits, of the plan, for good or for a time. A client
+// may ask for one; it is proposed once a person takes it up.
 struct AgreementChange {
   static constexpr std::string_view object_name = "agreement_change";
 
@@ -110,13 +112,16 @@ struct AgreementChange {
   AgreementChangeStatus status = AgreementChangeStatus::proposed;
   DatedAgreement proposed;  // its version is that which it changes, until it is approved
   std::string reason;
-  PersonId proposed_by;
+  std::optional<PersonId> proposed_by;  // absent until somebody takes up what was asked
   std::optional<PersonId> decided_by;
+  std::optional<CredentialId> asked_by;
 
   bool operator==(const AgreementChange&) const = default;
   MOHUR_DESCRIBE(AgreementChange, (1, id), (2, client), (3, created_at), (4, updated_at), (5, sequence), (6, status),
-                 (7, proposed), (8, reason, "Why it is asked for."), (9, proposed_by),
-                 (10, decided_by, "Never the one who proposed it."))
+                 (7, proposed), (8, reason, "Why it is asked for."),
+                 (9, proposed_by, "Absent until somebody takes up what the client asked for."),
+                 (10, decided_by, "Never the one who proposed it."),
+                 (11, asked_by, "The client's key, where the client asked for it."))
 };
 
 }  // namespace mohur::registry

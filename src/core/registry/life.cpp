@@ -61,19 +61,48 @@ Result<Client> decide_client(const Client& client, const Decision& decision, Tim
   return after;
 }
 
+namespace {
+
+std::unexpected<Refusal> is_already(const AgreementChange& change) {
+  return refuse(Outcome::state_conflict, {}, "The change is " + std::string{to_token(change.status)} + " already.");
+}
+
+AgreementChange changed_to(AgreementChangeStatus to, const AgreementChange& change, Time now) {
+  AgreementChange after = change;
+  after.status = to;
+  after.updated_at = now;
+  after.sequence += 1;
+  return after;
+}
+
+}  // namespace
+
+Result<AgreementChange> take_up(const AgreementChange& change, PersonId by, Time now) {
+  if (change.status != AgreementChangeStatus::asked) return is_already(change);
+  AgreementChange after = changed_to(AgreementChangeStatus::proposed, change, now);
+  after.proposed_by = by;
+  return after;
+}
+
+Result<AgreementChange> withdraw_change(const AgreementChange& change, Time now) {
+  if (change.status != AgreementChangeStatus::asked && change.status != AgreementChangeStatus::proposed)
+    return is_already(change);
+  return changed_to(AgreementChangeStatus::withdrawn, change, now);
+}
+
 Result<AgreementChange> decide_change(const AgreementChange& change, bool approve, PersonId by, Time now) {
   if (by == change.proposed_by) return refuse(Outcome::four_eyes_required, {}, "Whoever proposed this change cannot decide it.");
-  if (change.status != AgreementChangeStatus::proposed)
-    return refuse(Outcome::state_conflict, {}, "The change is " + std::string{to_token(change.status)} + " already.");
+  if (approve && change.status == AgreementChangeStatus::asked)
+    return refuse(Outcome::state_conflict, {},
+                  "The client asks for it, and nobody has taken it up: that comes first, by one of us.");
+  if (change.status != AgreementChangeStatus::proposed && change.status != AgreementChangeStatus::asked)
+    return is_already(change);
   if (approve && change.proposed.ends_at && *change.proposed.ends_at <= now)
     return refuse(Outcome::time_not_in_future, "ends_at", "The time for which the change was asked is over: propose it again.");
 
   // After this point, the decision stands.
-  AgreementChange after = change;
-  after.status = approve ? AgreementChangeStatus::approved : AgreementChangeStatus::rejected;
+  AgreementChange after = changed_to(approve ? AgreementChangeStatus::approved : AgreementChangeStatus::rejected, change, now);
   after.decided_by = by;
-  after.updated_at = now;
-  after.sequence += 1;
   if (after.proposed.effective_at < now) after.proposed.effective_at = now;  // never into the past
   return after;
 }

@@ -52,7 +52,12 @@ Result<Client> review_client(const Client& client, const Review& review, const s
 // Four eyes: approval and decline need somebody who neither applied nor reviewed.
 Result<Client> decide_client(const Client& client, const Decision& decision, Time now);
 
-// A change of agreement is decided by somebody who did not propose it.
+// What a client asked for is proposed by whoever takes it up, and vouches for it.
+Result<AgreementChange> take_up(const AgreementChange& change, PersonId by, Time now);
+// By the client, as long as nobody has decided it.
+Result<AgreementChange> withdraw_change(const AgreementChange& change, Time now);
+
+// A change of agreement is decided by somebody who did not propose it; what was only asked for can be rejected.
 Result<AgreementChange> decide_change(const AgreementChange& change, bool approve, PersonId by, Time now);
 
 // The client with an approved change. What is in force for good by now becomes its agreement.

@@ -39,6 +39,10 @@ std::string example_of(Of<AgreementChangeInput>) {
   return R"({"reason":"Festival season","payout_limits":[{"window":"day","amount":10000000}]})";
 }
 
+std::string example_of(Of<AgreementAskInput>) {
+  return R"({"reason":"Festival season","payout_limits":[{"window":"day","amount":10000000}]})";
+}
+
 std::string example_of(Of<CompromiseInput>) { return R"({"note":"Committed to a public repository"})"; }
 std::string example_of(Of<FindingInput>) { return R"({"finding":"Nobody else used it; replaced everywhere"})"; }
 
@@ -87,22 +91,38 @@ std::string example_of(Of<policy::Plan>, std::optional<policy::PlanStatus> asked
   plan.decided_by = id_of<registry::PersonId>(7);
   return to_json(plan);
 }
-std::string example_of(Of<registry::AgreementChange>, std::optional<registry::AgreementChangeStatus> asked) {
-  const auto status = asked.value_or(registry::AgreementChangeStatus::proposed);
+namespace {
+registry::AgreementChange change_in(registry::AgreementChangeStatus status) {
+  using enum registry::AgreementChangeStatus;
   registry::AgreementChange change{.id = kChange,
                                    .client = kClient,
                                    .created_at = kMade,
-                                   .updated_at = kMade,
-                                   .sequence = 1,
+                                   .updated_at = status == proposed || status == asked ? kMade : kDone,
+                                   .sequence = status == proposed || status == asked ? 1U : 2U,
                                    .status = status,
                                    .proposed = raised_agreement(),
                                    .reason = "Festival season",
-                                   .proposed_by = kPerson};
-  if (status != registry::AgreementChangeStatus::approved) change.proposed.agreement.version = 1;  // that which it changes
-  if (status == registry::AgreementChangeStatus::proposed) return to_json(change);
+                                   .proposed_by = kPerson,
+                                   .decided_by = {},
+                                   .asked_by = {}};
+  if (status != approved) change.proposed.agreement.version = 1;  // that which it changes
+  if (status == approved || status == rejected) change.decided_by = id_of<registry::PersonId>(7);
+  if (status == asked || status == withdrawn) {
+    change.proposed_by.reset();
+    change.asked_by = id_of<registry::CredentialId>(8);
+  }
+  return change;
+}
+}  // namespace
+std::string example_of(Of<registry::AgreementChange>, std::optional<registry::AgreementChangeStatus> status) {
+  return to_json(change_in(status.value_or(registry::AgreementChangeStatus::proposed)));
+}
+std::string example_of_ask_taken_up() {
+  registry::AgreementChange change = change_in(registry::AgreementChangeStatus::asked);
+  change.status = registry::AgreementChangeStatus::proposed;
+  change.proposed_by = kPerson;
   change.updated_at = kDone;
   change.sequence = 2;
-  change.decided_by = id_of<registry::PersonId>(7);
   return to_json(change);
 }
 std::string example_of(Of<Limits>, Always) {

@@ -355,6 +355,18 @@ struct AgreementChangeInput {
                  (12, signed_money_out, "Whether calls that send money out must be signed."),
                  (10, ends_at, "When the present agreement is in force again; for good when absent."))
 };
+struct AgreementAskInput {
+  FreeText<200> reason;
+  std::optional<registry::PlanId> plan;
+  std::optional<std::vector<registry::PayoutLimit>> payout_limits;
+  std::optional<Time> effective_at;
+  std::optional<Time> ends_at;
+  MOHUR_DESCRIBE(AgreementAskInput, (1, reason, "Why you ask for it; whoever decides reads it."),
+                 (2, plan, "What is absent stays as it is; one of the two is to be there."),
+                 (3, payout_limits, "All of them: they replace those that are in force."),
+                 (4, effective_at, "When it is approved, at the earliest and when absent."),
+                 (5, ends_at, "When the present agreement is in force again; for good when absent."))
+};
 struct LadderInput {
   FreeText<200> reason;
   policy::LadderRules rules;

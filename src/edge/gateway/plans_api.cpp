@@ -1,5 +1,6 @@
-// Plans, agreements and their changes: what the operator's people propose and decide, and what a client sees of it.
-#include "gateway/route.hpp"
+// Plans, agreements and their changes: what a client sees and asks for, and what the operator's people propose and decide.
+#include "engine/claims.hpp"
+#include "gateway/of_a_client.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -43,6 +44,55 @@ Result<kernel::Intent> propose_agreement(Call& call, const AgreementChangeInput&
   MOHUR_TRY(check_fees(agreement.fees));
   return kernel::Intent{
       kernel::ProposeAgreement{id, {std::move(agreement), input.effective_at.value_or(now), input.ends_at}, input.reason.str()}};
+}
+
+// Of the agreement that holds for good, with the plan and the limits that are asked for.
+Result<kernel::Intent> ask_for_agreement(Call& call, const AgreementAskInput& input) {
+  if (!input.plan && !input.payout_limits)
+    return refuse(Outcome::field_missing, "payout_limits", "Ask for a plan, for limits, or for both.");
+  MOHUR_TRY_SET(client, call.services.archive.get<registry::Client>(call.client.value));
+  if (!client) return refuse(Outcome::not_found, "client");
+  registry::Agreement agreement = registry::lasting_agreement(*client);
+  if (input.payout_limits) agreement.payout_limits = *input.payout_limits;
+  if (input.plan) agreement.plan = input.plan;
+  const Time begins = input.effective_at.value_or(call.services.clock.now());
+  return kernel::Intent{kernel::AskForAgreement{{std::move(agreement), begins, input.ends_at},
+                                                input.reason.str(),
+                                                engine::agreement_ask_claim(call.services.vault, call.client)}};
+}
+
+template <class Decided>
+Result<kernel::Intent> about_change(Call& call, const NoInput&) {
+  MOHUR_TRY_SET(id, call.path_id<registry::AgreementChangeId>());
+  return kernel::Intent{Decided{id}};
+}
+
+// A client sees what it asked for and what was agreed; what the operator thinks about is the operator's.
+bool is_shown(const Call& call, const AgreementChange& change) {
+  if (call.caller.kind == registry::CallerKind::person) return true;
+  return change.client == call.client && (change.asked_by || change.status == AgreementChangeStatus::approved);
+}
+
+Result<net::Response> changes(Call& call) {
+  MOHUR_TRY_SET(query, (parse_query<AgreementChange>(call)));
+  const auto wanted = [&](const AgreementChange& change) {
+    return is_shown(call, change) && (!query.wanted || query.wanted(change));
+  };
+  MOHUR_TRY_SET(page, (call.services.archive.list<AgreementChange>(call.client, Mode::live, query.after, query.limit, wanted)));
+  return ListWriter{call}.append(page.items).finish(page.next);
+}
+
+Result<net::Response> change(Call& call) {
+  MOHUR_TRY_SET(id, call.path_id<registry::AgreementChangeId>());
+  MOHUR_TRY_SET(found, call.services.archive.get<AgreementChange>(id.value));
+  if (!found || !is_shown(call, *found)) return refuse(Outcome::not_found, "id");
+  return answer_with(call, *found);
+}
+
+// Like a ticket: whichever key of the client asks, two people decide.
+Route for_any_key(Route route) {
+  route.scope.reset();
+  return route;
 }
 
 template <bool Approve>
@@ -137,6 +187,22 @@ std::vector<Route> plan_routes() {
   gives<AgreementInForce>(agreed);
   agreed.clause = "P1.4";
   routes.push_back(std::move(agreed));
+  Route asked = list_of_a_client<AgreementChange>("/v1/agreement_changes", "List the changes of your agreement", "P3.3");
+  asked.read = changes;
+  routes.push_back(std::move(asked));
+  Route one = one_of_a_client<AgreementChange>("/v1/agreement_changes/{id}", "Get a change of your agreement", "P3.3");
+  one.read = change;
+  routes.push_back(std::move(one));
+  routes.push_back(for_any_key(write<AgreementChange, AgreementAskInput>(
+      "/v1/agreement_changes", "Ask for another plan or other limits, for good or for a time", "P3.3", Access::client,
+      Scope::read_balances, IdempotencyRule::optional,
+      {not_found, state_conflict, sector_prohibited, plan_not_for_risk, time_not_in_future, time_too_far}, ask_for_agreement,
+      201)));
+  leaves<AgreementChange, AgreementChangeStatus::asked>(routes.back());
+  routes.push_back(for_any_key(write<AgreementChange, NoInput>(
+      "/v1/agreement_changes/{id}/withdraw", "Take back what you asked for", "P3.3", Access::client, Scope::read_balances,
+      IdempotencyRule::optional, {not_found, state_conflict}, about_change<kernel::WithdrawAgreement>)));
+  leaves<AgreementChange, AgreementChangeStatus::withdrawn>(routes.back());
 
   routes.push_back(write<Plan, PlanInput>("/v1/admin/plans", "Propose a plan", "P6.1", Access::us, Permission::propose_terms,
                                           IdempotencyRule::optional, {}, propose_plan, 201));
@@ -163,6 +229,12 @@ std::vector<Route> plan_routes() {
       list_all<AgreementChange>("/v1/admin/agreement_changes", "List changes of agreements", Access::us, Permission::read));
   routes.push_back(
       get_one<AgreementChange>("/v1/admin/agreement_changes/{id}", "Get a change of an agreement", Access::us, Permission::read));
+  routes.push_back(write<AgreementChange, NoInput>(
+      "/v1/admin/agreement_changes/{id}/take_up", "Propose what a client asked for, for somebody else to decide", "P3.3",
+      Access::us, Permission::propose_terms, IdempotencyRule::optional,
+      {not_found, state_conflict, client_terminated, sector_prohibited, plan_not_for_risk, time_not_in_future, time_too_far},
+      about_change<kernel::TakeUpAgreement>));
+  routes.back().output_example = example_of_ask_taken_up;
   routes.push_back(decision(write<AgreementChange, NoInput>(
                                 "/v1/admin/agreement_changes/{id}/approve", "Approve a change of an agreement", "P3.3",
                                 Access::us, Permission::decide_terms, IdempotencyRule::optional, {}, decide_agreement<true>),

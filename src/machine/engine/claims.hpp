@@ -64,6 +64,11 @@ inline Key128 acceptance_claim(const vault::Vault& vault, kernel::ClientId clien
   return claim_of(vault, "policy_acceptance", {client.to_string(), std::to_string(number)});
 }
 
+// What change of its agreement a client asked for last.
+inline Key128 agreement_ask_claim(const vault::Vault& vault, kernel::ClientId client) {
+  return claim_of(vault, "agreement_ask", {client.to_string()});
+}
+
 // That a client was told of a version of the policy.
 inline Key128 policy_notice_claim(const vault::Vault& vault, kernel::ClientId client, policy::PolicyVersionId version) {
   return claim_of(vault, "policy_notice", {client.to_string(), version.to_string()});
