@@ -6,6 +6,7 @@
 #include "app/authority.hpp"
 #include "app/certificates.hpp"
 #include "app/operator_page.hpp"
+#include "app/provider_line.hpp"
 #include "app/shard_desk.hpp"
 #include "base/india.hpp"
 #include "crypto/api_key.hpp"
@@ -122,6 +123,7 @@ struct House::Parts {
   gateway::StaffBook staff;
   gateway::SignInWaits waits{random};
   std::unique_ptr<gateway::PasswordDesk> passwords;
+  std::unique_ptr<ProviderLine> openid;
   std::unique_ptr<gateway::Services> services;
   std::unique_ptr<gateway::Gate> gate;
   std::unique_ptr<OperatorPage> operator_page;
@@ -237,6 +239,8 @@ Result<void> House::Parts::open_edge() {
   calls = std::make_unique<CallLogAdapter>(*requests);
   MOHUR_TRY_SET(partners_keys, scanner_keys(settings));
   passwords = std::make_unique<gateway::PasswordDesk>([this](std::function<void()> work) { reactor.post(std::move(work)); });
+  MOHUR_TRY_SET(opened_openid, ProviderLine::open(settings, clock, reactor));
+  openid = std::move(opened_openid);
   services = std::make_unique<gateway::Services>(
       gateway::Services{*shard,
                         *archive,
@@ -255,7 +259,7 @@ Result<void> House::Parts::open_edge() {
                         tally,
                         throttling,
                         *tokens,
-                        {staff, waits, *passwords},
+                        {staff, waits, *passwords, openid ? &openid->provider() : nullptr},
                         {.trusted_proxies = settings.trusted_proxies,
                          .session_idle = seconds(static_cast<std::int64_t>(settings.session_idle_s)),
                          .session_lifetime = seconds(static_cast<std::int64_t>(settings.session_lifetime_s)),

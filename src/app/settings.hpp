@@ -28,6 +28,12 @@ struct Settings {
   bool private_webhook_targets = false;
   std::uint64_t session_idle_s = 1'800;
   std::uint64_t session_lifetime_s = 43'200;
+  std::string openid_issuer;  // empty: people sign in with passwords only
+  std::string openid_client_id;
+  std::string openid_secret_file;
+  std::string openid_return_address;
+  std::string openid_factors = "mfa";
+  std::string openid_trusted_file;  // empty: what the machine trusts
   std::uint64_t policy_notice_days = 30;
   std::string mail_server;  // empty: no e-mail goes out
   std::uint16_t mail_port = 587;

@@ -302,9 +302,13 @@ def tell_of_own_keys(ask, code, password):
     ask("POST", "/v1/staff/credentials/{id}/revoke", session, id=made["id"])
 
 
+# test_openid.py asks them, with a provider.
+AT_A_PROVIDER = {("GET", "/v1/staff/openid/start"), ("GET", "/v1/staff/openid/callback")}
+
+
 def test_every_operation_was_asked_and_answered_as_described(story):
     described = {(verb.upper(), path) for path, verbs in OPENAPI["paths"].items() for verb in verbs if path.startswith("/v1/")}
-    assert described - set(story.answers) == set()
+    assert described - set(story.answers) - AT_A_PROVIDER == set()
 
 
 WRITES = [path for path, verbs in OPENAPI["paths"].items()

@@ -59,6 +59,8 @@ def test_the_calls_work_as_they_stand(shell):
     variables["PROBLEM"] = "not_found"
     made = {"clients", "credentials", "beneficiaries", "payouts", "payins", "virtual_accounts", "webhook_endpoints", "problems"}
     for verb, path in list(CALLS):
+        if "/openid/" in path:
+            continue  # this server has no provider
         if verb == "get" and ("{" not in path or made & set(path.split("/"))):
             run(verb, path)
     for action in ("webhook_endpoints/{id}/rotate_secret", "webhook_endpoints/{id}/disable", "webhook_endpoints/{id}/enable",

@@ -58,6 +58,7 @@ struct OpenSession {  // whose password, or provider, was found right
   registry::SignInManner manner = registry::SignInManner::password;
   registry::SecondFactor factor;
   std::string compared;  // the sealed hash of the password that was found right
+  std::string subject;   // or a keyed hash of whom the provider says that it is
   std::string kid, token_hash;
   Key128 network;  // look-up key of where it comes from
   Duration lifetime;

@@ -45,6 +45,14 @@ Session session_of(Decision& decision, const OpenSession& intent) {
           .ended_by = {}};
 }
 
+Result<SignIn> used_by(const Decision& decision, const OpenSession& intent) {
+  const Time now = decision.command().at;
+  if (intent.manner == registry::SignInManner::provider)
+    return registry::used_at_provider(sign_in_of(decision, intent.person), intent.subject, intent.network, now);
+  MOHUR_TRY_SET(before, sign_in_with(decision, intent.person, intent.compared));
+  return registry::used(before, intent.factor, intent.network, now);
+}
+
 Result<const Session*> active_session(const Decision& decision, registry::SessionId id) {
   const auto* session = decision.state().find<Session>(id.value);
   if (session == nullptr) return refuse(Outcome::not_found, "session");
@@ -98,17 +106,11 @@ Added decide(Decision& decision, const ChangePassword& intent) {
   return {};
 }
 
-// An OpenID provider has looked at all factors by itself.
 Added decide(Decision& decision, const OpenSession& intent) {
   MOHUR_TRY(signer(decision, intent.person));
-  std::optional<SignIn> after;
-  if (intent.manner == registry::SignInManner::password) {
-    MOHUR_TRY_SET(before, sign_in_with(decision, intent.person, intent.compared));
-    MOHUR_TRY_SET(used, registry::used(before, intent.factor, intent.network, decision.command().at));
-    after = std::move(used);
-  }
+  MOHUR_TRY_SET(after, used_by(decision, intent));
   decision.add(EventType::session_opened, Object{session_of(decision, intent)}, {}, Mode::live);
-  if (after) add(decision, EventType::sign_in_used, std::move(*after));
+  add(decision, EventType::sign_in_used, std::move(after));
   return {};
 }
 

@@ -45,6 +45,17 @@ struct Desk : House {
                             .lifetime = hours(12)},
                 chitra);
   }
+  OpenSession from_provider(std::string subject) const {
+    return {.person = *chitra.person(),
+            .manner = registry::SignInManner::provider,
+            .factor = {},
+            .compared = {},
+            .subject = std::move(subject),
+            .kid = "kid",
+            .token_hash = "hash",
+            .network = {},
+            .lifetime = hours(12)};
+  }
   const SignIn& stored() { return *disk.find<SignIn>(chitra.id); }
 
   const registry::Factors factors{"password", "secret", {"code one", "code two"}};
@@ -161,14 +172,9 @@ TEST(Sessions, FromBeforeANewPasswordAreOver) {
 
 TEST(Sessions, AProviderNeedsNoPasswordHereAndADisabledPersonGetsNone) {
   Desk desk;
-  const OpenSession intent{.person = *desk.chitra.person(),
-                           .manner = registry::SignInManner::provider,
-                           .factor = {},
-                           .kid = "kid",
-                           .token_hash = "hash",
-                           .network = {},
-                           .lifetime = hours(12)};
-  EXPECT_EQ(types_of(*desk.send(intent, desk.chitra)), std::vector<std::string>{"session.opened"});
+  const OpenSession intent = desk.from_provider("subject");
+  EXPECT_EQ(types_of(*desk.send(intent, desk.chitra)), (std::vector<std::string>{"session.opened", "sign_in.used"}));
+  EXPECT_EQ(desk.stored().signed_in_at, desk.at);
   const auto disable = first<PersonChange>(
       desk.send(ProposePersonChange{.kind = PersonChangeKind::disable, .person = *desk.chitra.person()}, desk.asha));
   EXPECT_TRUE(desk.send(DecidePersonChange{disable.id, true, {}}, desk.bina));
@@ -177,6 +183,15 @@ TEST(Sessions, AProviderNeedsNoPasswordHereAndADisabledPersonGetsNone) {
       desk.send(ProposePersonChange{.kind = PersonChangeKind::enable, .person = *desk.chitra.person()}, desk.asha));
   EXPECT_TRUE(desk.send(DecidePersonChange{enable.id, true, {}}, desk.bina));
   EXPECT_EQ(desk.disk.find<Person>(desk.chitra.id)->enabled_at, desk.at) << "sessions from before are over";
+}
+
+TEST(Sessions, AProviderKnowsAPersonAsOneAccountUntilTwoOwnersInviteAnew) {
+  Desk desk;
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("subject"), desk.chitra)), "ok");
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("other"), desk.chitra)), "sign_in_failed ");
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("subject"), desk.chitra)), "ok");
+  desk.enrol();
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("other"), desk.chitra)), "ok");
 }
 
 TEST(Sessions, ThatAScannerFoundAreEndedOnce) {

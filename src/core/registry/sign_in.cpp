@@ -12,6 +12,14 @@ SignIn next(const SignIn& before, Time now) {
   return after;
 }
 
+void note_sign_in(SignIn& after, Key128 network, Time now) {
+  after.signed_in_at = now;
+  after.blocked_until.reset();
+  std::erase(after.networks, network);
+  after.networks.insert(after.networks.begin(), network);
+  if (after.networks.size() > kMostNetworksKnown) after.networks.resize(kMostNetworksKnown);
+}
+
 }  // namespace
 
 SignIn new_sign_in(PersonId person, Time now) { return {.person = person, .created_at = now, .updated_at = now}; }
@@ -27,7 +35,9 @@ Result<SignIn> accepted(const SignIn& before, const std::string& first_half, con
   const bool is_right = before.invitation && now < before.invitation->expires_at &&
                         before.invitation->first_half_hash == first_half && before.invitation->second_half_hash == second_half;
   if (!is_right) return refuse(Outcome::invitation_invalid);
-  return enrolled(before, std::move(factors), now);
+  SignIn after = enrolled(before, std::move(factors), now);
+  after.subject.clear();
+  return after;
 }
 
 SignIn enrolled(const SignIn& before, Factors factors, Time now) {
@@ -58,11 +68,17 @@ Result<SignIn> used(const SignIn& before, const SecondFactor& factor, Key128 net
   } else if (std::erase(after.factors.recovery_codes, factor.recovery_code) == 0) {
     return refuse(Outcome::sign_in_failed);
   }
-  after.signed_in_at = now;
-  after.blocked_until.reset();
-  std::erase(after.networks, network);
-  after.networks.insert(after.networks.begin(), network);
-  if (after.networks.size() > kMostNetworksKnown) after.networks.resize(kMostNetworksKnown);
+  note_sign_in(after, network, now);
+  return after;
+}
+
+Result<SignIn> used_at_provider(const SignIn& before, const std::string& subject, Key128 network, Time now) {
+  if (!before.subject.empty() && before.subject != subject)
+    return refuse(Outcome::sign_in_failed, {},
+                  "You have signed in before with another account of the provider: two owners invite you anew.");
+  SignIn after = next(before, now);
+  after.subject = subject;
+  note_sign_in(after, network, now);
   return after;
 }
 

@@ -58,12 +58,14 @@ struct SignIn {
   std::optional<Time> blocked_until;
   Time sessions_from;            // sessions that were opened before are over
   std::vector<Key128> networks;  // from which the person has signed in, the latest first
+  std::string subject;           // as whom the OpenID provider knows the person: a keyed hash; empty until it told
 
   bool operator==(const SignIn&) const = default;
   MOHUR_DESCRIBE(SignIn, (1, person), (2, created_at), (3, updated_at), (4, sequence),
                  (5, invitation, "Until it is used or over."), (6, factors, internal), (7, last_step, internal),
                  (8, enrolled_at, "When the password and the second factor were set up; null until then."), (9, signed_in_at),
-                 (10, blocked_until, "Too many sign-ins failed."), (11, sessions_from, internal), (12, networks, internal))
+                 (10, blocked_until, "Too many sign-ins failed."), (11, sessions_from, internal), (12, networks, internal),
+                 (13, subject, internal))
 };
 
 // What is shown for the second factor: the step of a code, or the keyed hash of a recovery code.
@@ -76,7 +78,8 @@ struct SecondFactor {
 SignIn new_sign_in(PersonId person, Time now);
 SignIn invited(const SignIn& before, Invitation invitation, Time now);
 
-// The sign-in with what the person has set up; sessions end. Errors: invitation_invalid.
+// The sign-in with what the person has set up; sessions end, and the next account of the provider counts. Errors:
+// invitation_invalid.
 Result<SignIn> accepted(const SignIn& before, const std::string& first_half, const std::string& second_half, Factors factors,
                         Time now);
 SignIn enrolled(const SignIn& before, Factors factors, Time now);
@@ -84,6 +87,8 @@ SignIn enrolled(const SignIn& before, Factors factors, Time now);
 Result<SignIn> with_password(const SignIn& before, std::string password, Time now);
 // Errors: sign_in_failed where nothing was set up, or the factor was used before.
 Result<SignIn> used(const SignIn& before, const SecondFactor& factor, Key128 network, Time now);
+// By an OpenID provider, which has looked at the factors. Errors: sign_in_failed where it knows the person as somebody else.
+Result<SignIn> used_at_provider(const SignIn& before, const std::string& subject, Key128 network, Time now);
 SignIn blocked(const SignIn& before, Time until, Time now);
 
 }  // namespace mohur::registry

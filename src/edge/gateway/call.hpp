@@ -115,11 +115,13 @@ struct Call {
   std::optional<registry::SessionId> session;  // of whoever signed in
   std::string session_kid;
   bool by_cookie = false;
-  std::optional<SignInTry> attempt;    // that counts against who signs in
-  PasswordResult password;             // what was found out beside the reactor
-  std::optional<WithTokens> tokens;    // as with the secret
-  std::optional<WithFactors> factors;  // as with the secret
-  std::optional<std::string> cookie;   // that the answer sets
+  std::optional<SignInTry> attempt;          // that counts against who signs in
+  PasswordResult password;                   // what was found out beside the reactor
+  std::optional<WithTokens> tokens;          // as with the secret
+  std::optional<WithFactors> factors;        // as with the secret
+  std::vector<std::string> cookies;          // that the answer sets
+  std::string address;                       // to which the answer sends the browser
+  std::optional<openid::Identity> identity;  // as whom the provider knows who signs in
 
   bool has(registry::Scope scope) const { return (scopes & bit_of(scope)) != 0; }
 

@@ -109,10 +109,4 @@ MadeFactors make_factors(Call& call, registry::PersonId person, std::string_view
   return made;
 }
 
-std::string session_cookie(std::string_view token, Duration lifetime) {
-  std::string cookie{kSessionCookie};
-  cookie.append("=").append(token).append("; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=");
-  return cookie.append(std::to_string(lifetime.ns / seconds(1).ns));
-}
-
 }  // namespace mohur::gateway

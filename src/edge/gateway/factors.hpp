@@ -30,7 +30,4 @@ struct MadeFactors {
 };
 MadeFactors make_factors(Call& call, registry::PersonId person, std::string_view email);
 
-// The Set-Cookie of a session; without a token, of its end.
-std::string session_cookie(std::string_view token, Duration lifetime);
-
 }  // namespace mohur::gateway

@@ -82,11 +82,16 @@ void Gate::run(std::shared_ptr<Pending> pending) {
   for (const Stage stage : kStages)
     if (const Result<void> passed = (this->*stage)(call); !passed) return refuse_with(*pending, std::span{&passed.error(), 1});
   const Time arrived = call.request.arrived;  // once it is answered, the request is gone
-  if (call.route->password)
-    submit_with_password(pending);
+  if (call.route->beside)
+    call.route->beside(
+        call, [this, pending](const Checked<void>& done) { done ? proceed(pending) : refuse_with(*pending, done.error()); });
   else
-    is_command(*call.route) ? submit(pending) : read(*pending);
+    proceed(pending);
   note_use(call, arrived);
+}
+
+void Gate::proceed(const std::shared_ptr<Pending>& pending) {
+  is_command(*pending->call.route) ? submit(pending) : read(*pending);
 }
 
 void Gate::read(Pending& pending) {
@@ -114,19 +119,6 @@ void Gate::note_use(const Call& call, Time arrived) {
     if (!done) fails();
   });
   if (!queued) fails();
-}
-
-// What is slow on purpose is done beside the reactor, and the call goes on when it is done.
-void Gate::submit_with_password(const std::shared_ptr<Pending>& pending) {
-  Checked<PasswordJob> job = pending->call.route->password(pending->call);
-  if (!job) return refuse_with(*pending, job.error());
-  const Result<void> asked = services_.staff.passwords.ask(std::move(*job), [this, pending](PasswordResult result) {
-    pending->call.password = std::move(result);
-    submit(pending);
-  });
-  if (asked) return;
-  if (pending->call.attempt) services_.staff.waits.not_looked_at(*pending->call.attempt);
-  refuse_with(*pending, std::span{&asked.error(), 1});
 }
 
 void Gate::submit(std::shared_ptr<Pending> pending) {
@@ -208,12 +200,13 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
     response.add("RateLimit-Policy", call.limits->policy);
     response.add("RateLimit", call.limits->limit);
   }
-  if (call.cookie && response.status < 400) response.add("Set-Cookie", *call.cookie);
+  if (response.status < 400)
+    for (const std::string& cookie : call.cookies) response.add("Set-Cookie", cookie);
   if (call.retry_after) response.add("Retry-After", std::to_string(whole_seconds(*call.retry_after)));
   response.add("Request-Id", request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);
   response.add("Mohur-Version", kApiVersion);
-  if (call.route == nullptr || call.route->access != Access::everybody || is_write(*call.route))
+  if (call.route == nullptr || call.route->access != Access::everybody || is_command(*call.route) || call.route->beside)
     response.add("Cache-Control", "no-store");
   pending.responder.send(std::move(response));
 }

@@ -64,9 +64,9 @@ class Gate final : public net::Handler {
   std::unexpected<Refusal> wrong_credential(Call& call, Refusal told = {Outcome::credential_invalid, "Authorization", {}});
   void note_use(const Call& call, Time arrived);
   void run(std::shared_ptr<Pending> pending);
+  void proceed(const std::shared_ptr<Pending>& pending);
   void read(Pending& pending);
   void submit(std::shared_ptr<Pending> pending);
-  void submit_with_password(const std::shared_ptr<Pending>& pending);
   Result<net::Response> answer(Call& call, const engine::Done& done);
   void finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause);
   void refuse_with(Pending& pending, std::span<const Refusal> refusals);

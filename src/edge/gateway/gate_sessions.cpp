@@ -1,25 +1,12 @@
 // The stages of the gate that are about sessions: who signed in, with what right, and whose hand moves a browser.
 #include "crypto/api_key.hpp"
 #include "crypto/key256.hpp"
+#include "gateway/cookies.hpp"
 #include "gateway/gate.hpp"
 #include "gateway/staff.hpp"
 
 namespace mohur::gateway {
 namespace {
-
-// The value of the session's cookie, if the call brings one.
-std::optional<std::string_view> session_cookie(const net::Request& request) {
-  auto header = request.find("cookie");
-  while (header && !header->empty()) {
-    const std::size_t end = std::min(header->find(';'), header->size());
-    std::string_view pair = header->substr(0, end);
-    while (pair.starts_with(' ')) pair.remove_prefix(1);
-    if (pair.starts_with(kSessionCookie) && pair.substr(kSessionCookie.size()).starts_with('='))
-      return pair.substr(kSessionCookie.size() + 1);
-    header->remove_prefix(std::min(end + 1, header->size()));
-  }
-  return std::nullopt;
-}
 
 // A page of another origin knows no token of the session, and a browser tells its origin.
 Result<void> check_own_page(const Call& call, std::string_view kid) {
@@ -37,7 +24,7 @@ Result<void> check_own_page(const Call& call, std::string_view kid) {
 Result<bool> Gate::take_cookie(Call& call) {
   if (call.route->access != Access::us && call.route->access != Access::client_or_us && call.route->access != Access::own)
     return false;
-  const auto cookie = session_cookie(call.request);
+  const auto cookie = find_cookie(call.request, kSessionCookie);
   if (!cookie) return false;
   const auto token = crypto::parse_api_key(*cookie);
   if (!token || token->kind != crypto::KeyKind::st) return refuse(Outcome::session_ended, "Cookie");

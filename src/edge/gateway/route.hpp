@@ -21,6 +21,9 @@ enum class Access : std::uint8_t {
   oauth,         // a client's key, by HTTP Basic, in the form, or as a bearer; or one of the operator's people
 };
 
+// How a call goes on after what was done beside the reactor, or is refused. It keeps the call alive.
+using GoOn = std::function<void(Checked<void>)>;
+
 enum class IdempotencyRule : std::uint8_t { none, optional, required };
 
 // What a call needs: a scope of the client's key, a permission of the person's roles, or nothing more than to be admitted.
@@ -60,7 +63,7 @@ struct Route {
   std::function<Result<net::Response>(Call&)> read;
   std::function<Checked<Prepared>(Call&)> prepare;
   std::function<Result<void>(Call&, const kernel::Object&, std::string& out)> render;
-  std::function<Checked<PasswordJob>(Call&)> password;        // of a write that needs a password looked at before it is prepared
+  std::function<void(Call&, GoOn)> beside;                    // what takes its time, before the call is read or prepared
   std::function<Result<kernel::Object>(Call&, Key128)> load;  // of an object that exists already
 
   // For OpenAPI; absent where there is no body.
@@ -86,6 +89,7 @@ std::vector<Route> operator_routes();
 std::vector<Route> onboarding_routes();
 std::vector<Route> people_routes();
 std::vector<Route> staff_routes();
+std::vector<Route> openid_routes();
 std::vector<Route> staff_key_routes();
 std::vector<Route> plan_routes();
 std::vector<Route> incident_routes();

@@ -4,6 +4,7 @@
 #include "gateway/password_desk.hpp"
 #include "gateway/sign_in_waits.hpp"
 #include "gateway/staff_book.hpp"
+#include "openid/provider.hpp"
 #include "vault/vault.hpp"
 
 namespace mohur::gateway {
@@ -12,10 +13,8 @@ struct Staff {
   StaffBook& book;
   SignInWaits& waits;
   PasswordDesk& passwords;
+  openid::Provider* provider = nullptr;  // where the operator has named one
 };
-
-// A browser keeps the name's promise: over TLS only, of this host only, for all its paths (RFC 6265bis, section 4.1.3).
-inline constexpr std::string_view kSessionCookie = "__Host-mohur_session";
 
 // What a page of ours knows of its session and no other page does.
 inline std::string csrf_token(const vault::Vault& vault, std::string_view kid) {

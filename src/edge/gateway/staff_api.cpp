@@ -1,9 +1,8 @@
 // Signing in and out of the operator's people, and what each of them sees and changes about themselves.
-#include "crypto/api_key.hpp"
-#include "crypto/encoding.hpp"
+#include "gateway/cookies.hpp"
 #include "gateway/factors.hpp"
-#include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
+#include "gateway/signing_in.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -20,57 +19,6 @@ Checked<Input> read_input(const Call& call) {
   if (!body) return std::unexpected(body.error());
   return codec::read_json_all<Input>(*body);
 }
-
-std::unexpected<Refusals> all_of(Refusal refusal) { return std::unexpected(Refusals{std::move(refusal)}); }
-
-// The same for all that one household or server has.
-Key128 network_key(const Call& call) {
-  const auto& bytes = call.origin.address.bytes();
-  const std::size_t size = call.origin.address.is_v4() ? bytes.size() : bytes.size() / 2;
-  return call.services.vault.blind_index("network", {reinterpret_cast<const char*>(bytes.data()), size});
-}
-
-SignInTry try_of(const Call& call, Key128 account) {
-  const Person* person = call.services.staff.book.person_with(account);
-  SignInTry attempt{.account = account, .network = network_key(call), .is_person = person != nullptr};
-  const SignIn* setup = person == nullptr ? nullptr : call.services.staff.book.sign_in(person->id);
-  attempt.is_known_network = setup != nullptr && std::ranges::find(setup->networks, attempt.network) != setup->networks.end();
-  return attempt;
-}
-
-// Nobody finds the halves of an invitation by trying, and who tries elsewhere does not keep out whom it is for: what fails
-// counts against the network that it comes from, for this account and for all.
-Key128 account_here(const Call& call, Key128 account) {
-  const Key128 network = network_key(call);
-  return {account.high ^ network.low, account.low ^ network.high};
-}
-
-// Counts as failed until it is found right.
-Result<void> begin_try(Call& call, Key128 account) {
-  const SignInTry attempt = try_of(call, account);
-  call.retry_after = call.services.staff.waits.begin(attempt, call.services.steady.now());
-  if (!call.retry_after) {
-    call.attempt = attempt;
-    return {};
-  }
-  return refuse(Outcome::sign_in_blocked, {},
-                "The next sign-in is looked at in " + std::to_string(whole_seconds(*call.retry_after)) + " s.");
-}
-
-// Where the next one must wait, the journal says so, as long as there is such a person.
-std::unexpected<Refusal> failed(Call& call, Key128 account, Refusal refusal) {
-  const auto wait = call.services.staff.waits.wait_of(try_of(call, account), call.services.steady.now());
-  const Person* person = call.services.staff.book.person_with(account);
-  if (wait && person != nullptr && call.services.staff.book.sign_in(person->id) != nullptr) {
-    kernel::Command command{.caller = registry::by_system(),
-                            .mode = Mode::live,
-                            .intent = kernel::BlockSignIn{person->id, call.services.clock.now() + *wait}};
-    std::ignore = call.services.shard.submit(std::move(command), [](const Result<engine::Done>&) {});
-  }
-  return std::unexpected(std::move(refusal));
-}
-
-void succeeded(Call& call, Key128 account) { call.services.staff.waits.right(try_of(call, account)); }
 
 std::string stored_password(const SignIn* setup) { return setup == nullptr ? std::string{} : setup->factors.password; }
 
@@ -90,21 +38,6 @@ Checked<PasswordJob> compare_at_sign_in(Call& call) {
   return PasswordJob{input->password.str(), password_hash(call.services.vault, setup), {}, stored_password(setup)};
 }
 
-// The token, as the answer or the cookie shows it once.
-void make_token(Call& call, kernel::OpenSession& intent) {
-  const crypto::ApiKey token = crypto::make_api_key(crypto::KeyMode::live, crypto::KeyKind::st, call.services.random);
-  intent.kid = token.kid;
-  intent.token_hash = call.services.vault.secret_hash(token.secret).view();
-  intent.network = network_key(call);
-  intent.lifetime = call.services.settings.session_lifetime;
-  if (intent.kind == SessionKind::bearer) {
-    call.tokens = WithTokens{crypto::to_text(token), {}};
-    return;
-  }
-  call.tokens = WithTokens{{}, csrf_token(call.services.vault, token.kid)};
-  call.cookie = session_cookie(crypto::to_text(token), intent.lifetime);
-}
-
 Result<kernel::Intent> sign_in(Call& call, const SignInInput& input) {
   const Key128 account = account_of(call, input.email);
   const Person* person = call.services.staff.book.person_with(account);
@@ -114,17 +47,9 @@ Result<kernel::Intent> sign_in(Call& call, const SignInInput& input) {
   const auto factor = second_factor(call.services.vault, *setup, input.code.str(), call.services.clock.now());
   if (!factor) return failed(call, account, {Outcome::sign_in_failed, {}, {}});
   succeeded(call, account);
-  call.caller = registry::by_person(person->id, {});
-  call.mode = Mode::live;
-  kernel::OpenSession intent{.person = person->id,
-                             .kind = input.kind.value_or(SessionKind::cookie),
-                             .factor = *factor,
-                             .compared = call.password.stored,
-                             .kid = {},
-                             .token_hash = {},
-                             .network = {},
-                             .lifetime = {}};
-  make_token(call, intent);
+  kernel::OpenSession intent = open_session(call, person->id, input.kind.value_or(SessionKind::cookie));
+  intent.factor = *factor;
+  intent.compared = call.password.stored;
   return kernel::Intent{std::move(intent)};
 }
 
@@ -219,7 +144,7 @@ Result<kernel::Intent> end_own(Call& call, const NoInput& nothing) {
   MOHUR_TRY_SET(id, call.path_id<registry::SessionId>());
   MOHUR_TRY_SET(found, call.services.archive.get<Session>(id.value));
   if (!found || found->person.value != call.caller.id) return refuse(Outcome::not_found, "id");
-  if (call.by_cookie && call.session == id) call.cookie = session_cookie("", {});
+  if (call.by_cookie && call.session == id) call.cookies.push_back(session_cookie("", {}));
   return end_any(call, nothing);
 }
 
@@ -258,10 +183,23 @@ Result<net::Response> sign_in_of(Call& call) {
   return answer_with(call, *found);
 }
 
+using JobOf = Checked<PasswordJob> (*)(Call&);
+
+void look_at_password(Call& call, Checked<PasswordJob> job, GoOn go_on) {
+  if (!job) return go_on(std::unexpected(std::move(job).error()));
+  const Result<void> asked = call.services.staff.passwords.ask(std::move(*job), [&call, go_on](PasswordResult result) {
+    call.password = std::move(result);
+    go_on({});
+  });
+  if (asked) return;
+  if (call.attempt) call.services.staff.waits.not_looked_at(*call.attempt);
+  go_on(all_of(asked.error()));
+}
+
 void add_signing_in(std::vector<Route>& routes) {
   using enum Outcome;
-  const auto add = [&](Route route, std::function<Checked<PasswordJob>(Call&)> password) -> Route& {
-    route.password = std::move(password);
+  const auto add = [&](Route route, JobOf job_of) -> Route& {
+    route.beside = [job_of](Call& call, GoOn go_on) { look_at_password(call, job_of(call), std::move(go_on)); };
     route.outcomes.push_back(overloaded);
     return routes.emplace_back(std::move(route));
   };
