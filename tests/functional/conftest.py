@@ -251,6 +251,19 @@ class Server:
         assert proposed.status == 201, proposed.body
         return self.post(f"/v1/admin/agreement_changes/{proposed['id']}/approve", self.keys[1], {})
 
+    def propose_sublicence(self, client, **more):
+        """With the written approval, on file with the client's application."""
+        documents = self.add_document(client, "authority")["documents"]
+        return self.post(f"/v1/admin/clients/{client}/sublicences", self.keys[0],
+                         {"name": "Kaveri Logistics", "reason": "Pays its drivers", "approval": documents[-1]["id"], **more})
+
+    def sublicence(self, client, **more):
+        """One that two people made, with a key of its own: a client like others, seen by what it may do."""
+        proposed = self.propose_sublicence(client, **more)
+        assert proposed.status == 201, proposed.body
+        assert self.post(f"/v1/admin/sublicences/{proposed['id']}/approve", self.keys[1])["status"] == "active"
+        return Client(self, proposed["id"], self.issue(client, sublicence=proposed["id"])["secret"])
+
     def ladder(self, **rules):
         """An escalation ladder in force, by two people: episodes are told after a second."""
         whole = {"ignored_calls": 1, "strike_lasts_s": 3_600, "quiet_s": 1, "longest_s": 3, "rungs": [],

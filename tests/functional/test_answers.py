@@ -149,6 +149,18 @@ def tell(server, receiver, scanner):
     ask("POST", "/v1/admin/agreement_changes/{id}/approve", bina, id=change)
     ask("POST", "/v1/admin/agreement_changes/{id}/reject", bina, id=unwanted)
     ask("GET", "/v1/admin/agreement_changes", asha)
+    filed = ask("POST", "/v1/admin/clients/{id}/documents", asha, {**document, "kind": "authority"}, id=client)["documents"]
+    licence = {**example_of_body("/v1/admin/clients/{id}/sublicences"), "approval": filed[-1]["id"]}
+    third, unwanted, short = (ask("POST", "/v1/admin/clients/{id}/sublicences", asha, licence, id=client)["id"] for _ in range(3))
+    for sublicence in (third, short):
+        ask("POST", "/v1/admin/sublicences/{id}/approve", bina, id=sublicence)
+    ask("POST", "/v1/admin/sublicences/{id}/reject", bina, id=unwanted)
+    ask("GET", "/v1/sublicences", key)
+    ask("GET", "/v1/sublicences/{id}", key, id=third)
+    ask("GET", "/v1/sublicences/{id}/usage", key, id=third)
+    live = ask("POST", "/v1/admin/clients/{id}/credentials", asha, {"mode": "live", "label": "live"}, id=client)["secret"]
+    ask("POST", "/v1/sublicences/{id}/end", live, id=third)
+    ask("POST", "/v1/admin/sublicences/{id}/end", asha, id=short)
     wish = example_of_body("/v1/agreement_changes")
     first = ask("POST", "/v1/agreement_changes", key, wish)
     ask("GET", "/v1/agreement_changes", key)

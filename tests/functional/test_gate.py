@@ -365,6 +365,7 @@ def test_nobody_sees_what_is_not_theirs(server, client):
     server.agree(client.id, plan=server.plan())
     wish = {"reason": "Festival season", "payout_limits": [{"window": "day", "amount": 1_000_000}]}
     objects["agreement_changes"] = client.post("/v1/agreement_changes", wish)["id"]
+    objects["sublicences"] = server.sublicence(client.id).id
     objects["requests"] = server.logged(client.payin())["id"]
     objects["notices"] = server.measure(client.id, "restrict", critical=False)["notice"]
     objects["tickets"] = client.post("/v1/tickets", {"subject": "A question", "text": "Why?"})["id"]
@@ -381,6 +382,8 @@ def test_nobody_sees_what_is_not_theirs(server, client):
             path_there = path.replace("{id}", identifier)
             answer = server.call(method, path_there, other.key, body, checked=False, **reader)
             wanted = "malformed_request" if identifier == "%00" else "not_found"
+            if path == "/v1/sublicences/{id}/end" and identifier != "%00":
+                wanted = "mode_mismatch"  # whatever it names: a test key ends none
             assert answer.token == wanted, (method, path_there, answer.body)
         if method == "GET":
             assert client.get(path.replace("{id}", objects[noun])).status == 200, path

@@ -128,6 +128,20 @@ struct TakeUpAgreement {
 struct WithdrawAgreement {
   registry::AgreementChangeId change;
 };
+struct ProposeSublicence {
+  ClientId client;
+  Sealed name;
+  std::string reason;
+  registry::DocumentId approval;  // of the client's application
+  std::vector<registry::PayoutLimit> payout_limits;
+};
+struct DecideSublicence {
+  registry::SublicenceId sublicence;
+  bool approve = false;
+};
+struct EndSublicence {  // by the client that it is of, or by one of the operator's people
+  registry::SublicenceId sublicence;
+};
 struct ProposePolicyVersion {
   std::string text, hash;
   Time effective_at;
@@ -202,6 +216,7 @@ struct IssueCredential {
   std::optional<Time> expires_at;
   Key128 claim;  // look-up key of the kid
   std::vector<registry::Network> networks;
+  std::optional<registry::SublicenceId> sublicence;
 };
 struct RotateCredential {
   registry::CredentialId credential;
@@ -410,19 +425,18 @@ struct WakeRefund {
   std::optional<Time> as_of = std::nullopt;
 };
 
-using IntentVariant =
-    std::variant<FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
-                 RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock,
-                 CatchUpSandboxClock, FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin,
-                 CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout, CreateRefund, ReportCollection,
-                 ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund, WakePayin, WakePayout, WakeRefund, ProposePlan,
-                 DecidePlan, ProposeAgreement, DecideAgreement, AskForAgreement, TakeUpAgreement, WithdrawAgreement,
-                 RotateCredential, SetNetworks, ReportCompromise, CloseIncident, ProposePolicyVersion, PublishPolicyVersion,
-                 RejectPolicyVersion, AcceptPolicy, TellOfPolicy, RecordNotice, AcknowledgeNotice, TakeMeasure, ConfirmMeasure,
-                 RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket, ReplyToTicket, CloseTicket, ReportThrottling,
-                 GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey, AddCertificate, RemoveCertificate,
-                 RevokeToken, ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation, EnrolSignIn, ChangePassword,
-                 OpenSession, TouchSession, EndSession, BlockSignIn>;
+using IntentVariant = std::variant<
+    FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
+    RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
+    FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
+    CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund,
+    WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan, ProposeAgreement, DecideAgreement, AskForAgreement,
+    TakeUpAgreement, WithdrawAgreement, ProposeSublicence, DecideSublicence, EndSublicence, RotateCredential, SetNetworks,
+    ReportCompromise, CloseIncident, ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy,
+    RecordNotice, AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
+    ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey,
+    AddCertificate, RemoveCertificate, RevokeToken, ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation,
+    EnrolSignIn, ChangePassword, OpenSession, TouchSession, EndSession, BlockSignIn>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {
@@ -440,6 +454,7 @@ struct Command {
   Time at;    // journal time, set by the engine when it takes the command
   Caller caller;
   ClientId client;  // for whom it is; zero when the intent itself names the client or there is none
+  std::optional<registry::SublicenceId> sublicence = std::nullopt;  // with whose key, of those for whom the client sends money
   Mode mode = Mode::test;
   std::optional<Idempotency> idempotency;
   std::optional<Nonce> nonce = std::nullopt;  // of its signature

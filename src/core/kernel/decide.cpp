@@ -15,6 +15,14 @@ Result<void> check_nonce(const State& state, const Command& command) {
   return {};
 }
 
+// A sublicence may have ended since its call came. Whoever holds a key may still end that.
+Result<void> check_sublicence(const State& state, const Command& command) {
+  if (!command.sublicence || std::holds_alternative<ReportCompromise>(command.intent)) return {};
+  const auto* sublicence = state.find<registry::Sublicence>(command.sublicence->value);
+  if (sublicence == nullptr || sublicence->client != command.client) return refuse(Outcome::not_found, "sublicence");
+  return registry::check_active(*sublicence);
+}
+
 // Idempotency comes before all else of the call itself: what was answered once is answered the same way again.
 Result<std::optional<std::uint64_t>> replay_of(const State& state, const Command& command) {
   if (!command.idempotency) return std::nullopt;
@@ -66,6 +74,7 @@ Result<Decided> decide(const State& state, const Command& command, std::vector<E
   MOHUR_TRY_SET(replay, replay_of(state, command));
   if (replay) return Decided{0, replay, std::nullopt};
   MOHUR_TRY(check_permission(state, command));
+  MOHUR_TRY(check_sublicence(state, command));
   Decision decision{state, command, events};
   Added added = std::visit([&](const auto& intent) { return decide(decision, intent); }, command.intent);
   if (!added) {

@@ -49,6 +49,24 @@ payments::PayoutFacts facts_of(Decision& decision, const registry::Client& clien
           decision.next_transfer()};
 }
 
+bool has_ended(const Decision& decision, const std::optional<registry::SublicenceId>& id) {
+  if (!id) return false;
+  const auto* sublicence = decision.state().find<registry::Sublicence>(id->value);
+  return sublicence == nullptr || !registry::check_active(*sublicence);
+}
+
+// A beneficiary has one owner, who pays it: so what it was paid is counted in one place.
+Result<void> check_owner(const Decision& decision, const Beneficiary& beneficiary) {
+  if (beneficiary.sublicence == decision.command().sublicence) return {};
+  return refuse(Outcome::not_found, "beneficiary", "A sublicence has made it, and pays it: create one of your own.");
+}
+
+// Who sends money for its client is not told what the client has.
+std::unexpected<Refusal> told_to_caller(const Decision& decision, Refusal refusal) {
+  if (decision.command().sublicence && refusal.outcome == Outcome::insufficient_balance) refusal.detail.clear();
+  return std::unexpected(std::move(refusal));
+}
+
 policy::Spending spending_of(const Payout& payout) {
   return {payout.mode, payout.purpose, payout.rail, payout.amount, payout.created_at};
 }
@@ -58,23 +76,35 @@ policy::Usage usage_of(const Decision& decision, Key128 owner) {
   return known == nullptr ? policy::Usage{.owner = owner, .counters = {}} : *known;
 }
 
-// Counts a new payout in the limits of the agreement. Errors: payout_limit_exceeded.
+// Who has counters of a payout: its client, its beneficiary, and whoever it is sent for.
+std::vector<Key128> counting(const registry::Client& client, const Payout& payout) {
+  if (!client.counts_payouts && !payout.sublicence) return {};
+  std::vector<Key128> owners{client.id.value, payout.beneficiary.value};
+  if (payout.sublicence) owners.push_back(payout.sublicence->value);
+  return owners;
+}
+
+// Counts a new payout in the limits of the agreement, and of the sublicence. Errors: payout_limit_exceeded.
 Result<std::vector<policy::Usage>> count(const Decision& decision, const registry::Client& client, const Payout& payout) {
   std::vector<policy::Usage> usages;
-  if (!client.counts_payouts) return usages;
-  policy::Usage of_client = usage_of(decision, client.id.value), of_beneficiary = usage_of(decision, payout.beneficiary.value);
+  for (const Key128 owner : counting(client, payout)) usages.push_back(usage_of(decision, owner));
+  if (usages.empty()) return usages;
   const registry::Agreement& agreement = decision.agreement(client);
-  MOHUR_TRY(policy::count(agreement.payout_limits, spending_of(payout), agreement.version, of_client, of_beneficiary));
-  for (policy::Usage* usage : {&of_client, &of_beneficiary})
-    if (!usage->counters.empty()) usages.push_back(std::move(*usage));
+  std::vector<policy::LimitSet> sets{{agreement.payout_limits, usages[0], agreement.version, !payout.sublicence}};
+  if (payout.sublicence) {
+    const auto* sublicence = decision.state().find<registry::Sublicence>(payout.sublicence->value);
+    if (sublicence == nullptr) return refuse(Outcome::not_found, "sublicence");
+    sets.push_back({sublicence->payout_limits, usages[2]});
+  }
+  MOHUR_TRY(policy::count(sets, spending_of(payout), usages[1]));
+  std::erase_if(usages, [](const policy::Usage& usage) { return usage.counters.empty(); });
   return usages;
 }
 
 // What did not go out in the end is taken out of the limits again.
 std::vector<policy::Usage> release(const Decision& decision, const registry::Client& client, const Payout& payout) {
   std::vector<policy::Usage> usages;
-  if (!client.counts_payouts) return usages;
-  for (const Key128 owner : {client.id.value, payout.beneficiary.value}) {
+  for (const Key128 owner : counting(client, payout)) {
     policy::Usage usage = usage_of(decision, owner);
     if (policy::release(spending_of(payout), usage)) usages.push_back(std::move(usage));
   }
@@ -125,6 +155,7 @@ Added decide(Decision& decision, const CreateBeneficiary& intent) {
   Beneficiary made = intent.beneficiary;
   made.id = decision.next_id<payments::BeneficiaryId>();
   made.client = decision.command().client;
+  made.sublicence = decision.command().sublicence;
   made.mode = decision.command().mode;
   made.created_at = made.updated_at = decision.now();
   made.sequence = 1;
@@ -145,12 +176,16 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
   MOHUR_TRY(payments::check_order(intent.order, decision.agreement(*client)));
   MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
+  MOHUR_TRY(check_owner(decision, *beneficiary));
   const Mode mode = decision.command().mode;
-  MOHUR_TRY_SET(step, payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,
-                                              facts_of(decision, *client, *beneficiary, mode)));
-  MOHUR_TRY_SET(usages, count(decision, *client, step.after));
-  const EventType type = type_of(PayoutStatus::pending_approval, step.after);
-  Event& event = decision.add(type, std::move(step.after), std::move(step.chain));
+  auto step = payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,
+                                      facts_of(decision, *client, *beneficiary, mode));
+  if (!step) return told_to_caller(decision, std::move(step).error());
+  Payout& payout = step->after;
+  payout.sublicence = decision.command().sublicence;
+  MOHUR_TRY_SET(usages, count(decision, *client, payout));
+  const EventType type = type_of(PayoutStatus::pending_approval, payout);
+  Event& event = decision.add(type, std::move(payout), std::move(step->chain));
   event.usages = std::move(usages);
   claim(event, intent.reference_claim);
   return {};
@@ -179,7 +214,8 @@ Added decide(Decision& decision, const ReportPayout& intent) {
 Added decide(Decision& decision, const WakePayout& intent) {
   MOHUR_TRY_SET(found, find(decision, intent.payout));
   const Payout& payout = *found.payout;
-  const payments::PayoutFacts facts = facts_of(decision, *found.client, *found.beneficiary, payout.mode);
+  payments::PayoutFacts facts = facts_of(decision, *found.client, *found.beneficiary, payout.mode);
+  facts.sublicence_ended = has_ended(decision, payout.sublicence);
   const auto due = payments::due_at(payout);
   const bool is_due = due && *due <= facts.now;
   if (!is_due && !payments::can_leave_queue(payout, facts)) return refuse(Outcome::state_conflict, {}, "Nothing is due.");

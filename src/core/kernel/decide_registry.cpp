@@ -63,6 +63,19 @@ void open_incident(Decision& decision, const registry::Credential& revoked, regi
   decision.add(EventType::credential_revoked, Object{revoked}, owner, revoked.mode);
 }
 
+// A key for somebody for whom the client sends money does that, and nothing else.
+Result<void> check_key_of_sublicence(const Decision& decision, const IssueCredential& intent) {
+  const auto* sublicence = decision.state().find<registry::Sublicence>(intent.sublicence->value);
+  if (sublicence == nullptr || sublicence->client != intent.client) return refuse(Outcome::not_found, "sublicence");
+  MOHUR_TRY(registry::check_active(*sublicence));
+  for (const registry::Scope scope : intent.scopes)
+    if (!registry::is_for_sublicences(scope))
+      return refuse(
+          Outcome::field_out_of_range, "scopes",
+          std::string{to_token(scope)} + " is not for the keys of a sublicence, which send money and see what they sent.");
+  return {};
+}
+
 // A key that somebody has found makes no other key, and ends none.
 Result<void> check_signed_in(const Decision& decision) {
   if (decision.command().caller.credential.is_zero()) return {};
@@ -118,6 +131,7 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   MOHUR_TRY_SET(person, decision.person());
   MOHUR_TRY_SET(client, decision.client(intent.client));
   MOHUR_TRY(registry::check_issue(*client));
+  if (intent.sublicence) MOHUR_TRY(check_key_of_sublicence(decision, intent));
   if (intent.networks.size() > registry::kMostNetworks) return refuse(Outcome::field_out_of_range, "networks");
   const Time now = decision.command().at;
   if (intent.expires_at && *intent.expires_at <= now) return refuse(Outcome::time_not_in_future, "expires_at");
@@ -128,6 +142,7 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   key.expires_at = intent.expires_at;
   key.issued_by = person;
   key.networks = intent.networks;
+  key.sublicence = intent.sublicence;
   claim(decision.add(EventType::credential_issued, Object{key}, intent.client, intent.mode), intent.claim);
   return {};
 }

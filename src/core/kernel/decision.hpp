@@ -42,6 +42,8 @@ class Decision {
     const T* found = state_.find<T>(key);
     if (found == nullptr || (!command_.client.is_zero() && (found->client != command_.client || found->mode != command_.mode)))
       return refuse(Outcome::not_found, field);
+    if constexpr (requires { found->sublicence; })
+      if (command_.sublicence && found->sublicence != command_.sublicence) return refuse(Outcome::not_found, field);
     return found;
   }
   Result<const registry::Client*> client(ClientId id) const {
@@ -185,6 +187,9 @@ Added decide(Decision&, const DecideAgreement&);
 Added decide(Decision&, const AskForAgreement&);
 Added decide(Decision&, const TakeUpAgreement&);
 Added decide(Decision&, const WithdrawAgreement&);
+Added decide(Decision&, const ProposeSublicence&);
+Added decide(Decision&, const DecideSublicence&);
+Added decide(Decision&, const EndSublicence&);
 Added decide(Decision&, const ProposePolicyVersion&);
 Added decide(Decision&, const PublishPolicyVersion&);
 Added decide(Decision&, const RejectPolicyVersion&);

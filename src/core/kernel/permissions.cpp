@@ -38,6 +38,9 @@ Needed needed(const State&, const registry::Caller&, const ProposeLadder&) { ret
 Needed needed(const State&, const registry::Caller&, const DecidePlan&) { return Permission::decide_terms; }
 Needed needed(const State&, const registry::Caller&, const DecideAgreement&) { return Permission::decide_terms; }
 Needed needed(const State&, const registry::Caller&, const DecideLadder&) { return Permission::decide_terms; }
+Needed needed(const State&, const registry::Caller&, const ProposeSublicence&) { return Permission::file_clients; }
+Needed needed(const State&, const registry::Caller&, const DecideSublicence&) { return Permission::decide_clients; }
+Needed needed(const State&, const registry::Caller&, const EndSublicence&) { return Permission::end_keys; }
 Needed needed(const State&, const registry::Caller&, const IssueCredential&) { return Permission::issue_keys; }
 Needed needed(const State& state, const registry::Caller&, const RotateCredential& intent) {
   return about_key(state, intent.credential, Permission::issue_keys);

@@ -41,11 +41,13 @@ struct Beneficiary {
   std::optional<Sealed> phone;
   std::optional<ReferenceId> reference_id;
   std::optional<SealedNotes> metadata;
+  std::optional<registry::SublicenceId> sublicence;
 
   bool operator==(const Beneficiary&) const = default;
   MOHUR_DESCRIBE(Beneficiary, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
                  (8, kind, "What the beneficiary is to you; purposes are checked against it."), (9, name), (10, destination),
-                 (11, ifsc), (12, account_number), (13, vpa), (14, email), (15, phone), (16, reference_id), (17, metadata))
+                 (11, ifsc), (12, account_number), (13, vpa), (14, email), (15, phone), (16, reference_id), (17, metadata),
+                 (18, sublicence, "By whose keys it was made, of those for whom the client sends money."))
 };
 
 // Which kinds of beneficiary a purpose may pay (P2.2).

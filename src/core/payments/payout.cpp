@@ -191,6 +191,7 @@ Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& orde
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts) {
   MOHUR_ASSERT(payout.status == scheduled || payout.status == queued);
   if (!registry::may_send_money(facts.client.status)) return finish(payout, failed, PayoutReason::client_not_allowed, facts.now);
+  if (facts.sublicence_ended) return finish(payout, failed, PayoutReason::sublicence_ended, facts.now);
   if (facts.beneficiary.status != BeneficiaryStatus::active)
     return finish(payout, failed, PayoutReason::beneficiary_inactive, facts.now);
   Readiness ready = readiness_of(payout, facts);

@@ -27,7 +27,8 @@ MOHUR_ENUM(PayoutReason, (1, payout_bank_processing), (2, payout_processed), (3,
            (9, queue_expired), (10, bank_account_closed), (11, bank_account_frozen), (12, bank_account_invalid),
            (13, beneficiary_vpa_invalid), (14, beneficiary_bank_offline), (15, beneficiary_bank_rejected), (16, gateway_timeout),
            (17, imps_not_allowed), (18, transaction_limit_exceeded), (19, dispatch_not_received),
-           (20, returned_by_beneficiary_bank), (21, insufficient_funds), (22, beneficiary_inactive), (23, client_not_allowed))
+           (20, returned_by_beneficiary_bank), (21, insufficient_funds), (22, beneficiary_inactive), (23, client_not_allowed),
+           (24, sublicence_ended))
 
 struct Payout {
   static constexpr std::string_view object_name = "payout";
@@ -60,6 +61,7 @@ struct Payout {
   std::optional<Time> next_inquiry_at;
   std::optional<ledger::TransferId> hold;  // first of the pending transfers; the others follow it
   std::optional<Time> finished_at;
+  std::optional<registry::SublicenceId> sublicence;
 
   bool operator==(const Payout&) const = default;
   Amount total() const { return {amount.minor + fee.minor + tax.minor}; }
@@ -72,7 +74,8 @@ struct Payout {
                  (16, reference_id, "Your own reference; unique for ever."), (17, narration), (18, metadata),
                  (19, queue_if_low_balance), (20, scheduled_at), (21, queue_expires_at),
                  (22, utr, "The bank's reference of the payment."), (23, dispatch, internal), (24, inquiries, internal),
-                 (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal), (28, finished_at))
+                 (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal), (28, finished_at),
+                 (29, sublicence, "With whose keys it was sent, of those for whom the client sends money."))
 };
 
 struct PayoutOrder {
@@ -111,6 +114,7 @@ struct PayoutFacts {
   const ledger::Ledger& ledger;
   Time now;                           // on the client's clock
   ledger::TransferId first_transfer;  // the id that the first transfer of this step will get
+  bool sublicence_ended = false;      // that for which it was to be sent
 };
 
 inline constexpr Duration kQueueLife = days(90);

@@ -54,6 +54,20 @@ void count_in(Usage& usage, const Spending& spending) {
   }
 }
 
+void let_go_of_old(Usage& usage, const Spending& spending) {
+  std::erase_if(usage.counters, [&](const Counter& c) { return c.mode == spending.mode && is_over(c, spending.at); });
+}
+
+void open_counter(Usage& usage, const PayoutLimit& limit, const Spending& spending) {
+  if (find(usage, limit, spending.mode) != nullptr) return;
+  usage.counters.push_back({.mode = spending.mode,
+                            .window = limit.window,
+                            .purpose = limit.purpose,
+                            .rail = limit.rail,
+                            .number = number_of(limit.window, spending.at),
+                            .since = spending.at});
+}
+
 // `payouts by imps for salary to one beneficiary`
 std::string what_of(const PayoutLimit& limit) {
   std::string what = "payouts";
@@ -72,20 +86,31 @@ std::string rest_of(const Used& so_far) {
   return so_far.until ? " The window ends at " + to_rfc3339(*so_far.until) + "." : std::string{};
 }
 
-std::unexpected<Refusal> exceeded(const PayoutLimit& limit, const Used& so_far, std::uint32_t version, const std::string& most,
-                                  const std::string& is_used) {
-  return refuse(Outcome::payout_limit_exceeded, "amount",
-                "Version " + std::to_string(version) + " of the agreement allows " + most + " " + span_of(limit.window) +
-                    " for " + what_of(limit) + is_used + "." + rest_of(so_far));
+std::string place_of(const LimitSet& set) {
+  return set.agreement_version ? "Version " + std::to_string(*set.agreement_version) + " of the agreement" : "The sublicence";
 }
 
-Result<void> check(const PayoutLimit& limit, const Spending& spending, std::uint32_t version, const Usage& usage) {
-  const Used so_far = used(limit, usage, spending.mode, spending.at);
+std::unexpected<Refusal> exceeded(const PayoutLimit& limit, const Used& so_far, const LimitSet& set, const std::string& most,
+                                  const std::string& is_used) {
+  if (!set.is_told)
+    return refuse(Outcome::payout_limit_exceeded, "amount",
+                  "A limit of the client's agreement would be exceeded: ask the client.");
+  return refuse(Outcome::payout_limit_exceeded, "amount",
+                place_of(set) + " allows " + most + " " + span_of(limit.window) + " for " + what_of(limit) + is_used + "." +
+                    rest_of(so_far));
+}
+
+Usage& usage_of(const PayoutLimit& limit, const LimitSet& set, Usage& of_beneficiary) {
+  return limit.is_of_each_beneficiary() ? of_beneficiary : set.usage;
+}
+
+Result<void> check(const PayoutLimit& limit, const Spending& spending, const LimitSet& set, Usage& of_beneficiary) {
+  const Used so_far = used(limit, usage_of(limit, set, of_beneficiary), spending.mode, spending.at);
   const bool is_single = limit.window == LimitWindow::transaction;
   if (limit.count && so_far.count >= *limit.count)
-    return exceeded(limit, so_far, version, std::to_string(*limit.count), ", and " + std::to_string(so_far.count) + " were sent");
+    return exceeded(limit, so_far, set, std::to_string(*limit.count), ", and " + std::to_string(so_far.count) + " were sent");
   if (limit.amount && spending.amount.minor > limit.amount->minor - so_far.amount.minor)
-    return exceeded(limit, so_far, version, to_display(*limit.amount, Currency::INR),
+    return exceeded(limit, so_far, set, to_display(*limit.amount, Currency::INR),
                     is_single ? "" : ", and " + to_display(so_far.amount, Currency::INR) + " are used");
   return {};
 }
@@ -110,35 +135,37 @@ Result<void> check_payout_limits(std::span<const PayoutLimit> limits) {
   return {};
 }
 
-Result<void> count(std::span<const PayoutLimit> limits, const Spending& spending, std::uint32_t version, Usage& of_client,
-                   Usage& of_beneficiary) {
-  std::vector<const PayoutLimit*> passed_over;
-  for (const PayoutLimit& limit : limits) {
-    if (!covers(limit, spending)) continue;
-    const auto kept_to = check(limit, spending, version, limit.is_of_each_beneficiary() ? of_beneficiary : of_client);
-    if (!kept_to && !limit.is_shadow()) return kept_to;
-    if (!kept_to) passed_over.push_back(&limit);
+Result<void> count(std::span<const LimitSet> sets, const Spending& spending, Usage& of_beneficiary) {
+  struct PassedOver {
+    const PayoutLimit& limit;
+    const LimitSet& set;
+  };
+  std::vector<PassedOver> passed_over;
+  for (const LimitSet& set : sets) {
+    for (const PayoutLimit& limit : set.limits) {
+      if (!covers(limit, spending)) continue;
+      const auto kept_to = check(limit, spending, set, of_beneficiary);
+      if (!kept_to && !limit.is_shadow()) return kept_to;
+      if (!kept_to) passed_over.push_back({limit, set});
+    }
   }
 
   // After this point, the payout counts: in every counter that covers it, also of a limit that was dropped meanwhile, so that
   // whoever releases it need not know which limits there were.
-  for (Usage* usage : {&of_client, &of_beneficiary})
-    std::erase_if(usage->counters, [&](const Counter& c) { return c.mode == spending.mode && is_over(c, spending.at); });
-  for (const PayoutLimit& limit : limits) {
-    if (!covers(limit, spending) || (limit.window == LimitWindow::transaction && !limit.is_shadow())) continue;
-    Usage& usage = limit.is_of_each_beneficiary() ? of_beneficiary : of_client;
-    if (find(usage, limit, spending.mode) != nullptr) continue;
-    usage.counters.push_back({.mode = spending.mode,
-                              .window = limit.window,
-                              .purpose = limit.purpose,
-                              .rail = limit.rail,
-                              .number = number_of(limit.window, spending.at),
-                              .since = spending.at});
+  let_go_of_old(of_beneficiary, spending);
+  for (const LimitSet& set : sets) {
+    let_go_of_old(set.usage, spending);
+    for (const PayoutLimit& limit : set.limits) {
+      const bool is_counted = limit.window != LimitWindow::transaction || limit.is_shadow();
+      if (covers(limit, spending) && is_counted) open_counter(usage_of(limit, set, of_beneficiary), limit, spending);
+    }
+    if (!set.agreement_version)
+      for (const PayoutLimit& window : kReported) open_counter(set.usage, window, spending);
   }
-  count_in(of_client, spending);
+  for (const LimitSet& set : sets) count_in(set.usage, spending);
   count_in(of_beneficiary, spending);
-  for (const PayoutLimit* limit : passed_over)
-    find(limit->is_of_each_beneficiary() ? of_beneficiary : of_client, *limit, spending.mode)->would_have_refused += 1;
+  for (const PassedOver& passed : passed_over)
+    find(usage_of(passed.limit, passed.set, of_beneficiary), passed.limit, spending.mode)->would_have_refused += 1;
   return {};
 }
 

@@ -5,10 +5,11 @@
 // Kept      What was used, never what remains: so a limit that changes counts at once and resets nothing. A limit that is new
 //           counts from its first payout on; one that is dropped is counted on until its window ends.
 // Shadow    A limit that is only tried out counts as any other and refuses nothing: it counts what it would have refused.
-// Owner     Counters of all payouts lie with the client, those of one beneficiary with the beneficiary.
+// Owner     Counters of all payouts lie with the client, those of a sublicence with it, those of one beneficiary with that.
 // Source    policy clause P3.3
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,7 +42,7 @@ struct Counter {
 
 // All counters of one owner.
 struct Usage {
-  Key128 owner;  // id of the client, or of the beneficiary
+  Key128 owner;  // id of the client, of the sublicence, or of the beneficiary
   std::vector<Counter> counters;
 
   bool operator==(const Usage&) const = default;
@@ -60,13 +61,22 @@ struct Spending {
 // Errors: field_out_of_range with the field, for a list that says nothing or too much.
 Result<void> check_payout_limits(std::span<const PayoutLimit> limits);
 
-// Counts a payout in all limits that apply to it, or refuses it and counts it in none. `version` is the agreement's, for the
-// refusal. Errors: payout_limit_exceeded.
-Result<void> count(std::span<const PayoutLimit> limits, const Spending& spending, std::uint32_t version, Usage& of_client,
-                   Usage& of_beneficiary);
+// Limits that stand in one place, and the counters of all payouts that they are about.
+struct LimitSet {
+  std::span<const PayoutLimit> limits;
+  Usage& usage;
+  std::optional<std::uint32_t> agreement_version{};  // absent: they are a sublicence's
+  bool is_told = true;                               // whether a refusal may say what others have used
+};
+
+// Counts a payout in all limits that apply to it, or refuses it and counts it in none. Errors: payout_limit_exceeded.
+Result<void> count(std::span<const LimitSet> sets, const Spending& spending, Usage& of_beneficiary);
 
 // Takes a payout out of the counters that it was counted in. Answers whether there were any.
 bool release(const Spending& spending, Usage& usage);
+
+// Limits or not, what is sent for a sublicence is counted in these windows: its report.
+inline const std::array kReported{PayoutLimit{.window = LimitWindow::day}, PayoutLimit{.window = LimitWindow::month}};
 
 // What is used of a limit at a moment.
 struct Used {

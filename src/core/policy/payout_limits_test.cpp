@@ -21,7 +21,8 @@ struct Desk {
 
   std::string pay(std::int64_t minor, Time at = kNoon, Purpose purpose = Purpose::vendor, Rail rail = Rail::imps,
                   Mode mode = Mode::live) {
-    const auto counted = count(limits, {mode, purpose, rail, {minor}, at}, 2, client, beneficiary);
+    const LimitSet set{limits, client, 2};
+    const auto counted = count({&set, 1}, {mode, purpose, rail, {minor}, at}, beneficiary);
     return counted ? "ok" : counted.error().detail;
   }
 };
@@ -174,11 +175,33 @@ TEST(PayoutLimits, AgreeWithAListOfAllPayouts) {
         }
         fits = fits && n < *limit.count && sum + next.amount.minor <= limit.amount->minor;
       }
-      const bool was_counted = count(desk.limits, next, 1, desk.client, desk.beneficiary).has_value();
+      const LimitSet set{desk.limits, desk.client, 1};
+      const bool was_counted = count({&set, 1}, next, desk.beneficiary).has_value();
       ASSERT_EQ(was_counted, fits) << "seed " << seed << ", step " << step;
       if (was_counted) living.push_back(next);
     }
   }
+}
+
+TEST(PayoutLimits, ASublicenceKeepsToItsOwnAndToThoseOfTheAgreement) {
+  const std::vector<PayoutLimit> agreed{{.window = LimitWindow::day, .amount = Amount{1'000'00}}};
+  const std::vector<PayoutLimit> own{{.window = LimitWindow::day, .count = 2},
+                                     {.window = LimitWindow::day, .per_beneficiary = true, .amount = Amount{700'00}}};
+  Usage client, sublicence, beneficiary;
+  const LimitSet sets[] = {{agreed, client, 3}, {own, sublicence, {}}};
+  const auto pay = [&](std::int64_t minor) {
+    const auto counted = count(sets, {Mode::live, Purpose::vendor, Rail::imps, {minor}, kNoon}, beneficiary);
+    return counted ? "ok" : counted.error().detail.substr(0, 14);
+  };
+  EXPECT_EQ(pay(1'000'01), "Version 3 of t");
+  EXPECT_EQ(pay(700'01), "The sublicence");
+  EXPECT_TRUE(client.counters.empty() && sublicence.counters.empty() && beneficiary.counters.empty());
+  EXPECT_EQ(pay(600'00), "ok");
+  EXPECT_EQ(pay(100'00), "ok");
+  EXPECT_EQ(pay(1), "The sublicence");
+  EXPECT_EQ(used(agreed[0], client, Mode::live, kNoon).amount.minor, 700'00);
+  EXPECT_EQ(used(own[1], beneficiary, Mode::live, kNoon).amount.minor, 700'00) << "counted once, whoever's limit it is";
+  for (const PayoutLimit& window : kReported) EXPECT_EQ(used(window, sublicence, Mode::live, kNoon).count, 2U);
 }
 
 }  // namespace

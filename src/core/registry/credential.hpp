@@ -106,6 +106,7 @@ struct Credential {
   std::optional<Time> previous_secret_expires_at;
   std::vector<SigningKey> signing_keys;        // the newest first; two at most
   std::vector<BoundCertificate> certificates;  // none: the key is taken on any connection
+  std::optional<SublicenceId> sublicence;      // for whom the client sends money with it; nobody: for itself
 
   bool operator==(const Credential&) const = default;
   MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence),
@@ -121,7 +122,8 @@ struct Credential {
                  (19, previous_secret_expires_at, "Until then the secret before the last rotation is right as well."),
                  (20, signing_keys, "With which calls are signed, the newest first; none when they cannot be."),
                  (21, certificates,
-                  "One of which a connection must show for the key to be taken on it; none means that it is taken on any."))
+                  "One of which a connection must show for the key to be taken on it; none means that it is taken on any."),
+                 (22, sublicence, "Whose key it is, of those for whom the client sends money; null: the client's own."))
 };
 
 }  // namespace mohur::registry

@@ -59,6 +59,8 @@ LedgerTransfer shown_transfer(const engine::StoredEvent& stored, std::size_t ind
 template <class T>
 bool is_visible(const Call& call, const T& object) {
   const auto is_callers = [&](const auto& own) { return own.client == call.client && own.mode == call.mode; };
+  if constexpr (requires { object.sublicence; })
+    if (call.sublicence && object.sublicence != call.sublicence) return false;
   if constexpr (requires { object.mode, object.client.has_value(); }) {  // may be one of the operator's people's
     return call.caller.kind == registry::CallerKind::person || is_callers(object);
   } else if constexpr (requires { object.mode, object.client; }) {

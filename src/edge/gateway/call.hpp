@@ -92,7 +92,8 @@ struct Call {
   Origin origin;
   registry::Caller caller;
   ScopeSet scopes = 0;
-  registry::ClientId client;  // for whom the call is; zero for the operator's own
+  registry::ClientId client;                         // for whom the call is; zero for the operator's own
+  std::optional<registry::SublicenceId> sublicence;  // whose key it is, of those for whom the client sends money
   Mode mode = Mode::test;
   // Whose rules the stages hold the call to: none where anybody may call, or whoever holds a key. They are the directory's, which
   // moves with the next durable event: for the stages only.
@@ -123,6 +124,10 @@ struct Call {
   std::string address;                       // to which the answer sends the browser
   std::optional<openid::Identity> identity;  // as whom the provider knows who signs in
 
+  // Who owns what the call makes, and names it.
+  std::string owner() const { return sublicence ? sublicence->to_string() : client.to_string(); }
+  // Under whom it finds its lists.
+  registry::ClientId listed_under() const { return sublicence ? engine::listed_under(*sublicence) : client; }
   bool has(registry::Scope scope) const { return (scopes & bit_of(scope)) != 0; }
 
   // The id in the path. Errors: not_found, since an id of another form names nothing.

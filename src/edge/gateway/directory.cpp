@@ -36,6 +36,7 @@ Result<void> Directory::load(const engine::Archive& archive, Time now) {
   MOHUR_TRY((load_table<registry::RevokedToken>(
       archive, kernel::Table::revoked_tokens, [&](const auto& row) { put(row); }, Key128{earliest << 16, 0}.to_bytes())));
   MOHUR_TRY((load_table<registry::Credential>(archive, kernel::Table::credentials, [&](const auto& row) { put(row); })));
+  MOHUR_TRY((load_table<registry::Sublicence>(archive, kernel::Table::sublicences, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<registry::Person>(archive, kernel::Table::persons, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Plan>(archive, kernel::Table::plans, [&](const auto& row) { put(row); })));
   MOHUR_TRY((load_table<policy::Conduct>(archive, kernel::Table::conducts, [&](const auto& row) { put(row); })));
@@ -48,6 +49,7 @@ void Directory::on_durable(std::uint64_t, std::span<const kernel::Event> events)
     if (const auto* credential = std::get_if<registry::Credential>(&event.object)) put(*credential);
     if (const auto* client = std::get_if<registry::Client>(&event.object)) put(*client);
     if (const auto* person = std::get_if<registry::Person>(&event.object)) put(*person);
+    if (const auto* sublicence = std::get_if<registry::Sublicence>(&event.object)) put(*sublicence);
     if (const auto* plan = std::get_if<policy::Plan>(&event.object)) put(*plan);
     if (const auto* token = std::get_if<registry::RevokedToken>(&event.object)) put(*token);
     if (const auto* conduct = std::get_if<policy::Conduct>(&event.object)) put(*conduct);
@@ -63,6 +65,7 @@ void Directory::put(const registry::Credential& credential) {
                  credential.person,
                  credential.mode,
                  credential.status == registry::CredentialStatus::revoked,
+                 credential.sublicence.has_value(),
                  credential.expires_at,
                  scopes,
                  credential.secret_hash,
@@ -81,6 +84,7 @@ void Directory::put(const registry::Credential& credential) {
     MOHUR_ASSERT(parsed);  // left out, it would open the key to everywhere
     known.networks.push_back(*parsed);
   }
+  if (credential.sublicence) sublicensed_[credential.id] = *credential.sublicence;
   keys_[credential.kid] = std::move(known);
 }
 
@@ -90,6 +94,13 @@ void Directory::put(const registry::Client& client) {
 
 void Directory::put(const registry::Person& person) {
   people_[person.id] = {person.status == registry::PersonStatus::disabled, registry::roles_of(person)};
+}
+
+void Directory::put(const registry::Sublicence& sublicence) {
+  if (sublicence.status == registry::SublicenceStatus::active)
+    active_sublicences_.insert(sublicence.id);
+  else
+    active_sublicences_.erase(sublicence.id);
 }
 
 // Both hashes are compared, whichever is right: how long it takes tells nothing.
@@ -119,6 +130,12 @@ const policy::Standing* Directory::standing_of(registry::ClientId client, Mode m
   if (found == standings_.end()) return nullptr;
   const auto standing = std::ranges::find(found->second, mode, &policy::Standing::mode);
   return standing == found->second.end() ? nullptr : &*standing;
+}
+
+registry::SublicenceId Directory::sublicence_of(registry::CredentialId key) const {
+  const auto found = sublicensed_.find(key);
+  MOHUR_ASSERT(found != sublicensed_.end());  // without it, the key would be its client's own
+  return found->second;
 }
 
 const KnownKey* Directory::find(std::string_view kid) const {

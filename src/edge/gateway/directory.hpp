@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/archive.hpp"
 #include "engine/shard.hpp"
@@ -21,6 +22,7 @@ struct KnownKey {
   std::optional<registry::PersonId> person;
   Mode mode = Mode::test;
   bool revoked = false;
+  bool is_sublicensed = false;  // see Directory::sublicence_of
   std::optional<Time> expires_at;
   ScopeSet scopes = 0;
   std::string secret_hash;
@@ -58,6 +60,9 @@ class Directory final : public engine::Subscriber {
   const KnownKey* find(std::string_view kid) const;
   const KnownClient* find(registry::ClientId client) const;
   const KnownPerson* find(registry::PersonId person) const;
+  // Whose key it is, of one that is_sublicensed; and whether that has ended.
+  registry::SublicenceId sublicence_of(registry::CredentialId key) const;
+  bool is_active(registry::SublicenceId sublicence) const { return active_sublicences_.contains(sublicence); }
   // How often the client may call.
   const policy::Allowance& allowance_of(const KnownClient& client, Time now) const;
   // Where the client stands on the escalation ladder; nullptr for one that was never struck.
@@ -78,11 +83,14 @@ class Directory final : public engine::Subscriber {
   void put(const policy::Conduct& conduct) { standings_[conduct.client] = conduct.standings; }
   void put(const policy::Ladder& ladder) { ladders_.put(ladder); }
   void put(const registry::RevokedToken& token) { revoked_tokens_.put(token); }
+  void put(const registry::Sublicence& sublicence);
   void put(const policy::Plan& plan) { plans_[plan.id] = plan.allowance; }
 
   boost::unordered_flat_map<std::string, KnownKey, TextHash, std::equal_to<>> keys_;
   boost::unordered_flat_map<registry::ClientId, KnownClient> clients_;
   boost::unordered_flat_map<registry::PersonId, KnownPerson> people_;
+  boost::unordered_flat_map<registry::CredentialId, registry::SublicenceId> sublicensed_;
+  boost::unordered_flat_set<registry::SublicenceId> active_sublicences_;
   boost::unordered_flat_map<registry::PlanId, policy::Allowance> plans_;
   boost::unordered_flat_map<registry::ClientId, std::vector<policy::Standing>> standings_;
   policy::Ladders ladders_;

@@ -131,7 +131,8 @@ void look_at_limit(Facts& facts, PayoutLimit limit, const policy::Spending& spen
   const policy::Used used =
       policy::used(limit, limit.is_of_each_beneficiary() ? of_beneficiary : of_client, spending.mode, spending.at);
   limit.shadow.reset();
-  const auto kept_to = policy::count({&limit, 1}, spending, facts.agreement.version, of_client, of_beneficiary);
+  const policy::LimitSet alone{{&limit, 1}, of_client, facts.agreement.version};
+  const auto kept_to = policy::count({&alone, 1}, spending, of_beneficiary);
   Verdict& verdict = facts.add(Outcome::payout_limit_exceeded, !kept_to && !is_shadow);
   verdict.shadow = is_shadow;
   verdict.limit = to_token(limit.window);

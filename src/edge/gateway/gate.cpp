@@ -72,7 +72,7 @@ void Gate::run(std::shared_ptr<Pending> pending) {
       &Gate::check_signature,    // is it as it was signed; and was it, if it must be  P3.1
       &Gate::admit,              // may this kind of caller come here, and for whom    P1.1, P3.4
       &Gate::check_rights,       // does the key carry the scope, or the role permit it P4.2
-      &Gate::check_client,       // does the client's state allow it                   P8.1
+      &Gate::check_client,       // does the client's state allow it                   P8.1, P3.4
       &Gate::check_conduct,      // is the client blocked for a time                   P6.3
       &Gate::check_rate,         // does the client's plan allow one more now          P6.1, P6.2
       &Gate::use_signature,      // from here on its signature is used up              P3.1
@@ -104,7 +104,7 @@ void Gate::read(Pending& pending) {
 
 // Whoever goes on calling after a version of the policy is in force accepts it (P9.2). The call goes first, and does not wait.
 void Gate::note_use(const Call& call, Time arrived) {
-  if (call.known_client == nullptr) return;
+  if (call.known_client == nullptr || call.sublicence) return;  // whoever sends money for a client accepts nothing for it
   const PolicyBook::Entry* due = services_.policy.due_acceptance(call.client, arrived);
   if (due == nullptr) return;
   kernel::Command command{
@@ -129,6 +129,7 @@ void Gate::submit(std::shared_ptr<Pending> pending) {
   if (call.idempotency) call.idempotency->fingerprint = prepared->fingerprint;
   kernel::Command command{.caller = call.caller,
                           .client = call.client,
+                          .sublicence = call.sublicence,
                           .mode = call.mode,
                           .idempotency = call.idempotency,
                           .nonce = call.nonce,

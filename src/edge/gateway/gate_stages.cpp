@@ -121,6 +121,7 @@ Result<void> Gate::take_token(Call& call, std::string_view text) {
 void Gate::take(Call& call, const KnownKey& known) {
   call.caller = known.person ? registry::by_person(*known.person, known.id) : registry::by_credential(known.id);
   call.client = known.client.value_or(registry::ClientId{});
+  if (known.is_sublicensed) call.sublicence = services_.directory.sublicence_of(known.id);
   call.mode = known.mode;
   call.scopes = known.scopes;
   if (call.route->access != Access::any_key) call.key = &known;
@@ -214,6 +215,8 @@ Result<void> Gate::check_rights(Call& call) {
     return registry::check_permitted(call.person->roles, call.route->permission.value_or(registry::Permission::read));
   }
   const auto& wanted = call.route->scope;
+  if (call.key != nullptr && call.sublicence && (!wanted || !registry::is_for_sublicences(*wanted)))
+    return refuse(Outcome::scope_missing, {}, "A key of a sublicence sends money, and sees what it sent: ask the client.");
   if (!wanted || call.has(*wanted)) return {};
   return refuse(Outcome::scope_missing, {}, "This call needs the scope " + std::string{to_token(*wanted)} + ".");
 }
@@ -227,6 +230,7 @@ Result<void> Gate::check_client(Call& call) {
   if (!registry::may_read(client->status)) return refuse(Outcome::client_not_approved);
   if (is_write(*call.route) && !call.route->also_when_suspended && client->status == registry::ClientStatus::suspended)
     return refuse(Outcome::client_suspended);
+  if (call.sublicence && !services_.directory.is_active(*call.sublicence)) return refuse(Outcome::sublicence_ended);
   return {};
 }
 
@@ -299,7 +303,7 @@ Result<void> Gate::check_idempotency(Call& call) {
     return refuse(Outcome::idempotency_key_malformed, "Idempotency-Key",
                   "Expected 1 to 255 printable characters without spaces.");
   const std::string owner =
-      call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string() : call.client.to_string();
+      call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string() : call.owner();
   call.idempotency = kernel::Idempotency{engine::idempotency_claim(services_.vault, owner, call.mode, text), 0};
   return {};
 }

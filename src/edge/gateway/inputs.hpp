@@ -171,11 +171,13 @@ struct IssueInput {
   std::optional<std::vector<registry::Scope>> scopes;
   std::optional<Time> expires_at;
   std::optional<std::vector<registry::Network>> networks;
+  std::optional<registry::SublicenceId> sublicence;
   MOHUR_DESCRIBE(IssueInput, (1, mode), (2, label, "Where the key will be used."),
-                 (3, scopes, "All client scopes when absent, except read_personal."), (4, expires_at),
+                 (3, scopes, "All that such a key may have when absent, except read_personal."), (4, expires_at),
                  (5, networks,
                   "From which the key may be used; from anywhere when absent, but then a live key cannot send money "
-                  "out."))
+                  "out."),
+                 (6, sublicence, "For whom the client sends money with it; for itself when absent."))
 };
 struct RotateInput {
   std::optional<std::uint32_t> overlap_s;
@@ -303,6 +305,15 @@ struct MeasureInput {
                  (6, critical,
                   "Whether it cannot wait until the client was told: it takes effect at once, and a second person confirms it "
                   "within four hours; false when absent."))
+};
+struct SublicenceInput {
+  FreeText<120> name;
+  FreeText<500> reason;
+  registry::DocumentId approval;
+  std::optional<std::vector<registry::PayoutLimit>> payout_limits;
+  MOHUR_DESCRIBE(SublicenceInput, (1, name, "Of the third party."), (2, reason, "Why the client sends money for it."),
+                 (3, approval, "The written approval: a document of the client's application."),
+                 (4, payout_limits, "What its payouts keep to, besides the limits of the client's agreement."))
 };
 struct TicketInput {
   FreeText<200> subject;

@@ -65,10 +65,23 @@ Result<net::Response> give(Call& call) {
                                        .scope = scope_text(scopes)});
 }
 
+// For whom the client's key sends money; nobody: for itself.
+std::optional<registry::SublicenceId> sublicence_of(const Call& call, const KnownKey& key) {
+  return key.is_sublicensed ? std::optional{call.services.directory.sublicence_of(key.id)} : std::nullopt;
+}
+
 // Tokens of others are as good as none: nobody learns of them here.
-bool may_know(const Call& call, const tokens::TokenClaims& claims) {
+bool may_know(const Call& call, const tokens::TokenClaims& claims, const KnownKey& holder) {
   if (call.person != nullptr) return registry::permits(call.person->roles, registry::Permission::read);
-  return claims.client == call.client && claims.mode == call.mode;
+  const bool is_of_its_own = !call.sublicence || call.sublicence == sublicence_of(call, holder);
+  return claims.client == call.client && claims.mode == call.mode && is_of_its_own;
+}
+
+bool is_good(const Call& call, const KnownKey& holder, registry::ClientId of) {
+  const KnownClient* client = call.services.directory.find(of);
+  const auto sublicence = sublicence_of(call, holder);
+  return client != nullptr && registry::may_read(client->status) &&
+         (!sublicence || call.services.directory.is_active(*sublicence));
 }
 
 Result<net::Response> introspect(Call& call) {
@@ -76,8 +89,7 @@ Result<net::Response> introspect(Call& call) {
   net::Response response;
   const auto claims = call.services.tokens.open(text);
   const auto holder = claims ? holder_of(call.services, *claims) : std::unexpected(claims.error());
-  const KnownClient* client = holder ? call.services.directory.find(claims->client) : nullptr;
-  const bool is_active = client != nullptr && registry::may_read(client->status) && may_know(call, *claims);
+  const bool is_active = holder && is_good(call, **holder, claims->client) && may_know(call, *claims, **holder);
   write_introspection(is_active ? &*claims : nullptr, is_active ? claims->scopes & (*holder)->scopes : 0, response.body);
   return response;
 }

@@ -34,6 +34,7 @@ bool is_of_its_rights(Outcome outcome) {
     case client_not_approved:
     case client_terminated:
     case client_suspended:
+    case sublicence_ended:
     case scope_missing: return true;
     default: return false;
   }

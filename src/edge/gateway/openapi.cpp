@@ -51,6 +51,7 @@ std::vector<Outcome> all_outcomes(const Route& route) {
       route.access == Access::client || route.access == Access::client_or_us || route.access == Access::oauth;
   if (is_of_a_client) add({rate_exceeded, too_many_concurrent_calls});
   if (is_of_a_client && route.route_class != policy::RouteClass::reserved) add({temporarily_blocked, quota_exceeded});
+  if (route.access == Access::oauth || (route.scope && registry::is_for_sublicences(*route.scope))) add({sublicence_ended});
   if (route.route_class == policy::RouteClass::money_out) add({networks_required, signature_missing});
   if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});

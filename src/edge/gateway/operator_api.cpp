@@ -15,10 +15,11 @@ using registry::Credential;
 using registry::Permission;
 using registry::Scope;
 
-std::vector<Scope> usual_scopes() {
+std::vector<Scope> usual_scopes(const IssueInput& input) {
   std::vector<Scope> scopes;
   for (const auto& row : described_enumerators(Scope{}))
-    if (row.value < Scope::read_personal) scopes.push_back(row.value);
+    if (row.value < Scope::read_personal && (!input.sublicence || registry::is_for_sublicences(row.value)))
+      scopes.push_back(row.value);
   return scopes;
 }
 
@@ -33,10 +34,11 @@ Result<kernel::Intent> issue(Call& call, const IssueInput& input) {
                                  .kid = key.kid,
                                  .secret_hash = std::string{call.services.vault.secret_hash(key.secret).view()},
                                  .last_four = key.secret.substr(key.secret.size() - 4),
-                                 .scopes = input.scopes.value_or(usual_scopes()),
+                                 .scopes = input.scopes.value_or(usual_scopes(input)),
                                  .expires_at = input.expires_at,
                                  .claim = engine::kid_claim(call.services.vault, key.kid),
-                                 .networks = input.networks.value_or(std::vector<registry::Network>{})};
+                                 .networks = input.networks.value_or(std::vector<registry::Network>{}),
+                                 .sublicence = input.sublicence};
   for (const Scope scope : intent.scopes)
     if (scope >= Scope::admin_read)
       return refuse(Outcome::field_out_of_range, "scopes", "A client's key cannot carry the operator's scopes.");
@@ -162,9 +164,10 @@ std::vector<Route> operator_routes() {
   std::vector<Route> routes;
   routes.push_back(list_all<Client>("/v1/admin/clients", "List clients", Access::us, Permission::read));
   routes.push_back(get_one<Client>("/v1/admin/clients/{id}", "Get a client", Access::us, Permission::read));
-  routes.push_back(write<Credential, IssueInput>(
-      "/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1", Access::us,
-      Permission::issue_keys, IdempotencyRule::optional, {not_found, client_not_approved, time_not_in_future}, issue, 201));
+  routes.push_back(
+      write<Credential, IssueInput>("/v1/admin/clients/{id}/credentials", "Issue an API key; its secret is shown once", "P1.1",
+                                    Access::us, Permission::issue_keys, IdempotencyRule::optional,
+                                    {not_found, client_not_approved, sublicence_ended, time_not_in_future}, issue, 201));
   gives_with<Credential, WithSecret>(routes.back(), [] { return example_with_secret(Of<Credential>{}); });
   Route listed = read("/v1/admin/clients/{id}/credentials", "List a client's credentials", Access::us, Permission::read,
                       {not_found}, credentials);

@@ -121,6 +121,16 @@ struct PayoutLimitUsed {
                  (3, used_count), (4, window_ends_at, "On your clock; null for a single transaction."),
                  (5, would_have_refused, "Payouts, by a limit that is only tried out; else null."))
 };
+struct SublicenceUsage {
+  static constexpr std::string_view object_name = "sublicence_usage";
+  registry::SublicenceId sublicence;
+  Mode mode = Mode::test;
+  std::vector<PayoutLimitUsed> sent;
+  std::vector<PayoutLimitUsed> payout_limits;
+  MOHUR_DESCRIBE(SublicenceUsage, (1, sublicence), (2, mode),
+                 (3, sent, "What was sent today and this month, without what failed, was cancelled or came back in that time."),
+                 (4, payout_limits, "Its own limits, and what of them is used."))
+};
 struct Limits {
   static constexpr std::string_view object_name = "limits";
   Mode mode = Mode::test;

@@ -34,7 +34,7 @@ Result<kernel::Intent> create_beneficiary(Call& call, const BeneficiaryInput& in
   MOHUR_TRY(person.outcome());
   MOHUR_TRY(client.outcome());
   const auto text = [](const auto& part) { return part ? std::string_view{part->str()} : std::string_view{}; };
-  const Key128 claim = engine::beneficiary_claim(call.services.vault, call.client, call.mode, input.kind, input.name.str(),
+  const Key128 claim = engine::beneficiary_claim(call.services.vault, call.owner(), call.mode, input.kind, input.name.str(),
                                                  text(input.destination.ifsc), text(input.destination.account_number),
                                                  text(input.destination.vpa));
   return kernel::Intent{kernel::CreateBeneficiary{std::move(beneficiary), claim}};

@@ -1,5 +1,6 @@
 // Plans, agreements and their changes: what a client sees and asks for, and what the operator's people propose and decide.
 #include "engine/claims.hpp"
+#include "gateway/limits_used.hpp"
 #include "gateway/of_a_client.hpp"
 
 namespace mohur::gateway {
@@ -133,17 +134,6 @@ LadderStanding standing(const Call& call, Time now) {
   return shown;
 }
 
-PayoutLimitUsed shown(const registry::PayoutLimit& limit, const policy::Used& so_far) {
-  PayoutLimitUsed used{
-      .limit = limit, .used_amount = {}, .used_count = {}, .window_ends_at = so_far.until, .would_have_refused = {}};
-  if (limit.is_of_each_beneficiary()) return used;
-  if (limit.is_shadow()) used.would_have_refused = so_far.would_have_refused;
-  if (limit.window == registry::LimitWindow::transaction) return used;
-  used.used_amount = so_far.amount;
-  used.used_count = so_far.count;
-  return used;
-}
-
 // The rates and quotas of the plan, the limits on money out, each with what is used or left, and the standing on the ladder.
 Result<net::Response> limits(Call& call) {
   const KnownClient* client = call.services.directory.find(call.client);
@@ -158,11 +148,8 @@ Result<net::Response> limits(Call& call) {
   answer.standing = standing(call, now);
   MOHUR_TRY_SET(known, call.services.archive.get<registry::Client>(call.client.value));
   if (!known) return refuse(Outcome::not_found, "client");
-  MOHUR_TRY_SET(usage, call.services.archive.get<policy::Usage>(call.client.value));
-  MOHUR_TRY_SET(clock, call.services.archive.get<payments::SandboxClock>(call.client.value));
-  const Time on_its_clock = call.mode == Mode::test && clock ? now + clock->ahead : now;
-  for (const registry::PayoutLimit& limit : registry::agreement_of(*known, now).payout_limits)
-    answer.payout_limits.push_back(shown(limit, policy::used(limit, usage.value_or(policy::Usage{}), call.mode, on_its_clock)));
+  MOHUR_TRY_SET(used, used_of(call, registry::agreement_of(*known, now).payout_limits, call.client.value));
+  answer.payout_limits = std::move(used);
   return answer_with(call, answer);
 }
 

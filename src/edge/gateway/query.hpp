@@ -1,8 +1,8 @@
 // The query of a list: how many, from where, and which.
 //
 // `limit` 1 to 100, 10 when absent; `after` a cursor that an earlier page gave; filters by field: `status=`, `reference_id=`,
-// `payin=`, `beneficiary=`, `person=`, `created_at[gte]=`, `created_at[lt]=`. Operator's people also name `client=` and
-// `mode=`. Errors filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
+// `payin=`, `beneficiary=`, `sublicence=`, `person=`, `created_at[gte]=`, `created_at[lt]=`. Operator's people also name
+// `client=` and `mode=`. Errors filter_unknown, cursor_malformed, field_out_of_range, field_malformed.
 #pragma once
 
 #include "codec/schema.hpp"
@@ -72,6 +72,8 @@ std::vector<FilterName> filters_of() {
     names.push_back(filter_by<payments::ReferenceId>("reference_id", "Only those with this reference."));
   if constexpr (requires(T t) { t.beneficiary.value; })
     names.push_back(filter_by<payments::BeneficiaryId>("beneficiary", "Only those to this beneficiary."));
+  if constexpr (requires(T t) { t.sublicence; })
+    names.push_back(filter_by<registry::SublicenceId>("sublicence", "Only those of this sublicence."));
   if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); })
     names.push_back(filter_by<payments::PayinId>("payin", "Only those of this pay-in."));
   if constexpr (requires(T t) { t.person.value; } && !requires(T t) { t.person.has_value(); })
@@ -101,6 +103,12 @@ Result<std::function<bool(const T&)>> filter_of(const QueryPair& pair) {
   if constexpr (requires(T t) { t.beneficiary.value; }) {
     if (pair.name == "beneficiary")
       return Filter{[value = pair.value](const T& t) { return t.beneficiary.to_string() == value; }};
+  }
+  if constexpr (requires(T t) { t.sublicence; }) {
+    if (pair.name == "sublicence") {
+      MOHUR_TRY_SET(id, parse_id<registry::SublicenceId>(pair));
+      return Filter{[id](const T& t) { return t.sublicence == id; }};
+    }
   }
   if constexpr (requires(T t) { t.payin.value; } && !requires(T t) { t.payin.has_value(); }) {
     if (pair.name == "payin") return Filter{[value = pair.value](const T& t) { return t.payin.to_string() == value; }};

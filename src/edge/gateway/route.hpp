@@ -92,6 +92,7 @@ std::vector<Route> staff_routes();
 std::vector<Route> openid_routes();
 std::vector<Route> staff_key_routes();
 std::vector<Route> plan_routes();
+std::vector<Route> sublicence_routes();
 std::vector<Route> incident_routes();
 std::vector<Route> leak_routes();
 std::vector<Route> oauth_routes();
@@ -248,7 +249,7 @@ template <class T>
 Route list_all(std::string_view path, std::string_view summary, Access access, const Needs& needs) {
   Route route = read(path, summary, access, needs, {}, [](Call& call) -> Result<net::Response> {
     MOHUR_TRY_SET(query, (parse_query<T>(call)));
-    MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.client, call.mode, query.after, query.limit, query.wanted)));
+    MOHUR_TRY_SET(page, (call.services.archive.list<T>(call.listed_under(), call.mode, query.after, query.limit, query.wanted)));
     return ListWriter{call}.append(page.items).finish(page.next);
   });
   gives<T>(route);

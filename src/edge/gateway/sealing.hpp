@@ -56,7 +56,7 @@ inline Sealing seal_for_new_subject(Call& call) { return {call, call.services.va
 inline std::optional<Key128> reference_key(const Call& call, std::string_view kind,
                                            const std::optional<payments::ReferenceId>& reference) {
   if (!reference) return std::nullopt;
-  return engine::reference_claim(call.services.vault, call.client, call.mode, kind, reference->str());
+  return engine::reference_claim(call.services.vault, call.owner(), call.mode, kind, reference->str());
 }
 
 }  // namespace mohur::gateway

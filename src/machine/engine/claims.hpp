@@ -20,10 +20,10 @@ inline Key128 claim_of(const vault::Vault& vault, std::string_view label, std::i
 // The public part of an API key.
 inline Key128 kid_claim(const vault::Vault& vault, std::string_view kid) { return claim_of(vault, "kid", {kid}); }
 
-// A client's own reference; `kind` is the object's name, such as `payout`.
-inline Key128 reference_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, std::string_view kind,
+// A reference of whoever owns the object, a client or a sublicence; `kind` is the object's name, such as `payout`.
+inline Key128 reference_claim(const vault::Vault& vault, std::string_view owner, Mode mode, std::string_view kind,
                               std::string_view reference_id) {
-  return claim_of(vault, "reference_id", {client.to_string(), to_token(mode), kind, reference_id});
+  return claim_of(vault, "reference_id", {owner, to_token(mode), kind, reference_id});
 }
 
 // The number of a virtual account.
@@ -44,11 +44,11 @@ inline Key128 rail_reference_claim(const vault::Vault& vault, Mode mode, std::st
   return claim_of(vault, "rail_reference", {to_token(mode), reference});
 }
 
-// The tuple by which a beneficiary is the same one: who it is to the client, its name and its destination.
-inline Key128 beneficiary_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, payments::BeneficiaryKind kind,
+// The tuple by which a beneficiary is the same one: who it is to its owner, its name and its destination.
+inline Key128 beneficiary_claim(const vault::Vault& vault, std::string_view owner, Mode mode, payments::BeneficiaryKind kind,
                                 std::string_view name, std::string_view ifsc, std::string_view account_number,
                                 std::string_view vpa) {
-  return claim_of(vault, "beneficiary", {client.to_string(), to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
+  return claim_of(vault, "beneficiary", {owner, to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
 }
 
 // The address with which one of the operator's people signs in, however it is written.

@@ -48,6 +48,7 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::person_changes), "person_changes", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::sign_ins), "sign_ins", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::sessions), "sessions", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::sublicences), "sublicences", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usages), "usages", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},
@@ -62,7 +63,18 @@ constexpr std::array kSpecs = {
 bool is_listed_for_operator(Table table) {
   return table == Table::clients || table == Table::agreement_changes || table == Table::incidents ||
          table == Table::policy_acceptances || table == Table::notices || table == Table::measures || table == Table::tickets ||
-         table == Table::tier_reviews;
+         table == Table::tier_reviews || table == Table::sublicences;
+}
+
+std::optional<registry::SublicenceId> sublicence_of(const kernel::Object& object) {
+  return std::visit(
+      [](const auto& alternative) -> std::optional<registry::SublicenceId> {
+        if constexpr (requires { alternative.sublicence; })
+          return alternative.sublicence;
+        else
+          return std::nullopt;
+      },
+      object);
 }
 
 std::string_view encoded(const auto& value, std::string& scratch) {
@@ -166,6 +178,7 @@ void RowWriter::add(const kernel::Event& event, std::string_view record, std::ui
   if (event.nonce) put(Table::nonces, nonce_key(*event.nonce), encoded(*event.nonce, scratch_));
   if (event.object.index() != 0 && sequence_of(event.object) == 1) {
     lists_[{event.client, event.mode, table}] += key_bytes;
+    if (const auto sublicence = sublicence_of(event.object)) lists_[{listed_under(*sublicence), event.mode, table}] += key_bytes;
     if (is_listed_for_operator(table) && !event.client.is_zero()) lists_[{{}, Mode::live, table}] += key_bytes;
   }
   if (kernel::audience_of(event.type) == kernel::Audience::client_too)

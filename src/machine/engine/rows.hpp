@@ -6,7 +6,8 @@
 //   claims                claim 16                                                   ->  kernel::Claim
 //   answers               idempotency key 16                                         ->  kernel::Answer
 //   open_objects          id of the object 16                                        ->  OpenRow
-//   objects_by_client     client 16, mode 1, table 1, first position of the frame 8  ->  ids of objects created, 16 each
+//   objects_by_client     client 16, mode 1, table 1, first position of the frame 8  ->  ids of objects created, 16 each;
+//                         those of a sublicence are listed under it as well
 //   events_by_client      client 16, mode 1, first position of the frame 8           ->  positions less the first, 4 each
 //   balances_by_position  account 16, last position of the frame 8                   ->  ledger::Account
 //   nonces                end 8, nonce 16                                            ->  kernel::Nonce; none that is over
@@ -34,6 +35,9 @@ struct OpenRow {
 
 std::span<const store::TableSpec> table_specs();
 constexpr store::TableNumber number_of(kernel::Table table) { return static_cast<store::TableNumber>(table); }
+
+// Where lists name a client, what belongs to a sublicence is found under this.
+inline kernel::ClientId listed_under(registry::SublicenceId sublicence) { return {sublicence.value}; }
 
 std::string list_key(kernel::ClientId client, Mode mode, kernel::Table table, std::uint64_t first_position);
 std::string event_list_key(kernel::ClientId client, Mode mode, std::uint64_t first_position);
