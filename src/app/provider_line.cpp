@@ -23,7 +23,7 @@ Result<void> check_settings(const Settings& settings) {
 Result<std::string> first_line(const std::string& path) {
   std::ifstream file{path};
   std::string line;
-  if (!std::getline(file, line))
+  if (!std::getline(file, line) || line.empty())
     return refuse(Outcome::not_found, "openid.client_secret_file", "openid.client_secret_file cannot be read: " + path + ".");
   return line;
 }
@@ -57,12 +57,14 @@ Result<std::unique_ptr<ProviderLine>> ProviderLine::open(const Settings& setting
 }
 
 ProviderLine::ProviderLine(openid::ProviderOptions options, net::ClientOptions client, Clock& clock, net::Reactor& reactor)
-    : provider_(std::move(options), clock,
-                [this, &reactor](net::ClientRequest request, std::function<void(net::ClientResponse)> done) {
-                  client_.send(std::move(request), [&reactor, done = std::move(done)](net::ClientResponse response) {
-                    reactor.post([done, response = std::move(response)]() mutable { done(std::move(response)); });
-                  });
-                }),
+    : provider_(
+          std::move(options), clock,
+          [this, &reactor](net::ClientRequest request, std::function<void(net::ClientResponse)> done) {
+            // Moved on, not copied: what it holds is let go on the reactor's thread, and on no other.
+            client_.send(std::move(request), [&reactor, done = std::move(done)](net::ClientResponse response) mutable {
+              reactor.post([done = std::move(done), response = std::move(response)]() mutable { done(std::move(response)); });
+            });
+          }),
       client_(std::move(client)) {}
 
 }  // namespace mohur::app

@@ -59,6 +59,7 @@ struct OpenSession {  // whose password, or provider, was found right
   registry::SecondFactor factor;
   std::string compared;  // the sealed hash of the password that was found right
   std::string subject;   // or a keyed hash of whom the provider says that it is
+  Key128 subject_key;    // and a look-up key of the same
   std::string kid, token_hash;
   Key128 network;  // look-up key of where it comes from
   Duration lifetime;

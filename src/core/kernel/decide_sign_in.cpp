@@ -53,6 +53,15 @@ Result<SignIn> used_by(const Decision& decision, const OpenSession& intent) {
   return registry::used(before, intent.factor, intent.network, now);
 }
 
+// An account of the provider is one person's for ever: whoever comes with it is that person, whatever address it has by then.
+Result<bool> is_new_account(const Decision& decision, const OpenSession& intent) {
+  if (intent.manner != registry::SignInManner::provider) return false;
+  const auto* owner = decision.state().find<Claim>(intent.subject_key);
+  if (owner != nullptr && owner->object != intent.person.value)
+    return refuse(Outcome::sign_in_failed, {}, "This account of the provider is another person's.");
+  return owner == nullptr;
+}
+
 Result<const Session*> active_session(const Decision& decision, registry::SessionId id) {
   const auto* session = decision.state().find<Session>(id.value);
   if (session == nullptr) return refuse(Outcome::not_found, "session");
@@ -80,7 +89,7 @@ Added decide(Decision& decision, const AcceptInvitation& intent) {
 Added decide(Decision& decision, const EnrolSignIn& intent) {
   MOHUR_TRY_SET(person, signer(decision, intent.person));
   const SignIn before = sign_in_of(decision, intent.person);
-  if (before.enrolled_at)
+  if (before.enrolled_at || !before.subject.empty())
     return refuse(Outcome::state_conflict, {}, "The person has a sign-in: who lost it is invited anew by two owners.");
   if (person->email && person->email_key != intent.email_key)
     return refuse(Outcome::state_conflict, "email", "The person has another address.");
@@ -109,8 +118,10 @@ Added decide(Decision& decision, const ChangePassword& intent) {
 Added decide(Decision& decision, const OpenSession& intent) {
   MOHUR_TRY(signer(decision, intent.person));
   MOHUR_TRY_SET(after, used_by(decision, intent));
+  MOHUR_TRY_SET(is_new, is_new_account(decision, intent));
   decision.add(EventType::session_opened, Object{session_of(decision, intent)}, {}, Mode::live);
-  add(decision, EventType::sign_in_used, std::move(after));
+  Event& used = decision.add(EventType::sign_in_used, Object{std::move(after)}, {}, Mode::live);
+  if (is_new) claim(used, intent.subject_key);
   return {};
 }
 

@@ -45,12 +45,14 @@ struct Desk : House {
                             .lifetime = hours(12)},
                 chitra);
   }
-  OpenSession from_provider(std::string subject) const {
-    return {.person = *chitra.person(),
+  OpenSession from_provider(const std::string& subject) const { return from_provider(subject, chitra); }
+  OpenSession from_provider(const std::string& subject, const registry::Caller& person) const {
+    return {.person = *person.person(),
             .manner = registry::SignInManner::provider,
             .factor = {},
             .compared = {},
-            .subject = std::move(subject),
+            .subject = subject,
+            .subject_key = {99, std::hash<std::string>{}(subject)},
             .kid = "kid",
             .token_hash = "hash",
             .network = {},
@@ -192,6 +194,22 @@ TEST(Sessions, AProviderKnowsAPersonAsOneAccountUntilTwoOwnersInviteAnew) {
   EXPECT_EQ(desk.told(desk.send(desk.from_provider("subject"), desk.chitra)), "ok");
   desk.enrol();
   EXPECT_EQ(desk.told(desk.send(desk.from_provider("other"), desk.chitra)), "ok");
+}
+
+TEST(Sessions, AnAccountOfTheProviderIsOnePersons) {
+  Desk desk;
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("subject"), desk.chitra)), "ok");
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("subject", desk.asha), desk.asha)), "sign_in_failed ")
+      << "also when its address has become somebody else's";
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("other", desk.asha), desk.asha)), "ok");
+  desk.enrol();
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("other"), desk.chitra)), "sign_in_failed ");
+}
+
+TEST(Sessions, WhoCameThroughTheProviderIsInvitedBeforeThereIsAPassword) {
+  Desk desk;
+  EXPECT_EQ(desk.told(desk.send(desk.from_provider("subject"), desk.chitra)), "ok");
+  EXPECT_EQ(desk.told(desk.send(EnrolSignIn{.person = *desk.chitra.person()}, desk.chitra)), "state_conflict ");
 }
 
 TEST(Sessions, ThatAScannerFoundAreEndedOnce) {

@@ -107,7 +107,9 @@ Result<kernel::Intent> sign_in(Call& call, const NoInput&) {
   succeeded(call, tries_of(call));
   kernel::OpenSession intent = open_session(call, person->id, registry::SessionKind::cookie);
   intent.manner = registry::SignInManner::provider;
-  intent.subject = call.services.vault.secret_hash("subject " + call.identity->subject).view();
+  const std::string& issuer = call.services.staff.provider->issuer();
+  intent.subject = call.services.vault.secret_hash("subject " + call.identity->subject + " of " + issuer).view();
+  intent.subject_key = engine::account_of_provider_claim(call.services.vault, issuer, call.identity->subject);
   call.cookies.push_back(attempt_cookie("", {}));
   return kernel::Intent{std::move(intent)};
 }

@@ -88,7 +88,7 @@ Checked<PasswordJob> make_for_holder(Call& call) {
   const auto input = read_input<EnrolInput>(call);
   if (!input) return std::unexpected(input.error());
   const SignIn* setup = call.services.staff.book.sign_in({call.caller.id});
-  if (setup != nullptr && setup->enrolled_at)
+  if (setup != nullptr && (setup->enrolled_at || !setup->subject.empty()))
     return all_of({Outcome::state_conflict, {}, "You have a sign-in: who lost it is invited anew by two owners."});
   if (const auto suits = check_password(input->password.str(), input->email.str()); !suits) return all_of(suits.error());
   return PasswordJob{{}, {}, input->password.str(), {}};

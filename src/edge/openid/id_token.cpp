@@ -53,11 +53,12 @@ Result<void> check_audience(const Json& claims, std::string_view client) {
 }
 
 Result<void> check_times(const Json& claims, Time now) {
-  const auto expires = claims.whole("exp"), issued = claims.whole("iat");
+  const auto expires = claims.whole("exp"), issued = claims.whole("iat"), begins = claims.whole("nbf");
   if (!expires || !issued) return refused("The provider's token does not say when it is good.");
   const std::int64_t second = now.unix_ms() / 1'000, tolerance = kTolerance.ns / seconds(1).ns;
   if (*expires <= second - tolerance) return refused("The provider's token is over.");
-  if (*issued > second + tolerance) return refused("The provider's token is of the future: one of the two clocks is wrong.");
+  if (std::max(*issued, begins.value_or(*issued)) > second + tolerance)
+    return refused("The provider's token is of the future: one of the two clocks is wrong.");
   return {};
 }
 

@@ -76,6 +76,8 @@ TEST(IdToken, IsGoodForATimeWithAMinuteOfTolerance) {
   EXPECT_EQ(door.told({{"exp", number(seconds(-60))}}), "The provider's token is over.");
   EXPECT_EQ(door.told({{"iat", number(seconds(60))}}), "ok");
   EXPECT_EQ(door.told({{"iat", number(seconds(61))}}), "The provider's token is of the future: one of the two clocks is wrong.");
+  EXPECT_EQ(door.told({{"nbf", number(seconds(60))}}), "ok");
+  EXPECT_EQ(door.told({{"nbf", number(seconds(61))}}), "The provider's token is of the future: one of the two clocks is wrong.");
   EXPECT_EQ(door.told({{"exp", R"("soon")"}}), "The provider's token does not say when it is good.");
   EXPECT_EQ(door.told({{"iat", ""}}), "The provider's token does not say when it is good.");
 }

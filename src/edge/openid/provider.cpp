@@ -10,6 +10,7 @@ namespace mohur::openid {
 namespace {
 
 constexpr Duration kKnownFor = hours(1), kKeysAtMostEach = minutes(1), kPatience = seconds(10);
+constexpr std::size_t kMostWaiting = 32;
 
 // As a form and a query have it: everything but unreserved characters is escaped (RFC 3986, section 2.3).
 std::string escaped(std::string_view text) {
@@ -64,14 +65,15 @@ void Provider::ask(net::ClientRequest request, Done<std::string> done) {
   send_(std::move(request), [brings_code, url, done = std::move(done)](net::ClientResponse response) {
     if (response.error != net::ClientError::none) return done(unavailable("The provider does not answer: " + response.detail));
     if (response.status == 200) return done(std::move(response.body));
-    if (brings_code && (response.status == 400 || response.status == 401))
-      return done(refuse(Outcome::sign_in_failed, {}, "The provider did not take the code."));
+    const bool is_refused = response.status >= 400 && response.status < 500 && response.status != 408 && response.status != 429;
+    if (brings_code && is_refused) return done(refuse(Outcome::sign_in_failed, {}, "The provider did not take the code."));
     done(unavailable(url + " answers with status " + std::to_string(response.status) + "."));
   });
 }
 
 void Provider::with_published(std::function<void(Result<void>)> next) {
   if (published_ && keys_ && clock_.now() < published_at_ + kKnownFor) return next({});
+  if (waiting_.size() >= kMostWaiting) return next(refuse(Outcome::overloaded, {}, "Too many people sign in at this moment."));
   waiting_.push_back(std::move(next));
   if (waiting_.size() == 1) fetch_published();
 }
@@ -91,10 +93,11 @@ void Provider::fetch_published() {
     const auto keys = told ? told->text("jwks_uri") : std::nullopt;
     if (!authorization || !token || !keys || told->text("issuer") != options_.issuer)
       return tell_waiting(unavailable("The provider does not describe itself as the issuer " + options_.issuer + "."));
+    if (!authorization->starts_with("https://"))
+      return tell_waiting(unavailable("The provider's authorization_endpoint does not begin with https://."));
     const auto manners = told->texts("token_endpoint_auth_methods_supported");
     const auto has = [&](std::string_view manner) { return std::ranges::find(manners, manner) != manners.end(); };
     published_ = Published{*authorization, *token, *keys, !has("client_secret_basic") && has("client_secret_post")};
-    published_at_ = clock_.now();
     fetch_keys([this](const Result<void>& outcome) { tell_waiting(outcome); });
   });
 }
@@ -106,6 +109,7 @@ void Provider::fetch_keys(std::function<void(Result<void>)> next) {
     auto read = ProviderKeys::read(*answer);
     if (!read) return next(unavailable("The provider publishes no key that is of use."));
     keys_ = std::move(read);
+    published_at_ = clock_.now();
     next({});
   });
 }

@@ -5,8 +5,8 @@
 //          has published. id_token.hpp says what is checked.
 // Known    The provider's addresses and keys are asked for when they are first needed, and again each hour. Keys also when a
 //          token names one that is not known, once a minute at most.
-// Errors   provider_unavailable: no answer in time, or none that makes sense. sign_in_failed: it did not take the code, or its
-//          token is not right.
+// Errors   provider_unavailable: no answer in time (ten seconds for each of four questions at most), or none that makes sense.
+//          sign_in_failed: it did not take the code, or its token is not right. overloaded: too many wait for its keys.
 // Threads  One; answers of `send` come on it too.
 // Source   OpenID Connect Core 1.0, section 3.1; OpenID Connect Discovery 1.0; RFC 6749, RFC 7636
 #pragma once

@@ -173,6 +173,12 @@ TEST(Provider, ThatIsAwayOrTalksNonsenseIsSaidToBe) {
   desk.answer(R"({"error":"invalid_grant"})", 400);
   EXPECT_EQ(last(), "sign_in_failed: The provider did not take the code.");
   desk.redeem();
+  desk.answer(R"({"error":"invalid_grant"})", 403);
+  EXPECT_EQ(last(), "sign_in_failed: The provider did not take the code.") << "as some providers say it";
+  desk.redeem();
+  desk.answer("", 429);
+  EXPECT_EQ(last(), "provider_unavailable: https://login.example/token answers with status 429.");
+  desk.redeem();
   desk.answer(R"({"access_token":"a"})");
   EXPECT_EQ(last(), "provider_unavailable: The provider gives no id_token for its code.");
 }

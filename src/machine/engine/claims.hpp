@@ -59,6 +59,11 @@ inline Key128 email_claim(const vault::Vault& vault, std::string_view email) {
   return claim_of(vault, "person_email", {lower});
 }
 
+// An account of an OpenID provider.
+inline Key128 account_of_provider_claim(const vault::Vault& vault, std::string_view issuer, std::string_view subject) {
+  return claim_of(vault, "provider_account", {issuer, subject});
+}
+
 // That a client accepted a version of the policy.
 inline Key128 acceptance_claim(const vault::Vault& vault, kernel::ClientId client, std::uint32_t number) {
   return claim_of(vault, "policy_acceptance", {client.to_string(), std::to_string(number)});
