@@ -208,6 +208,9 @@ def test_whoever_holds_a_key_ends_it_at_once_from_anywhere(server, own):
     assert server.post("/v1/credentials/report_compromise", made["secret"], {}).token == "credential_revoked"
     assert own.get(f"/v1/incidents/{report['id']}")["note"] == "Seen in a log"
     assert [event["type"] for event in own.get("/v1/events?limit=2")["data"]] == ["credential.revoked", "incident.opened"]
+    notice = own.get("/v1/notices")["data"][0]
+    assert (notice["kind"], notice["about"]) == ("incident", report["id"]) and made["last_four"] in notice["text"]
+    assert [sending["channel"] for sending in notice["sendings"]] == ["console", "email"]
 
 
 def test_a_person_reports_a_key_and_people_close_the_incident(server, own):

@@ -216,7 +216,15 @@ TEST(Incidents, AReportEndsTheKeyInTheSameCommand) {
       house.send(IssueCredential{.client = house.client, .label = "l", .claim = some_key(5, 1)}, house.asha));
   const auto events =
       house.send(ReportCompromise{key.id, "In a public repository"}, registry::by_credential(key.id), house.client);
-  EXPECT_EQ(types_of(*events), (std::vector<std::string>{"incident.opened", "credential.revoked"}));
+  EXPECT_EQ(types_of(*events), (std::vector<std::string>{"incident.opened", "credential.revoked", "notice.queued"}));
+  const auto& notice = std::get<registry::Notice>(events->at(2).object);
+  EXPECT_EQ(notice.about, first<registry::Incident>(events).id.to_string());
+  EXPECT_EQ(notice.text.find("In a public repository"), std::string::npos) << "whoever has the key does not write our letters";
+  const auto other = first<registry::Credential>(
+      house.send(IssueCredential{.client = house.client, .label = "l", .claim = some_key(5, 2)}, house.asha));
+  const auto by_us = house.send(ReportCompromise{other.id, "In a public repository"}, house.asha);
+  EXPECT_NE(std::get<registry::Notice>(by_us->at(2).object).text.find("What was reported: In a public repository"),
+            std::string::npos);
   EXPECT_EQ(events->at(0).command, events->at(1).command);
   const auto& incident = first<registry::Incident>(events);
   EXPECT_EQ(incident.source, registry::IncidentSource::holder);

@@ -1,7 +1,7 @@
 // Decisions about the operator's house, its funds, clients' credentials and their webhook endpoints.
 #include <set>
 
-#include "kernel/decision.hpp"
+#include "kernel/telling.hpp"
 #include "policy/sectors.hpp"
 
 namespace mohur::kernel {
@@ -49,7 +49,7 @@ void end_token(Decision& decision, const registry::Credential& key, const Revoke
                                                                 .expires_at = token.expires_at});
 }
 
-// Of a key that is revoked with it; `told` says by whom and what.
+// Of a key that is revoked with it, and of which its client is told; `told` says by whom and what.
 void open_incident(Decision& decision, const registry::Credential& revoked, registry::Incident told) {
   const Time now = decision.command().at;
   told.id = decision.next_id<registry::IncidentId>();
@@ -59,8 +59,12 @@ void open_incident(Decision& decision, const registry::Credential& revoked, regi
   told.sequence = 1;
   told.credential = revoked.id;
   const ClientId owner = revoked.client.value_or(ClientId{});
-  decision.add(EventType::incident_opened, Object{std::move(told)}, owner, revoked.mode);
+  const auto* client = revoked.client ? decision.state().find<registry::Client>(owner.value) : nullptr;
+  decision.add(EventType::incident_opened, Object{told}, owner, revoked.mode);
   decision.add(EventType::credential_revoked, Object{revoked}, owner, revoked.mode);
+  if (client != nullptr)
+    tell(decision, *client, decision.next_id<registry::NoticeId>(), registry::NoticeKind::incident, told.id.to_string(),
+         notice_text(told, revoked));
 }
 
 // A key for somebody for whom the client sends money does that, and nothing else.

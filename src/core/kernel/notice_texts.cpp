@@ -38,6 +38,15 @@ constexpr std::string_view kInFlight =
     "for balance fail when their time comes, with the reason client_not_allowed, and their money stays on your balance. What "
     "payers still pay to you is recorded and stays yours.";
 
+std::string reporter_of(const registry::Incident& incident) {
+  switch (incident.source) {
+    case registry::IncidentSource::holder: return "whoever holds it";
+    case registry::IncidentSource::person: return "the operator";
+    case registry::IncidentSource::scanner: return "a scanner for leaked keys, " + incident.scanner.value_or("");
+  }
+  return {};
+}
+
 std::string spaced(std::string_view token) {
   std::string words{token};
   for (char& c : words)
@@ -72,6 +81,19 @@ NoticeText notice_text(const Measure& measure) {
     text +=
         " A second person confirms it by " + moment(*measure.confirm_by) + "; otherwise it lapses, and you are restricted only.";
   return {title, text + "\n\n" + std::string{kInFlight}};
+}
+
+NoticeText notice_text(const registry::Incident& incident, const registry::Credential& revoked) {
+  std::string text = "Your " + std::string{to_token(revoked.mode)} + " key " + revoked.kid + " (" + revoked.label +
+                     "), whose secret ends in " + revoked.last_four + ", was revoked at " + moment(incident.created_at) +
+                     ". It was reported as compromised by " + reporter_of(incident) + ".";
+  const bool is_of_a_stranger = incident.source == registry::IncidentSource::holder;  // whoever has the key writes what they like
+  if (incident.note && !is_of_a_stranger) text += "\n\nWhat was reported: " + *incident.note;
+  text +=
+      "\n\nNo call with it is accepted from then on. Have another one issued, and put it wherever this one was used. What it was "
+      "used for is listed at /v1/requests?credential=" +
+      revoked.id.to_string() + "; the incident is " + incident.id.to_string() + ".";
+  return {"An API key of yours was reported as compromised, and revoked", std::move(text)};
 }
 
 }  // namespace mohur::kernel

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "policy/policy_version.hpp"
+#include "registry/incident.hpp"
 #include "registry/measure.hpp"
 
 namespace mohur::kernel {
@@ -15,5 +16,6 @@ struct NoticeText {
 
 NoticeText notice_text(const policy::PolicyVersion& version);
 NoticeText notice_text(const registry::Measure& measure);
+NoticeText notice_text(const registry::Incident& incident, const registry::Credential& revoked);
 
 }  // namespace mohur::kernel

@@ -79,8 +79,8 @@ TEST(Leaks, EndEachKeyAndTokenOnceAndNameTheScanner) {
                  {{{7, 7}}, house.key.id, house.at + minutes(5)},
                  {{{7, 8}}, {{9, 9}}, house.at}}};
   const auto reported = house.send(leaks);
-  EXPECT_THAT(types_of(*reported),
-              ElementsAre("incident.opened", "credential.revoked", "incident.opened", "credential.revoked", "token.revoked"));
+  EXPECT_THAT(types_of(*reported), ElementsAre("incident.opened", "credential.revoked", "notice.queued", "incident.opened",
+                                               "credential.revoked", "notice.queued", "token.revoked"));
   const auto& incident = first<registry::Incident>(reported);
   EXPECT_EQ(incident.source, registry::IncidentSource::scanner);
   EXPECT_EQ(incident.scanner, "github");
