@@ -28,6 +28,28 @@ Result<void> load_table(const engine::Archive& archive, kernel::Table table, Tak
   return outcome;
 }
 
+// What is no hash is that of no secret, as nobody's is.
+crypto::Hash256 hash_of(std::string_view bytes) { return crypto::Hash256::from_bytes(bytes).value_or(crypto::Hash256{}); }
+
+std::unique_ptr<const KnownKey::More> more_of(const registry::Credential& credential) {
+  if (!credential.person && !credential.sublicence && !credential.previous_secret_hash && credential.signing_keys.empty() &&
+      credential.certificates.empty())
+    return nullptr;
+  KnownKey::More more{.person = credential.person,
+                      .sublicence = credential.sublicence,
+                      .previous_secret_hash = {},
+                      .previous_secret_expires_at = credential.previous_secret_expires_at,
+                      .signing_keys = credential.signing_keys,
+                      .certificates = {}};
+  if (credential.previous_secret_hash) more.previous_secret_hash = hash_of(*credential.previous_secret_hash);
+  for (const registry::BoundCertificate& certificate : credential.certificates) {
+    const auto digest = crypto::base64url_decode(certificate.thumbprint.str());
+    MOHUR_ASSERT(digest);  // left out, it would open the key to every connection
+    more.certificates.push_back(*digest);
+  }
+  return std::make_unique<const KnownKey::More>(std::move(more));
+}
+
 }  // namespace
 
 // The id of a token holds its time: those that are over by now are passed over unread.
@@ -58,38 +80,28 @@ void Directory::on_durable(std::uint64_t, std::span<const kernel::Event> events)
 }
 
 void Directory::put(const registry::Credential& credential) {
-  ScopeSet scopes = 0;
-  for (const registry::Scope scope : credential.scopes) scopes |= bit_of(scope);
-  KnownKey known{credential.id,
-                 credential.client,
-                 credential.person,
-                 credential.mode,
-                 credential.status == registry::CredentialStatus::revoked,
-                 credential.sublicence.has_value(),
-                 credential.expires_at,
-                 scopes,
-                 credential.secret_hash,
-                 credential.previous_secret_hash,
-                 credential.previous_secret_expires_at,
-                 {},
-                 credential.signing_keys,
-                 {}};
-  for (const registry::BoundCertificate& certificate : credential.certificates) {
-    const auto digest = crypto::base64url_decode(certificate.thumbprint.str());
-    MOHUR_ASSERT(digest);  // left out, it would open the key to every connection
-    known.certificates.push_back(*digest);
-  }
+  KnownKey known{.secret_hash = hash_of(credential.secret_hash),
+                 .id = credential.id,
+                 .client = credential.client,
+                 .expires_at = credential.expires_at,
+                 .mode = credential.mode,
+                 .revoked = credential.status == registry::CredentialStatus::revoked,
+                 .networks = {},
+                 .held_apart = more_of(credential)};
+  for (const registry::Scope scope : credential.scopes) known.scopes |= bit_of(scope);
   for (const registry::Network& network : credential.networks) {
     const auto parsed = IpNetwork::parse(network.str());
     MOHUR_ASSERT(parsed);  // left out, it would open the key to everywhere
     known.networks.push_back(*parsed);
   }
-  if (credential.sublicence) sublicensed_[credential.id] = *credential.sublicence;
   keys_[credential.kid] = std::move(known);
 }
 
 void Directory::put(const registry::Client& client) {
-  clients_[client.id] = {client.status, client.legal_name.subject, client.agreement, client.next_agreement};
+  const auto& next = client.next_agreement;
+  clients_[client.id] = {client.status, client.legal_name.subject, client.agreement.plan,
+                         std::make_unique<const registry::Agreement>(client.agreement),
+                         next ? std::make_unique<const registry::DatedAgreement>(*next) : nullptr};
 }
 
 void Directory::put(const registry::Person& person) {
@@ -103,12 +115,19 @@ void Directory::put(const registry::Sublicence& sublicence) {
     active_sublicences_.erase(sublicence.id);
 }
 
+const KnownKey::More& KnownKey::more() const {
+  static const More kNothing;
+  return held_apart ? *held_apart : kNothing;
+}
+
 // Both hashes are compared, whichever is right: how long it takes tells nothing.
-bool KnownKey::accepts(std::string_view hash, Time now) const {
-  const bool is_current = crypto::constant_time_equal(hash, secret_hash);
-  const bool has_previous = previous_secret_hash && previous_secret_expires_at && now < *previous_secret_expires_at;
-  const bool is_previous = crypto::constant_time_equal(hash, has_previous ? *previous_secret_hash : secret_hash) && has_previous;
-  return is_current || is_previous;
+bool KnownKey::accepts(const crypto::Hash256& hash, Time now) const {
+  const bool is_current = crypto::constant_time_equal(hash.view(), secret_hash.view());
+  const auto& previous = more().previous_secret_hash;
+  const auto& ends_at = more().previous_secret_expires_at;
+  const bool has_previous = previous && ends_at && now < *ends_at;
+  return (crypto::constant_time_equal(hash.view(), (has_previous ? *previous : secret_hash).view()) && has_previous) ||
+         is_current;
 }
 
 bool KnownKey::may_come_from(const IpAddress& address) const {
@@ -116,7 +135,11 @@ bool KnownKey::may_come_from(const IpAddress& address) const {
 }
 
 const registry::Agreement& KnownClient::agreement_at(Time now) const {
-  return next_agreement && next_agreement->is_in_force(now) ? next_agreement->agreement : agreement;
+  return next_agreement && next_agreement->is_in_force(now) ? next_agreement->agreement : *agreement;
+}
+
+const std::optional<registry::PlanId>& KnownClient::plan_at(Time now) const {
+  return next_agreement && next_agreement->is_in_force(now) ? next_agreement->agreement.plan : plan;
 }
 
 const policy::Allowance& Directory::allowance_of(const KnownClient& client, Time now) const {
@@ -130,12 +153,6 @@ const policy::Standing* Directory::standing_of(registry::ClientId client, Mode m
   if (found == standings_.end()) return nullptr;
   const auto standing = std::ranges::find(found->second, mode, &policy::Standing::mode);
   return standing == found->second.end() ? nullptr : &*standing;
-}
-
-registry::SublicenceId Directory::sublicence_of(registry::CredentialId key) const {
-  const auto found = sublicensed_.find(key);
-  MOHUR_ASSERT(found != sublicensed_.end());  // without it, the key would be its client's own
-  return found->second;
 }
 
 const KnownKey* Directory::find(std::string_view kid) const {

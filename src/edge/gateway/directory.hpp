@@ -4,9 +4,12 @@
 // Cost     one hash look-up per call, and one keyed hash of the secret.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <memory>
 
+#include "crypto/sha256.hpp"
 #include "engine/archive.hpp"
 #include "engine/shard.hpp"
 #include "gateway/revoked_tokens.hpp"
@@ -16,35 +19,44 @@ namespace mohur::gateway {
 using ScopeSet = std::uint64_t;
 constexpr ScopeSet bit_of(registry::Scope scope) { return ScopeSet{1} << (static_cast<unsigned>(scope) - 1); }
 
+// What a call looks at comes first and in one piece; what few have lies apart. With a million keys, what a call costs is how many
+// lines of memory it touches.
 struct KnownKey {
+  // What few keys have.
+  struct More {
+    std::optional<registry::PersonId> person;
+    std::optional<registry::SublicenceId> sublicence;
+    std::optional<crypto::Hash256> previous_secret_hash;  // right as well, until it expires
+    std::optional<Time> previous_secret_expires_at;
+    std::vector<registry::SigningKey> signing_keys;
+    std::vector<std::string> certificates;  // the SHA-256 of each, 32 bytes; none: on any connection
+  };
+
+  crypto::Hash256 secret_hash;
   registry::CredentialId id;
   std::optional<registry::ClientId> client;
-  std::optional<registry::PersonId> person;
+  ScopeSet scopes = 0;
+  std::optional<Time> expires_at;
   Mode mode = Mode::test;
   bool revoked = false;
-  bool is_sublicensed = false;  // see Directory::sublicence_of
-  std::optional<Time> expires_at;
-  ScopeSet scopes = 0;
-  std::string secret_hash;
-  std::optional<std::string> previous_secret_hash;  // right as well, until it expires
-  std::optional<Time> previous_secret_expires_at;
-  std::vector<IpNetwork> networks;  // none: from anywhere
-  std::vector<registry::SigningKey> signing_keys;
-  std::vector<std::string> certificates;  // the SHA-256 of each, 32 bytes; none: on any connection
+  boost::container::small_vector<IpNetwork, 1> networks;  // none: from anywhere
+  std::unique_ptr<const More> held_apart;                 // absent: it has nothing of it
 
+  const More& more() const;
   // Whether a secret of this keyed hash is right.
-  bool accepts(std::string_view hash, Time now) const;
+  bool accepts(const crypto::Hash256& hash, Time now) const;
   bool may_come_from(const IpAddress& address) const;
 };
 
 struct KnownClient {
   registry::ClientStatus status = registry::ClientStatus::applied;
   SubjectId subject;  // under whose key the client's own texts are sealed
-  registry::Agreement agreement;
-  std::optional<registry::DatedAgreement> next_agreement;
+  std::optional<registry::PlanId> plan;
+  std::unique_ptr<const registry::Agreement> agreement;
+  std::unique_ptr<const registry::DatedAgreement> next_agreement;
 
   const registry::Agreement& agreement_at(Time now) const;
-  const std::optional<registry::PlanId>& plan_at(Time now) const { return agreement_at(now).plan; }
+  const std::optional<registry::PlanId>& plan_at(Time now) const;
 };
 
 struct KnownPerson {
@@ -60,8 +72,6 @@ class Directory final : public engine::Subscriber {
   const KnownKey* find(std::string_view kid) const;
   const KnownClient* find(registry::ClientId client) const;
   const KnownPerson* find(registry::PersonId person) const;
-  // Whose key it is, of one that is_sublicensed; and whether that has ended.
-  registry::SublicenceId sublicence_of(registry::CredentialId key) const;
   bool is_active(registry::SublicenceId sublicence) const { return active_sublicences_.contains(sublicence); }
   // How often the client may call.
   const policy::Allowance& allowance_of(const KnownClient& client, Time now) const;
@@ -89,7 +99,6 @@ class Directory final : public engine::Subscriber {
   boost::unordered_flat_map<std::string, KnownKey, TextHash, std::equal_to<>> keys_;
   boost::unordered_flat_map<registry::ClientId, KnownClient> clients_;
   boost::unordered_flat_map<registry::PersonId, KnownPerson> people_;
-  boost::unordered_flat_map<registry::CredentialId, registry::SublicenceId> sublicensed_;
   boost::unordered_flat_set<registry::SublicenceId> active_sublicences_;
   boost::unordered_flat_map<registry::PlanId, policy::Allowance> plans_;
   boost::unordered_flat_map<registry::ClientId, std::vector<policy::Standing>> standings_;

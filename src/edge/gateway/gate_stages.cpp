@@ -80,20 +80,20 @@ Result<void> Gate::authenticate(Call& call) {
 
 Result<void> Gate::take_key(Call& call, const ShownKey& shown) {
   // What is done, and told, for a kid that nobody has is what is done for a wrong secret.
-  static const KnownKey kNobodys{.secret_hash = std::string(32, '\0')};
+  static const KnownKey kNobodys;
   const KnownKey* found = services_.directory.find(shown.kid);
   const KnownKey* known = found != nullptr ? found : &kNobodys;
   const crypto::Hash256 hash = services_.vault.secret_hash(shown.secret);
-  const bool right = known->accepts(hash.view(), services_.clock.now());
+  const bool right = known->accepts(hash, services_.clock.now());
   const bool same_mode = !shown.mode || to_token(*shown.mode) == to_token(known->mode);
   if (found == nullptr || !right || !same_mode) return wrong_credential(call);
   if (known->revoked) return refuse(Outcome::credential_revoked, "Authorization");
   if (known->expires_at && *known->expires_at <= services_.clock.now())
     return refuse(Outcome::credential_expired, "Authorization");
   call.kid = shown.kid;
-  call.secret_mark = mark_of(hash.view());
+  call.secret_mark = mark_of(hash);
   take(call, *known);
-  return call.key != nullptr && known->person ? find_person(call) : Result<void>{};
+  return call.key != nullptr && known->more().person ? find_person(call) : Result<void>{};
 }
 
 Result<void> Gate::find_person(Call& call) {
@@ -119,9 +119,10 @@ Result<void> Gate::take_token(Call& call, std::string_view text) {
 }
 
 void Gate::take(Call& call, const KnownKey& known) {
-  call.caller = known.person ? registry::by_person(*known.person, known.id) : registry::by_credential(known.id);
+  const KnownKey::More& more = known.more();
+  call.caller = more.person ? registry::by_person(*more.person, known.id) : registry::by_credential(known.id);
   call.client = known.client.value_or(registry::ClientId{});
-  if (known.is_sublicensed) call.sublicence = services_.directory.sublicence_of(known.id);
+  call.sublicence = more.sublicence;
   call.mode = known.mode;
   call.scopes = known.scopes;
   if (call.route->access != Access::any_key) call.key = &known;
@@ -151,12 +152,13 @@ Result<void> Gate::check_network(Call& call) {
 // A key, or a token, that is bound to certificates is taken on a connection that shows one of them (RFC 8705).
 Result<void> Gate::check_certificate(Call& call) {
   if (call.key == nullptr) return {};
+  const std::vector<std::string>& certificates = call.key->more().certificates;
   const bool token_is_bound = call.token && call.token->certificate;
-  if (call.key->certificates.empty() && !token_is_bound) return {};
+  if (certificates.empty() && !token_is_bound) return {};
   const auto& certificate = call.request.tls.client_certificate;
   if (!certificate) return refuse(Outcome::certificate_required);
   const std::string_view shown{reinterpret_cast<const char*>(certificate->sha256.data()), certificate->sha256.size()};
-  const bool is_keys = call.key->certificates.empty() || registry::approves(call.key->certificates, std::string{shown});
+  const bool is_keys = certificates.empty() || registry::approves(certificates, std::string{shown});
   const bool is_tokens = !token_is_bound || *call.token->certificate == shown;
   if (is_keys && is_tokens && services_.clock.now() < certificate->ends_at) return {};
   return refuse(Outcome::certificate_unknown, {},

@@ -15,7 +15,7 @@ constexpr std::string_view kTruePositive = "true_positive", kFalsePositive = "fa
 const KnownKey* key_of(const Services& services, const crypto::ApiKeyView& shown) {
   const KnownKey* known = services.directory.find(shown.kid);
   const bool is_ours = known != nullptr && to_token(shown.mode) == to_token(known->mode) &&
-                       known->accepts(services.vault.secret_hash(shown.secret).view(), services.clock.now());
+                       known->accepts(services.vault.secret_hash(shown.secret), services.clock.now());
   return is_ours ? known : nullptr;
 }
 

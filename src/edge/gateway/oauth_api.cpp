@@ -65,21 +65,16 @@ Result<net::Response> give(Call& call) {
                                        .scope = scope_text(scopes)});
 }
 
-// For whom the client's key sends money; nobody: for itself.
-std::optional<registry::SublicenceId> sublicence_of(const Call& call, const KnownKey& key) {
-  return key.is_sublicensed ? std::optional{call.services.directory.sublicence_of(key.id)} : std::nullopt;
-}
-
 // Tokens of others are as good as none: nobody learns of them here.
 bool may_know(const Call& call, const tokens::TokenClaims& claims, const KnownKey& holder) {
   if (call.person != nullptr) return registry::permits(call.person->roles, registry::Permission::read);
-  const bool is_of_its_own = !call.sublicence || call.sublicence == sublicence_of(call, holder);
+  const bool is_of_its_own = !call.sublicence || call.sublicence == holder.more().sublicence;
   return claims.client == call.client && claims.mode == call.mode && is_of_its_own;
 }
 
 bool is_good(const Call& call, const KnownKey& holder, registry::ClientId of) {
   const KnownClient* client = call.services.directory.find(of);
-  const auto sublicence = sublicence_of(call, holder);
+  const auto& sublicence = holder.more().sublicence;
   return client != nullptr && registry::may_read(client->status) &&
          (!sublicence || call.services.directory.is_active(*sublicence));
 }

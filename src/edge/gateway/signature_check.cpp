@@ -82,14 +82,14 @@ const registry::SigningKey* named_key(const Call& call, const MessageSignature& 
   const auto id = signature.keyid ? registry::SigningKeyId::parse(*signature.keyid) : std::nullopt;
   if (!id) return nullptr;
   const Time now = call.services.clock.now();
-  for (const registry::SigningKey& key : call.key->signing_keys)
+  for (const registry::SigningKey& key : call.key->more().signing_keys)
     if (key.id == *id && (!key.expires_at || now < *key.expires_at)) return &key;
   return nullptr;
 }
 
 std::unexpected<Refusal> by_nobody(const Call& call) {
   return refuse(Outcome::signature_invalid, "Signature-Input",
-                call.key->signing_keys.empty()
+                call.key->more().signing_keys.empty()
                     ? "The key of this call has no signing key: have the operator set one."
                     : "Its keyid is not the id of a signing key of this call's key that is right now.");
 }

@@ -5,13 +5,14 @@ namespace {
 
 bool is_right(const KnownKey& key, std::uint64_t mark, Time now) {
   if (mark_of(key.secret_hash) == mark) return true;
-  return key.previous_secret_hash && key.previous_secret_expires_at && now < *key.previous_secret_expires_at &&
-         mark_of(*key.previous_secret_hash) == mark;
+  const auto& previous = key.more().previous_secret_hash;
+  const auto& ends_at = key.more().previous_secret_expires_at;
+  return previous && ends_at && now < *ends_at && mark_of(*previous) == mark;
 }
 
 }  // namespace
 
-std::uint64_t mark_of(std::string_view secret_hash) { return engine::read_big_endian(secret_hash.substr(0, 8)); }
+std::uint64_t mark_of(const crypto::Hash256& secret_hash) { return engine::read_big_endian(secret_hash.view().substr(0, 8)); }
 
 Result<const KnownKey*> holder_of(const Services& services, const tokens::TokenClaims& claims) {
   const Time now = services.clock.now();

@@ -11,6 +11,6 @@ namespace mohur::gateway {
 Result<const KnownKey*> holder_of(const Services& services, const tokens::TokenClaims& claims);
 
 // What the hash of a secret leaves in the tokens that are got with it.
-std::uint64_t mark_of(std::string_view secret_hash);
+std::uint64_t mark_of(const crypto::Hash256& secret_hash);
 
 }  // namespace mohur::gateway
