@@ -36,6 +36,8 @@ Folders::Folders(const std::string& data)
 
 namespace {
 
+constexpr std::size_t kMostTrials = 4;  // of limits, that wait for their turn
+
 // Errors: not_found for a password file that is not there.
 Result<projections::MailOptions> mail_options(const Settings& settings) {
   projections::MailOptions options{
@@ -123,6 +125,7 @@ struct House::Parts {
   gateway::StaffBook staff;
   gateway::SignInWaits waits{random};
   std::unique_ptr<gateway::PasswordDesk> passwords;
+  std::unique_ptr<gateway::Desk> trials;
   std::unique_ptr<ProviderLine> openid;
   std::unique_ptr<gateway::Services> services;
   std::unique_ptr<gateway::Gate> gate;
@@ -241,6 +244,7 @@ Result<void> House::Parts::open_edge() {
   passwords = std::make_unique<gateway::PasswordDesk>([this](std::function<void()> work) { reactor.post(std::move(work)); });
   MOHUR_TRY_SET(opened_openid, ProviderLine::open(settings, clock, reactor));
   openid = std::move(opened_openid);
+  trials = std::make_unique<gateway::Desk>([this](gateway::Desk::Tell tell) { reactor.post(std::move(tell)); }, kMostTrials);
   services = std::make_unique<gateway::Services>(
       gateway::Services{*shard,
                         *archive,
@@ -258,6 +262,7 @@ Result<void> House::Parts::open_edge() {
                         policy,
                         tally,
                         throttling,
+                        *trials,
                         *tokens,
                         {staff, waits, *passwords, openid ? &openid->provider() : nullptr},
                         {.trusted_proxies = settings.trusted_proxies,
@@ -379,6 +384,7 @@ void House::Parts::refresh_metrics() {
 void House::Parts::begin_stop() {
   if (stopping) return;
   stopping = true;
+  trials->stop();
   api->drain([this] { shard->stop([this] { reactor.stop(); }); });
 }
 

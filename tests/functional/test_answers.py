@@ -170,6 +170,7 @@ def tell(server, receiver, scanner):
     ask("POST", "/v1/admin/agreement_changes/{id}/take_up", asha, id=second["id"])
     ask("GET", "/v1/admin/agreement_changes/{id}", asha, id=change)
     ask("POST", "/v1/admin/plans/{id}/retire", bina, id=plan)
+    ask("POST", "/v1/admin/clients/{id}/limit_trials", asha, example_of_body("/v1/admin/clients/{id}/limit_trials"), id=client)
     ask("GET", "/v1/limits", key)
 
     ladder = example_of("POST", "/v1/admin/ladders")

@@ -111,16 +111,11 @@ std::vector<policy::Usage> release(const Decision& decision, const registry::Cli
   return usages;
 }
 
-bool is_undone(PayoutStatus status) {
-  return status == PayoutStatus::failed || status == PayoutStatus::cancelled || status == PayoutStatus::reversed ||
-         status == PayoutStatus::rejected;
-}
-
 Added take(Decision& decision, const registry::Client& client, PayoutStatus before, payments::PayoutStep step) {
   MOHUR_TRY(decision.state().ledger.check(step.chain));
   const EventType type = type_of(before, step.after);
   std::vector<policy::Usage> usages;
-  if (!is_undone(before) && is_undone(step.after.status)) usages = release(decision, client, step.after);
+  if (!payments::is_undone(before) && payments::is_undone(step.after.status)) usages = release(decision, client, step.after);
   decision.add(type, std::move(step.after), std::move(step.chain)).usages = std::move(usages);
   return {};
 }

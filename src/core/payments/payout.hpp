@@ -148,6 +148,12 @@ PayoutStep inquire_payout(const Payout& payout, Time now);
 // The moment at which a timer must look at this payout again.
 std::optional<Time> due_at(const Payout& payout);
 
+// Nothing of it went out in the end.
+constexpr bool is_undone(PayoutStatus status) {
+  using enum PayoutStatus;
+  return status == failed || status == cancelled || status == reversed || status == rejected;
+}
+
 constexpr bool may_become(PayoutStatus from, PayoutStatus to) {
   using enum PayoutStatus;
   switch (from) {

@@ -169,6 +169,10 @@ Result<void> count(std::span<const LimitSet> sets, const Spending& spending, Usa
   return {};
 }
 
+bool is_over(const Usage& usage, Time now) {
+  return std::ranges::all_of(usage.counters, [now](const Counter& counter) { return is_over(counter, now); });
+}
+
 bool release(const Spending& spending, Usage& usage) {
   bool any = false;
   for (Counter& counter : usage.counters) {

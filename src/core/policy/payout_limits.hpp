@@ -78,6 +78,9 @@ bool release(const Spending& spending, Usage& usage);
 // Limits or not, what is sent for a sublicence is counted in these windows: its report.
 inline const std::array kReported{PayoutLimit{.window = LimitWindow::day}, PayoutLimit{.window = LimitWindow::month}};
 
+// Whether all that it counts is over by now.
+bool is_over(const Usage& usage, Time now);
+
 // What is used of a limit at a moment.
 struct Used {
   std::uint64_t count = 0;

@@ -3,6 +3,7 @@
 
 #include "base/random.hpp"
 #include "engine/shard.hpp"
+#include "gateway/desk.hpp"
 #include "gateway/directory.hpp"
 #include "gateway/guesses.hpp"
 #include "gateway/leak_report.hpp"
@@ -58,6 +59,7 @@ struct Services {
   PolicyBook& policy;
   EventTally& tally;
   Throttling& throttling;
+  Desk& trials;
   tokens::TokenSealer& tokens;
   Staff staff;
   Settings settings;
@@ -67,6 +69,7 @@ struct Services {
 using Refusals = std::vector<Refusal>;
 template <class T>
 using Checked = std::expected<T, Refusals>;
+inline std::unexpected<Refusals> all_of(Refusal refusal) { return std::unexpected(Refusals{std::move(refusal)}); }
 
 // Notes that this call has sealed, so that its answer need not open them again.
 struct SealedHere {
@@ -122,6 +125,7 @@ struct Call {
   std::optional<WithFactors> factors;        // as with the secret
   std::vector<std::string> cookies;          // that the answer sets
   std::string address;                       // to which the answer sends the browser
+  std::optional<LimitTrial> trial;           // worked out beside the reactor
   std::optional<openid::Identity> identity;  // as whom the provider knows who signs in
 
   // Who owns what the call makes, and names it.

@@ -39,6 +39,22 @@ std::string example_of(Of<AgreementChangeInput>) {
   return R"({"reason":"Festival season","payout_limits":[{"window":"day","amount":10000000}]})";
 }
 
+std::string example_of(Of<LimitTrialInput>) {
+  return R"({"mode":"test","from":"2026-11-22T00:00:00Z","to":"2026-11-29T00:00:00Z","payout_limits":[{"window":"day","amount":10000000}],)"
+         R"("allowance":)" +
+         to_json(allowance()) + "}";
+}
+std::string example_of(Of<LimitTrial>, Always) {
+  const Time from = kMade - hours(6) - minutes(30);
+  return to_json(
+      LimitTrial{.client = kClient,
+                 .mode = Mode::test,
+                 .from = from,
+                 .to = from + days(7),
+                 .payouts = TriedPayouts{412, Amount{31'40'250'00}, 9, Amount{1'12'000'00}, {{kDailyLimit, 9, kMade + days(2)}}},
+                 .calls = TriedCalls{18'403, 26, {{"money_out", 26, kMade + days(1)}}}});
+}
+
 std::string example_of(Of<AgreementAskInput>) {
   return R"({"reason":"Festival season","payout_limits":[{"window":"day","amount":10000000}]})";
 }

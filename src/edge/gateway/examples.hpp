@@ -42,6 +42,7 @@ std::string example_of(Of<AcceptanceInput>);
 std::string example_of(Of<MeasureInput>);
 std::string example_of(Of<TicketInput>);
 std::string example_of(Of<TicketReplyInput>);
+std::string example_of(Of<LimitTrialInput>);
 std::string example_of(Of<SublicenceInput>);
 std::string example_of(Of<AgreementChangeInput>);
 std::string example_of(Of<AgreementAskInput>);
@@ -88,6 +89,7 @@ std::string example_of(Of<policy::Plan>, std::optional<policy::PlanStatus> statu
 std::string example_of(Of<registry::AgreementChange>, std::optional<registry::AgreementChangeStatus> status);
 std::string example_of(Of<registry::Sublicence>, std::optional<registry::SublicenceStatus> status);
 std::string example_of(Of<SublicenceUsage>, Always);
+std::string example_of(Of<LimitTrial>, Always);
 std::string example_of_ask_taken_up();
 std::string example_of(Of<policy::PolicyVersion>, std::optional<policy::PolicyVersionStatus> status);
 std::string example_of(Of<policy::PolicyAcceptance>, Always);

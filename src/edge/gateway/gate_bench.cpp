@@ -157,6 +157,7 @@ class House {
   StaffBook book_;
   SignInWaits waits_{random_};
   PasswordDesk passwords_{[this](std::function<void()> work) { reactor_.post(std::move(work)); }};
+  Desk trials_{[this](Desk::Tell tell) { reactor_.post(std::move(tell)); }, 1};
   Services services_{works_.shard,
                      archive_,
                      *vault_,
@@ -173,6 +174,7 @@ class House {
                      policy_,
                      tally_,
                      throttling_,
+                     trials_,
                      tokens_,
                      {book_, waits_, passwords_},
                      {}};

@@ -113,6 +113,15 @@ struct DocumentInput {
   MOHUR_DESCRIBE(DocumentInput, (1, kind, "What it is for."), (2, file_name),
                  (3, content, "A PDF, PNG or JPEG of 2 MiB at most, in base64."))
 };
+struct LimitTrialInput {
+  Mode mode = Mode::live;
+  Time from, to;
+  std::optional<std::vector<registry::PayoutLimit>> payout_limits;
+  std::optional<policy::Allowance> allowance;
+  MOHUR_DESCRIBE(LimitTrialInput, (1, mode), (2, from, "The stretch of time, of the journal's."),
+                 (3, to, "Up to, but not including it."),
+                 (4, payout_limits, "Of an agreement; each refuses on trial, also a shadow."), (5, allowance, "Of a plan."))
+};
 struct ReviewInput {
   registry::RiskGrade risk_grade = registry::RiskGrade::low;
   std::vector<registry::CheckResult> checks;

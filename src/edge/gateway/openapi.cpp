@@ -120,6 +120,12 @@ void write_parameters(JsonWriter& writer, const Route& route, codec::SchemaSet& 
   if (route.idempotency != IdempotencyRule::none)
     write({"Idempotency-Key", "header", route.idempotency == IdempotencyRule::required,
            "Your own key for this call; send the same one when you retry.", write_key_schema});
+  if (route.route_class == policy::RouteClass::money_out) {
+    write({"Signature-Input", "header", false,
+           "Of a signed call (RFC 9421). The agreement may ask for one here; any call may be signed."});
+    write({"Signature", "header", false, "Goes with Signature-Input."});
+    write({"Content-Digest", "header", false, "Of the body of a signed call (RFC 9530)."});
+  }
   writer.end_array();
 }
 

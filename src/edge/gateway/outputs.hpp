@@ -121,6 +121,50 @@ struct PayoutLimitUsed {
                  (3, used_count), (4, window_ends_at, "On your clock; null for a single transaction."),
                  (5, would_have_refused, "Payouts, by a limit that is only tried out; else null."))
 };
+struct TriedPayoutLimit {
+  registry::PayoutLimit limit;
+  std::uint64_t refused = 0;
+  std::optional<Time> first_at;
+  MOHUR_DESCRIBE(TriedPayoutLimit, (1, limit), (2, refused, "Payouts that it would have refused; several limits may have."),
+                 (3, first_at, "When it would have refused first, on the client's clock; null where it never would have."))
+};
+struct TriedPayouts {
+  std::uint64_t payouts = 0;
+  Amount amount;
+  std::uint64_t refused = 0;
+  Amount refused_amount;
+  std::vector<TriedPayoutLimit> limits;
+  MOHUR_DESCRIBE(TriedPayouts, (1, payouts, "That were accepted in that time."), (2, amount, "All of them, in minor units."),
+                 (3, refused, "Those that the limits together would have refused."), (4, refused_amount), (5, limits))
+};
+struct TriedRate {
+  std::string name;
+  std::uint64_t refused = 0;
+  std::optional<Time> first_at;
+  MOHUR_DESCRIBE(TriedRate, (1, name, "Of a class of calls, `total`, `day`, `month` or `concurrent_calls`."),
+                 (2, refused, "Calls that would have been told of it."), (3, first_at))
+};
+struct TriedCalls {
+  std::uint64_t calls = 0;
+  std::uint64_t refused = 0;
+  std::vector<TriedRate> limits;
+  MOHUR_DESCRIBE(TriedCalls, (1, calls, "That came in that time as far as to the plan's limits, also those that were refused."),
+                 (2, refused, "Those that the plan would have refused."), (3, limits, "Those that would have refused any."))
+};
+struct LimitTrial {
+  static constexpr std::string_view object_name = "limit_trial";
+  registry::ClientId client;
+  Mode mode = Mode::live;
+  Time from, to;
+  bool is_whole = true;
+  std::optional<TriedPayouts> payouts;
+  std::optional<TriedCalls> calls;
+  MOHUR_DESCRIBE(LimitTrial, (1, client), (2, mode), (3, from), (4, to),
+                 (5, is_whole,
+                  "False where there was more than is looked at for one trial, or calls that the log has as a mere sum: take a "
+                  "shorter time."),
+                 (6, payouts, "Null where no limits were on trial."), (7, calls, "Null where no plan was on trial."))
+};
 struct SublicenceUsage {
   static constexpr std::string_view object_name = "sublicence_usage";
   registry::SublicenceId sublicence;

@@ -6,15 +6,12 @@
 // Threads  ask() on the reactor's; `done` is called there too.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 
-#include "base/result.hpp"
 #include "crypto/password.hpp"
+#include "crypto/system_random.hpp"
+#include "gateway/desk.hpp"
 
 namespace mohur::gateway {
 
@@ -35,31 +32,19 @@ class PasswordDesk {
  public:
   static constexpr std::size_t kMostWaiting = 32;
   using Done = std::function<void(PasswordResult)>;
-  // How `done` gets back to the reactor's thread.
-  using Post = std::function<void(std::function<void()>)>;
 
-  explicit PasswordDesk(Post post, crypto::PasswordCost cost = {});
-  ~PasswordDesk();
-  PasswordDesk(const PasswordDesk&) = delete;
-  PasswordDesk& operator=(const PasswordDesk&) = delete;
+  explicit PasswordDesk(Desk::Post post, crypto::PasswordCost cost = {});
 
   // Errors: overloaded.
   Result<void> ask(PasswordJob job, Done done);
 
  private:
-  struct Waiting {
-    PasswordJob job;
-    Done done;
-  };
-  void work();
+  PasswordResult worked_out(const PasswordJob& job);
 
-  const Post post_;
   const crypto::PasswordCost cost_;
-  std::mutex mutex_;  // guards what follows
-  std::condition_variable changed_;
-  std::deque<Waiting> waiting_;
-  bool stopping_ = false;
-  std::thread thread_;
+  crypto::SystemRandom random_;  // as what follows, for the desk's thread
+  std::string nobodys_;
+  Desk desk_;
 };
 
 }  // namespace mohur::gateway

@@ -46,6 +46,7 @@ void GateTest::start() {
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
   passwords_ = std::make_unique<PasswordDesk>([this](std::function<void()> work) { reactor_->post(std::move(work)); },
                                               crypto::PasswordCost{.memory_kib = 64, .passes = 1, .lanes = 1});
+  trials_ = std::make_unique<Desk>([this](Desk::Tell tell) { reactor_->post(std::move(tell)); }, 1);
   services_ = std::make_unique<Services>(Services{*machine.shard,
                                                   *machine.archive,
                                                   *machine.vault,
@@ -62,6 +63,7 @@ void GateTest::start() {
                                                   policy,
                                                   tally,
                                                   throttling,
+                                                  *trials_,
                                                   *sealer_,
                                                   {staff, waits, *passwords_},
                                                   settings});
@@ -81,6 +83,7 @@ void GateTest::stop() {
   reactor_->stop();
   thread_.join();
   passwords_.reset();
+  trials_.reset();
   server_.reset();
   machine.close();
   reactor_.reset();

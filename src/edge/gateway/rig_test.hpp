@@ -113,6 +113,7 @@ class GateTest : public testing::Test {
   std::optional<vault::SealedFiles> documents_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<PasswordDesk> passwords_;
+  std::unique_ptr<Desk> trials_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<net::HttpServer> server_;
   std::unique_ptr<net::HttpClient> http_;

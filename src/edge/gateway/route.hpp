@@ -92,6 +92,7 @@ std::vector<Route> staff_routes();
 std::vector<Route> openid_routes();
 std::vector<Route> staff_key_routes();
 std::vector<Route> plan_routes();
+std::vector<Route> limit_trial_routes();
 std::vector<Route> sublicence_routes();
 std::vector<Route> incident_routes();
 std::vector<Route> leak_routes();

@@ -5,8 +5,6 @@
 
 namespace mohur::gateway {
 
-inline std::unexpected<Refusals> all_of(Refusal refusal) { return std::unexpected(Refusals{std::move(refusal)}); }
-
 // Nobody finds the halves of an invitation by trying, and who tries elsewhere does not keep out whom it is for: what fails
 // counts against the network that it comes from, for this account and for all.
 Key128 account_here(const Call& call, Key128 account);
