@@ -252,34 +252,45 @@ std::vector<double> together(const std::vector<double>& left, const std::vector<
   return both;
 }
 
-Costs measure(House& house) {
-  std::thread answering{[&] { house.reactor().run(); }};
-  clockid_t clock{};
-  ::pthread_getcpuclockid(answering.native_handle(), &clock);
-  std::size_t turn = 0;
-  const auto run = [&](std::string_view path, bool has_key, bool is_signed) {
-    Caller caller{house.port()};
+// A house whose gate answers on a thread of its own, as long as this lives.
+class Measured {
+ public:
+  explicit Measured(House& house) : house_(house), answering_([&house] { house.reactor().run(); }) {
+    ::pthread_getcpuclockid(answering_.native_handle(), &clock_);
+  }
+  ~Measured() {
+    house_.reactor().stop();
+    answering_.join();
+  }
+
+  void round() {
+    costs_.open.push_back(run("/open", false, false));
+    costs_.closed.push_back(run("/closed", true, false));
+    costs_.is_signed.push_back(run("/closed", true, true));
+  }
+  const Costs& costs() const { return costs_; }
+
+ private:
+  double run(std::string_view path, bool has_key, bool is_signed) {
+    Caller caller{house_.port()};
+    const std::vector<Holder>& holders = house_.holders();
     std::vector<std::string> calls;
     calls.reserve(kCalls);
     for (std::size_t i = 0; i < kCalls; ++i)
-      calls.push_back(caller.call(path, has_key ? &house.holders()[turn++ % house.holders().size()] : nullptr, is_signed));
+      calls.push_back(caller.call(path, has_key ? &holders[turn_++ % holders.size()] : nullptr, is_signed));
     const std::span all{calls};
     caller.send(all.first(kAtOnce));
-    const double begin = store::seconds_of(clock);
+    const double begin = store::seconds_of(clock_);
     for (std::size_t at = kAtOnce; at < all.size(); at += kAtOnce) caller.send(all.subspan(at, kAtOnce));
-    return (store::seconds_of(clock) - begin) / static_cast<double>(kCalls - kAtOnce) * 1e6;
-  };
-  Costs costs;
-  for (auto* each : {&costs.open, &costs.closed, &costs.is_signed}) each->reserve(kRounds);
-  for (int round = 0; round < kRounds; ++round) {
-    costs.open.push_back(run("/open", false, false));
-    costs.closed.push_back(run("/closed", true, false));
-    costs.is_signed.push_back(run("/closed", true, true));
+    return (store::seconds_of(clock_) - begin) / static_cast<double>(kCalls - kAtOnce) * 1e6;
   }
-  house.reactor().stop();
-  answering.join();
-  return costs;
-}
+
+  House& house_;
+  std::thread answering_;
+  clockid_t clock_{};
+  std::size_t turn_ = 0;
+  Costs costs_;
+};
 
 double middle(std::vector<double> rounds) {
   std::ranges::sort(rounds);
@@ -292,7 +303,12 @@ int cost(const std::filesystem::path& folder) {
   House many{folder / "many", 100'000, 10, {}};
   const double many_mib = store::memory_mib() - begin_mib;
   House few{folder / "few", 100, 10, {}};
-  const Costs of_few = measure(few), of_many = measure(many);
+  Measured answers_few{few}, answers_many{many};
+  for (int round = 0; round < kRounds; ++round) {  // in turns: the machine is not the same from one second to the next
+    answers_few.round();
+    answers_many.round();
+  }
+  const Costs &of_few = answers_few.costs(), &of_many = answers_many.costs();
   store::print({"gate.open_cpu", "us", "lower"}, of_few.open);
   store::print({"gate.cost", "us", "lower", 2}, together(of_few.closed, of_few.open, std::minus{}));
   store::print({"gate.signed_cost", "us", "lower", 4}, together(of_few.is_signed, of_few.open, std::minus{}));
