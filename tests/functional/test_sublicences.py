@@ -69,6 +69,9 @@ def test_it_sees_its_own_and_its_client_sees_all(server, own):
         assert third.post("/v1/payouts", body, Idempotency_Key="foreign").token == "not_found"
         assert third.get(f"/v1/beneficiaries/{foreign['beneficiary']}").token == "not_found"
     assert own.get(f"/v1/payouts/{theirs['id']}").status == 200
+    body = {"beneficiary": theirs["beneficiary"], "amount": 10_000, "currency": "INR", "purpose": "vendor"}
+    assert own.post("/v1/payouts", body, Idempotency_Key="to-theirs").token == "not_found", "whoever made it pays it"
+    assert own.post("/v1/policy/evaluate", {"payout": body})["outcome"] == "not_found", "as the deed would be told"
     assert third.get(f"/v1/sublicences/{fourth.id}").token == "not_found"
     assert [each["id"] for each in third.get("/v1/sublicences")["data"]] == [third.id]
 

@@ -150,7 +150,8 @@ void look_at_limit(Facts& facts, PayoutLimit limit, const policy::Spending& spen
 Result<void> look_at_payout(const Call& call, Facts& facts, const EvaluatedPayout& asked) {
   facts.add(registry::check_may_send_money(facts.client));
   MOHUR_TRY_SET(beneficiary, call.services.archive.get<payments::Beneficiary>(asked.beneficiary.value));
-  if (!beneficiary || beneficiary->client != call.client || beneficiary->mode != call.mode) {
+  const bool is_own = beneficiary && beneficiary->client == call.client && beneficiary->mode == call.mode;
+  if (!is_own || beneficiary->sublicence != call.sublicence) {
     facts.add(Outcome::not_found, true).detail = "There is no such beneficiary.";
     return {};
   }

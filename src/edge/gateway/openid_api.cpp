@@ -91,8 +91,7 @@ void redeem(Call& call, GoOn go_on) {
   if (!code) return go_on(all_of(code.error()));
   if (const auto begun = begin_try(call, tries_of(call)); !begun) return go_on(all_of(begun.error()));
   (*provider)->redeem(*code, *attempt, [&call, go_on = std::move(go_on)](Result<openid::Identity> identity) {
-    if (!identity && identity.error().outcome == Outcome::provider_unavailable)
-      call.services.staff.waits.not_looked_at(*call.attempt);
+    if (!identity && identity.error().outcome != Outcome::sign_in_failed) call.services.staff.waits.not_looked_at(*call.attempt);
     if (!identity) return go_on(all_of(identity.error()));
     call.identity = std::move(*identity);
     go_on({});

@@ -92,12 +92,13 @@ std::vector<Route> sublicence_routes() {
                                     Access::client_or_us, scope, {not_found}, usage));
   const auto ends = [&](std::string_view path, std::string_view summary, Access access, const Needs& needs) {
     routes.push_back(write<Sublicence, NoInput>(path, summary, "P3.4", access, needs, IdempotencyRule::optional,
-                                                {scope_missing, mode_mismatch, not_found, state_conflict}, end));
+                                                {not_found, state_conflict}, end));
     routes.back().also_when_suspended = true;
     leaves<Sublicence, SublicenceStatus::ended>(routes.back());
   };
   ends("/v1/sublicences/{id}/end", "End a sublicence with a live key: its keys are refused from then on", Access::client,
        registry::Scope::write_payouts);
+  routes.back().outcomes.push_back(mode_mismatch);
 
   routes.push_back(write<Sublicence, SublicenceInput>(
       "/v1/admin/clients/{id}/sublicences", "Propose that a client sends money for somebody else", "P3.4", Access::us,
