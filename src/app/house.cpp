@@ -283,7 +283,9 @@ Result<void> House::Parts::open_edge() {
 Result<void> House::Parts::restore_quotas() {
   const Time now = clock.now();
   MOHUR_TRY_SET(days, requests->counted_since(india::day_of(india::start_of_month(india::month_of(now)))));
-  for (const auto& each : days) limiter.quotas().restore({each.client, each.mode}, each.day, each.calls, now);
+  for (const auto& each : days)
+    if (const gateway::KnownClient* client = directory.find(each.client))
+      limiter.quotas_of(gateway::pool_number(client->number, each.mode)).restore(each.day, each.calls, now);
   return {};
 }
 

@@ -32,14 +32,12 @@ Result<void> load_table(const engine::Archive& archive, kernel::Table table, Tak
 crypto::Hash256 hash_of(std::string_view bytes) { return crypto::Hash256::from_bytes(bytes).value_or(crypto::Hash256{}); }
 
 std::unique_ptr<const KnownKey::More> more_of(const registry::Credential& credential) {
-  if (!credential.person && !credential.sublicence && !credential.previous_secret_hash && credential.signing_keys.empty() &&
-      credential.certificates.empty())
+  if (!credential.person && !credential.sublicence && !credential.previous_secret_hash && credential.certificates.empty())
     return nullptr;
   KnownKey::More more{.person = credential.person,
                       .sublicence = credential.sublicence,
                       .previous_secret_hash = {},
                       .previous_secret_expires_at = credential.previous_secret_expires_at,
-                      .signing_keys = credential.signing_keys,
                       .certificates = {}};
   if (credential.previous_secret_hash) more.previous_secret_hash = hash_of(*credential.previous_secret_hash);
   for (const registry::BoundCertificate& certificate : credential.certificates) {
@@ -87,21 +85,27 @@ void Directory::put(const registry::Credential& credential) {
                  .mode = credential.mode,
                  .revoked = credential.status == registry::CredentialStatus::revoked,
                  .networks = {},
-                 .held_apart = more_of(credential)};
+                 .held_apart = more_of(credential),
+                 .signing_keys = credential.signing_keys};
+  if (credential.client) known.client_number = number_of(*credential.client);
   for (const registry::Scope scope : credential.scopes) known.scopes |= bit_of(scope);
   for (const registry::Network& network : credential.networks) {
     const auto parsed = IpNetwork::parse(network.str());
     MOHUR_ASSERT(parsed);  // left out, it would open the key to everywhere
     known.networks.push_back(*parsed);
   }
-  keys_[credential.kid] = std::move(known);
+  key_of(credential.kid) = std::move(known);
 }
 
 void Directory::put(const registry::Client& client) {
   const auto& next = client.next_agreement;
-  clients_[client.id] = {client.status, client.legal_name.subject, client.agreement.plan,
-                         std::make_unique<const registry::Agreement>(client.agreement),
-                         next ? std::make_unique<const registry::DatedAgreement>(*next) : nullptr};
+  const ClientNumber number = number_of(client.id);
+  clients_[number] = {number,
+                      client.status,
+                      client.legal_name.subject,
+                      client.agreement.plan,
+                      std::make_unique<const registry::Agreement>(client.agreement),
+                      next ? std::make_unique<const registry::DatedAgreement>(*next) : nullptr};
 }
 
 void Directory::put(const registry::Person& person) {
@@ -156,8 +160,18 @@ const policy::Standing* Directory::standing_of(registry::ClientId client, Mode m
 }
 
 const KnownKey* Directory::find(std::string_view kid) const {
-  const auto found = keys_.find(kid);
-  return found == keys_.end() ? nullptr : &found->second;
+  const auto number = numbers_of_keys_.find(kid);
+  return number ? &keys_[*number / kKeysTogether][*number % kKeysTogether] : nullptr;
+}
+
+KnownKey& Directory::key_of(std::string_view kid) {
+  auto number = numbers_of_keys_.find(kid);
+  if (!number) {
+    number = static_cast<KeyIndex::Number>(numbers_of_keys_.size());
+    if (*number % kKeysTogether == 0) keys_.push_back(std::make_unique<KnownKey[]>(kKeysTogether));
+    numbers_of_keys_.add(kid, *number);
+  }
+  return keys_[*number / kKeysTogether][*number % kKeysTogether];
 }
 
 const KnownPerson* Directory::find(registry::PersonId person) const {
@@ -166,8 +180,18 @@ const KnownPerson* Directory::find(registry::PersonId person) const {
 }
 
 const KnownClient* Directory::find(registry::ClientId client) const {
-  const auto found = clients_.find(client);
-  return found == clients_.end() ? nullptr : &found->second;
+  const auto found = numbers_.find(client);
+  return found == numbers_.end() ? nullptr : known(found->second);
+}
+
+const KnownClient* Directory::known(ClientNumber number) const {
+  return clients_[number].agreement ? &clients_[number] : nullptr;
+}
+
+ClientNumber Directory::number_of(registry::ClientId client) {
+  const auto [found, is_new] = numbers_.emplace(client, static_cast<ClientNumber>(clients_.size()));
+  if (is_new) clients_.push_back({.number = found->second, .subject = {}, .plan = {}, .agreement = {}, .next_agreement = {}});
+  return found->second;
 }
 
 }  // namespace mohur::gateway

@@ -57,11 +57,11 @@ void look_at_conduct(const Call& call, Facts& facts, Time now) {
   if (until) facts.add(Outcome::temporarily_blocked, true).passes_at = until;
 }
 
-void look_at_quotas(const Call& call, Facts& facts, const policy::Allowance& allowance, Time now) {
+void look_at_quotas(const Quotas& quotas, Facts& facts, const policy::Allowance& allowance, Time now) {
   for (const CallWindow window : {CallWindow::day, CallWindow::month}) {
     const policy::CallQuota* quota = allowance.quota_of(window);
     if (quota == nullptr) continue;
-    const Quotas::Reading reading = call.services.limiter.quotas().read({call.client, call.mode}, window, now);
+    const Quotas::Reading reading = quotas.read(window, now);
     Verdict& verdict = facts.add(Outcome::quota_exceeded, reading.used >= quota->calls && !quota->is_shadow());
     verdict.shadow = quota->is_shadow();
     verdict.limit = to_token(window);
@@ -70,8 +70,8 @@ void look_at_quotas(const Call& call, Facts& facts, const policy::Allowance& all
   }
 }
 
-void look_at_rates(const Call& call, Facts& facts, const policy::Allowance& allowance, RouteClass route_class, Time now) {
-  for (const Limiter::Left& left : call.services.limiter.left({call.client, call.mode}, allowance, call.services.steady.now())) {
+void look_at_rates(std::span<const Limiter::Left> rates, Facts& facts, RouteClass route_class, Time now) {
+  for (const Limiter::Left& left : rates) {
     const bool applies = left.name == "total" ? route_class != RouteClass::reserved : left.name == to_token(route_class);
     if (!applies) continue;
     Verdict& verdict = facts.add(Outcome::rate_exceeded, left.retry_in.has_value() && !left.rate.is_shadow());
@@ -187,11 +187,13 @@ Result<Evaluation> evaluate(const Call& call, const EvaluationInput& input) {
   Facts facts{*client, registry::agreement_of(*client, now), {}};
   const RouteClass route_class = input.call.value_or(RouteClass::money_out);
   const policy::Allowance& allowance = call.services.directory.allowance_of(*known, now);
+  const Limiter& limiter = call.services.limiter;
+  const PoolNumber pool = pool_number(known->number, call.mode);
   if (route_class != RouteClass::reserved) {
     look_at_conduct(call, facts, now);
-    look_at_quotas(call, facts, allowance, now);
+    look_at_quotas(limiter.quotas_of(pool), facts, allowance, now);
   }
-  look_at_rates(call, facts, allowance, route_class, now);
+  look_at_rates(limiter.left(pool, allowance, call.services.steady.now()), facts, route_class, now);
   if (input.payout) MOHUR_TRY(look_at_payout(call, facts, *input.payout));
   const auto first = std::ranges::find(facts.verdicts, true, &Verdict::refuses);
   return Evaluation{first == facts.verdicts.end() ? "ok" : first->outcome, facts.agreement.version, std::move(facts.verdicts)};

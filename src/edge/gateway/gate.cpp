@@ -54,6 +54,7 @@ net::BodyLimit Gate::on_head(const net::RequestHead& head) {
 }
 
 void Gate::on_request(net::Request& request, net::Responder responder) {
+  if (const auto header = request.find("authorization")) services_.directory.expect(crypto::kid_by_sight(*header));
   Call call{.services = services_, .request = request};
   call.request_id = new_id<registry::RequestId>(request.arrived, services_.random);
   call.origin.address = request.peer.endpoint.address;

@@ -83,6 +83,7 @@ Result<void> Gate::take_key(Call& call, const ShownKey& shown) {
   static const KnownKey kNobodys;
   const KnownKey* found = services_.directory.find(shown.kid);
   const KnownKey* known = found != nullptr ? found : &kNobodys;
+  expect(*known);  // while its secret is hashed
   const crypto::Hash256 hash = services_.vault.secret_hash(shown.secret);
   const bool right = known->accepts(hash, services_.clock.now());
   const bool same_mode = !shown.mode || to_token(*shown.mode) == to_token(known->mode);
@@ -94,6 +95,13 @@ Result<void> Gate::take_key(Call& call, const ShownKey& shown) {
   call.secret_mark = mark_of(hash);
   take(call, *known);
   return call.key != nullptr && known->more().person ? find_person(call) : Result<void>{};
+}
+
+// What the stages to come will look at is asked for at once.
+void Gate::expect(const KnownKey& key) const {
+  prefetch(&key, sizeof key);
+  services_.directory.expect(key);
+  if (key.client) services_.limiter.expect(pool_number(key.client_number, key.mode));
 }
 
 Result<void> Gate::find_person(Call& call) {
@@ -225,7 +233,7 @@ Result<void> Gate::check_rights(Call& call) {
 
 Result<void> Gate::check_client(Call& call) {
   if (call.key == nullptr || !call.key->client) return {};
-  const KnownClient* client = services_.directory.find(call.client);
+  const KnownClient* client = services_.directory.client_of(*call.key);
   if (client == nullptr) return refuse(Outcome::client_not_approved);
   call.known_client = client;
   if (client->status == registry::ClientStatus::terminated) return refuse(Outcome::client_terminated);
@@ -256,7 +264,8 @@ Result<void> Gate::check_conduct(Call& call) {
 Result<void> Gate::check_rate(Call& call) {
   if (call.known_client == nullptr) return {};
   const Time at = call.request.arrived;
-  const Limiter::Asked asked{.pool = {call.client, call.mode},
+  const Pool pool{call.client, call.mode};
+  const Limiter::Asked asked{.pool = pool_number(call.known_client->number, call.mode),
                              .allowance = services_.directory.allowance_of(*call.known_client, at),
                              .route_class = call.route->route_class,
                              .now = services_.steady.now(),
@@ -264,9 +273,9 @@ Result<void> Gate::check_rate(Call& call) {
                              .notices_at = services_.directory.ladders().at(at).rules->notices_at_percent};
   Limiter::Told& told = call.limits.emplace();
   auto ticket = services_.limiter.admit(asked, told);
-  if (told.notice) services_.throttling.give(*told.notice);
+  if (told.notice) services_.throttling.give(pool, *told.notice);
   const auto note = [&](bool shadow, std::string_view limit, Duration retry_after) {
-    services_.throttling.refused({asked.pool, shadow, limit, retry_after, asked.now, at});
+    services_.throttling.refused({pool, shadow, limit, retry_after, asked.now, at});
   };
   if (!told.would_refuse.empty()) note(true, told.would_refuse, {});
   if (!ticket) {

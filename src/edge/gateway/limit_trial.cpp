@@ -165,13 +165,12 @@ Result<std::vector<Came>> calls_of(const TrialPlace& place, LimitTrial& stretch,
 
 class CallTrial {
  public:
-  CallTrial(const LimitTrial& stretch, const policy::Allowance& allowance)
-      : pool_{stretch.client, stretch.mode}, allowance_(allowance) {}
+  explicit CallTrial(const policy::Allowance& allowance) : allowance_(allowance) {}
 
   void admit(const Came& came) {
     under_way_.erase(under_way_.begin(), under_way_.upper_bound(came.at));
     Limiter::Told told;
-    auto ticket = limiter_.admit({pool_, allowance_, came.route_class, came.at, came.at, {}}, told);
+    auto ticket = limiter_.admit({kPool, allowance_, came.route_class, came.at, came.at, {}}, told);
     tried_.calls += 1;
     if (ticket) under_way_.emplace(came.ends_at, std::move(*ticket));
     if (!ticket) tried_.refused += 1;
@@ -187,7 +186,7 @@ class CallTrial {
     found->refused += 1;
   }
 
-  const Pool pool_;
+  static constexpr PoolNumber kPool = 0;
   const policy::Allowance& allowance_;
   Limiter limiter_;
   std::multimap<Time, Limiter::Ticket> under_way_;  // by when they end
@@ -202,7 +201,7 @@ Result<LimitTrial> try_limits(const TrialPlace& place, registry::ClientId client
   if (input.payout_limits) MOHUR_TRY(try_payouts(place, *input.payout_limits, result, stop));
   if (!input.allowance) return result;
   MOHUR_TRY_SET(came, calls_of(place, result, stop));
-  CallTrial trial{result, *input.allowance};
+  CallTrial trial{*input.allowance};
   for (const Came& each : came) trial.admit(each);
   result.calls = trial.tried();
   return result;

@@ -28,7 +28,7 @@ void begin(std::string& header, std::string_view name) {
 }  // namespace
 
 // `"total";q=60000;w=60, "day";q=100000;w=86400` and `"total";r=59999;t=1, "day";r=99999;t=51300`
-void Limiter::tell(const Asked& asked, std::span<const Named> limits, Told& told) const {
+void Limiter::tell(const Asked& asked, std::span<const Named> limits, const Quotas& quotas, Told& told) {
   for (const auto& [number, name, limit] : limits) {
     begin(told.policy, name);
     begin(told.limit, name);
@@ -42,7 +42,7 @@ void Limiter::tell(const Asked& asked, std::span<const Named> limits, Told& told
   for (const CallWindow window : {CallWindow::day, CallWindow::month}) {
     const policy::CallQuota* quota = asked.allowance.quota_of(window);
     if (quota == nullptr || quota->is_shadow()) continue;
-    const Quotas::Reading reading = quotas_.read(asked.pool, window, asked.at);
+    const Quotas::Reading reading = quotas.read(window, asked.at);
     begin(told.policy, to_token(window));
     begin(told.limit, to_token(window));
     append_number(told.policy.append(";q="), quota->calls);
@@ -52,7 +52,7 @@ void Limiter::tell(const Asked& asked, std::span<const Named> limits, Told& told
   }
 }
 
-std::unexpected<Refusal> Limiter::refuse_by_quota(const Asked& asked, CallWindow window, Told& told) const {
+std::unexpected<Refusal> Limiter::refuse_by_quota(const Asked& asked, CallWindow window, Told& told) {
   const Time ends_at = policy::span_of(window, asked.at).ends_at;
   told.retry_after = ends_at - asked.at;
   told.refused_by = to_token(window);
@@ -62,8 +62,7 @@ std::unexpected<Refusal> Limiter::refuse_by_quota(const Asked& asked, CallWindow
 }
 
 Result<Limiter::Ticket> Limiter::admit(const Asked& asked, Told& told) {
-  if (clients_.size() >= look_again_at_) let_idle_go(asked.now);
-  Usage& usage = clients_[asked.pool];
+  Usage& usage = usage_of(asked.pool);
   const bool is_reserved = asked.route_class == RouteClass::reserved;
   std::array<Named, 2> applied;  // those that refuse
   std::array<Named, 2> shadows;
@@ -77,21 +76,21 @@ Result<Limiter::Ticket> Limiter::admit(const Asked& asked, Told& told) {
   const std::span<const Named> limits{applied.data(), count};
 
   if (!is_reserved && usage.under_way >= asked.allowance.concurrent_calls) {
-    tell(asked, limits, told);
+    tell(asked, limits, usage.quotas, told);
     told.retry_after = seconds(1);
     told.refused_by = "concurrent_calls";
     return refuse(Outcome::too_many_concurrent_calls, {},
                   "The plan allows " + std::to_string(asked.allowance.concurrent_calls) + " calls at one time.");
   }
-  const auto used_up = is_reserved ? std::nullopt : quotas_.used_up(asked.pool, asked.allowance, asked.at);
+  const auto used_up = is_reserved ? std::nullopt : usage.quotas.used_up(asked.allowance, asked.at);
   if (used_up) {
-    tell(asked, limits, told);
+    tell(asked, limits, usage.quotas, told);
     return refuse_by_quota(asked, *used_up, told);
   }
   std::array<Applied, 2> metered;
   std::ranges::transform(limits, metered.begin(), &Named::limit);
   if (const auto refused_by = policy::take({metered.data(), count}, asked.now)) {
-    tell(asked, limits, told);
+    tell(asked, limits, usage.quotas, told);
     const auto& [number, name, limit] = limits[*refused_by];
     told.retry_after = policy::read(*limit.rate, *limit.meter, asked.now).retry_in;
     told.refused_by = name;
@@ -107,19 +106,17 @@ Result<Limiter::Ticket> Limiter::admit(const Asked& asked, Told& told) {
     told.would_refuse = shadow.name;
   }
   if (!is_reserved) {
-    const Quotas::Taken taken = quotas_.take(asked.pool, asked.allowance, asked.notices_at, asked.at);
+    const Quotas::Taken taken = usage.quotas.take(asked.allowance, asked.notices_at, asked.at);
     told.notice = taken.notice;
     if (!taken.would_refuse.empty()) told.would_refuse = taken.would_refuse;
   }
-  tell(asked, limits, told);
+  tell(asked, limits, usage.quotas, told);
   usage.under_way += 1;
   return Ticket{*this, asked.pool};
 }
 
-std::vector<Limiter::Left> Limiter::left(const Pool& pool, const policy::Allowance& allowance, Time now) const {
-  static const Usage kNothing;
-  const auto found = clients_.find(pool);
-  const Usage& usage = found == clients_.end() ? kNothing : found->second;
+std::vector<Limiter::Left> Limiter::left(PoolNumber pool, const policy::Allowance& allowance, Time now) const {
+  const Usage& usage = usage_of(pool);
   std::vector<Left> all;
   const auto add = [&](std::string_view name, const Rate& rate, std::size_t number) {
     const policy::Reading reading = policy::read(rate, usage.meters[number], now);
@@ -131,20 +128,19 @@ std::vector<Limiter::Left> Limiter::left(const Pool& pool, const policy::Allowan
   return all;
 }
 
-void Limiter::end(const Pool& pool) {
-  const auto found = clients_.find(pool);
-  MOHUR_ASSERT(found != clients_.end() && found->second.under_way > 0);
-  found->second.under_way -= 1;
+const Limiter::Usage& Limiter::usage_of(PoolNumber pool) const {
+  static const Usage kNothing;
+  return pool < pools_.size() ? pools_[pool] : kNothing;
 }
 
-// Whose meters have all drained is as one that never called. What is left sets when to look again, so that the looking costs
-// each new client a constant.
-void Limiter::let_idle_go(Time now) {
-  boost::unordered::erase_if(clients_, [&](const auto& entry) {
-    const Usage& usage = entry.second;
-    return usage.under_way == 0 && std::ranges::all_of(usage.meters, [&](const policy::Meter& m) { return m.drained_at <= now; });
-  });
-  look_again_at_ = std::max<std::size_t>(1'024, 2 * clients_.size());
+Limiter::Usage& Limiter::usage_of(PoolNumber pool) {
+  if (pool >= pools_.size()) pools_.resize(std::max<std::size_t>(pool + 1, pools_.size() + pools_.size() / 2));
+  return pools_[pool];
+}
+
+void Limiter::end(PoolNumber pool) {
+  MOHUR_ASSERT(pools_[pool].under_way > 0);
+  pools_[pool].under_way -= 1;
 }
 
 }  // namespace mohur::gateway

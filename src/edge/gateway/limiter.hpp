@@ -3,16 +3,16 @@
 // Order    A call is admitted by all limits that apply to it or by none; a refused call takes nothing.
 // Shadow   A limit that is only tried out counts what it would have refused, and is no part of what headers tell.
 // Pools    By client and mode, whichever key the call comes with; reserved routes have a budget of their own (policy/plan.hpp).
-// Memory   One entry for each client that called since its meters last drained; idle ones are let go.
+// Memory   Some 200 bytes for each pool, up to the highest number that was asked for.
 // Threads  The reactor's thread only.
 // Source   policy clauses P6.1, P6.2; draft-ietf-httpapi-ratelimit-headers-10 for the two headers
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "gateway/pool.hpp"
 #include "gateway/quotas.hpp"
 
 namespace mohur::gateway {
@@ -22,8 +22,6 @@ constexpr std::int64_t whole_seconds(Duration d) { return d <= seconds(1) ? 1 : 
 
 class Limiter {
  public:
-  using ClientId = registry::ClientId;
-
   // What the answer tells: the values of its headers.
   struct Told {
     std::string policy;                   // RateLimit-Policy
@@ -38,7 +36,7 @@ class Limiter {
   class Ticket {
    public:
     Ticket() = default;
-    Ticket(Limiter& limiter, const Pool& pool) : limiter_(&limiter), pool_(pool) {}
+    Ticket(Limiter& limiter, PoolNumber pool) : limiter_(&limiter), pool_(pool) {}
     Ticket(Ticket&& other) noexcept : limiter_(std::exchange(other.limiter_, nullptr)), pool_(other.pool_) {}
     Ticket& operator=(Ticket&& other) noexcept {
       std::swap(limiter_, other.limiter_);
@@ -51,11 +49,11 @@ class Limiter {
 
    private:
     Limiter* limiter_ = nullptr;
-    Pool pool_;
+    PoolNumber pool_ = 0;
   };
 
   struct Asked {
-    Pool pool;
+    PoolNumber pool = 0;
     const policy::Allowance& allowance;
     policy::RouteClass route_class = policy::RouteClass::read;
     Time now;                                     // steady: it never goes backwards
@@ -74,34 +72,39 @@ class Limiter {
     std::uint64_t would_have_refused = 0;  // of one that is only tried out, since its client last rested
     std::optional<Duration> retry_in;      // until the next call would be admitted; nothing when it would be now
   };
-  std::vector<Left> left(const Pool& pool, const policy::Allowance& allowance, Time now) const;
-  Quotas& quotas() { return quotas_; }
-  const Quotas& quotas() const { return quotas_; }
+  std::vector<Left> left(PoolNumber pool, const policy::Allowance& allowance, Time now) const;
+  // What it used of its quotas.
+  const Quotas& quotas_of(PoolNumber pool) const { return usage_of(pool).quotas; }
+  Quotas& quotas_of(PoolNumber pool) { return usage_of(pool).quotas; }
 
-  std::size_t clients() const { return clients_.size(); }
+  // A call of this pool is about to be admitted.
+  void expect(PoolNumber pool) const {
+    if (pool < pools_.size()) prefetch(&pools_[pool], offsetof(Usage, would_have_refused));
+  }
 
  private:
-  void end(const Pool& pool);
+  void end(PoolNumber pool);
 
   static constexpr std::size_t kClasses = 6;  // by number; 0 is the total
+  // In the order in which a call touches it: what most calls need comes first.
   struct Usage {
+    std::uint32_t under_way = 0;
+    Quotas quotas;
     policy::Meter meters[kClasses];
     std::uint64_t would_have_refused[kClasses] = {};
-    std::uint32_t under_way = 0;
   };
+  const Usage& usage_of(PoolNumber pool) const;
+  Usage& usage_of(PoolNumber pool);
   // A limit that applies to a call, by its number, and the name under which the headers tell it.
   struct Named {
     std::size_t number = 0;
     std::string_view name;
     policy::Applied limit{};
   };
-  void tell(const Asked& asked, std::span<const Named> limits, Told& told) const;
-  std::unexpected<Refusal> refuse_by_quota(const Asked& asked, policy::CallWindow window, Told& told) const;
-  void let_idle_go(Time now);
+  static void tell(const Asked& asked, std::span<const Named> limits, const Quotas& quotas, Told& told);
+  static std::unexpected<Refusal> refuse_by_quota(const Asked& asked, policy::CallWindow window, Told& told);
 
-  boost::unordered_flat_map<Pool, Usage> clients_;
-  Quotas quotas_;
-  std::size_t look_again_at_ = 1'024;  // when there are so many, those that are idle are let go
+  std::vector<Usage> pools_;
 };
 
 }  // namespace mohur::gateway

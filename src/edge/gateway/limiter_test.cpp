@@ -9,7 +9,7 @@ namespace {
 using policy::Allowance;
 using policy::RouteClass;
 
-constexpr registry::ClientId kOne{{1, 1}}, kOther{{1, 2}};
+constexpr ClientNumber kOne = 1, kOther = 2;
 constexpr Time kStart{seconds(1'800'000'000).ns};
 
 Allowance small_plan() {
@@ -24,9 +24,9 @@ struct Desk {
   Allowance plan = small_plan();
   Limiter::Told told;
 
-  std::string call(RouteClass route_class, Time now = kStart, registry::ClientId client = kOne, Mode mode = Mode::live) {
+  std::string call(RouteClass route_class, Time now = kStart, ClientNumber client = kOne, Mode mode = Mode::live) {
     told = {};
-    const auto ticket = limiter.admit({{client, mode}, plan, route_class, now, now}, told);
+    const auto ticket = limiter.admit({pool_number(client, mode), plan, route_class, now, now}, told);
     return ticket ? "ok" : std::string{to_token(ticket.error().outcome)};
   }
   int admitted(int calls, RouteClass route_class, Time now = kStart) {
@@ -75,8 +75,8 @@ TEST(Limiter, CallsUnderWayAreLimitedUntilTheyEnd) {
   Desk desk;
   desk.plan.concurrent_calls = 2;
   Limiter::Told told;
-  auto first = desk.limiter.admit({{kOne, Mode::live}, desk.plan, RouteClass::read, kStart, kStart}, told);
-  const auto second = desk.limiter.admit({{kOne, Mode::live}, desk.plan, RouteClass::read, kStart, kStart}, told);
+  auto first = desk.limiter.admit({pool_number(kOne, Mode::live), desk.plan, RouteClass::read, kStart, kStart}, told);
+  const auto second = desk.limiter.admit({pool_number(kOne, Mode::live), desk.plan, RouteClass::read, kStart, kStart}, told);
   ASSERT_TRUE(first && second);
   EXPECT_EQ(desk.call(RouteClass::read), "too_many_concurrent_calls");
   EXPECT_EQ(desk.told.retry_after, seconds(1));
@@ -95,17 +95,33 @@ TEST(Limiter, AChangeOfPlanCountsAtOnceAndGivesNothingBack) {
   EXPECT_EQ(desk.admitted(20, RouteClass::read), 0);
 }
 
-TEST(Limiter, ForgetsWhoRestsAndNobodyElse) {
+TEST(Limiter, CountsQuotasByClientAndMode) {
   Desk desk;
-  EXPECT_EQ(desk.admitted(20, RouteClass::read), 10);
+  desk.plan.daily_quota = policy::CallQuota{3};
+  EXPECT_EQ(desk.admitted(5, RouteClass::read), 3);
+  EXPECT_EQ(desk.call(RouteClass::read), "quota_exceeded");
+  EXPECT_EQ(desk.call(RouteClass::read, kStart, kOther), "ok");
+  EXPECT_EQ(desk.call(RouteClass::read, kStart, kOne, Mode::test), "ok");
+  EXPECT_EQ(desk.limiter.quotas_of(pool_number(kOne, Mode::live)).read(policy::CallWindow::day, kStart).used, 3U);
+}
+
+TEST(Limiter, OfAPoolThatNeverCalledNothingIsUsed) {
+  Desk desk;
+  desk.limiter.expect(1'000'000);
+  EXPECT_EQ(desk.limiter.left(1'000'000, desk.plan, kStart)[0].remaining, 10U);
+  EXPECT_EQ(std::as_const(desk.limiter).quotas_of(1'000'000).read(policy::CallWindow::day, kStart).used, 0U);
+}
+
+TEST(Limiter, CallsThatAreUnderWayOutliveTheComingOfOthers) {
+  Desk desk;
+  desk.plan.concurrent_calls = 1;
   Limiter::Told told;
-  const registry::ClientId slow{{9, 9}};
-  const auto ticket = desk.limiter.admit({{slow, Mode::live}, desk.plan, RouteClass::read, kStart, kStart}, told);
-  ASSERT_TRUE(ticket);
-  for (std::uint64_t i = 1; i <= 10'000; ++i)
-    EXPECT_EQ(desk.call(RouteClass::read, kStart + milliseconds(static_cast<std::int64_t>(i)), {{2, i}}), "ok");
-  EXPECT_LT(desk.limiter.clients(), 6'000u);                                 // those of the last second or so, twice over
-  EXPECT_EQ(desk.admitted(20, RouteClass::read, kStart + seconds(10)), 10);  // ten more have drained, and no more
+  auto under_way = desk.limiter.admit({pool_number(kOne, Mode::live), desk.plan, RouteClass::read, kStart, kStart}, told);
+  ASSERT_TRUE(under_way);
+  for (ClientNumber other = 10; other < 10'000; ++other) EXPECT_EQ(desk.call(RouteClass::read, kStart, other), "ok");
+  EXPECT_EQ(desk.call(RouteClass::read), "too_many_concurrent_calls");
+  *under_way = {};
+  EXPECT_EQ(desk.call(RouteClass::read), "ok");
 }
 
 }  // namespace

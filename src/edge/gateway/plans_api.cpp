@@ -112,8 +112,8 @@ Result<net::Response> agreement(Call& call) {
   return answer_with(call, answer);
 }
 
-QuotaUsed shown(const Call& call, policy::CallWindow window, const policy::Allowance& allowance, Time now) {
-  const Quotas::Reading reading = call.services.limiter.quotas().read({call.client, call.mode}, window, now);
+QuotaUsed shown(const Quotas& quotas, policy::CallWindow window, const policy::Allowance& allowance, Time now) {
+  const Quotas::Reading reading = quotas.read(window, now);
   const policy::CallQuota* quota = allowance.quota_of(window);
   return {.window = window,
           .calls = quota == nullptr ? std::nullopt : std::optional{quota->calls},
@@ -141,10 +141,12 @@ Result<net::Response> limits(Call& call) {
   const Time now = call.services.clock.now();
   const policy::Allowance& allowance = call.services.directory.allowance_of(*client, now);
   Limits answer{.mode = call.mode, .plan = client->plan_at(now), .rates = {}, .concurrent_calls = allowance.concurrent_calls};
-  for (const Limiter::Left& left : call.services.limiter.left({call.client, call.mode}, allowance, call.services.steady.now()))
+  const Limiter& limiter = call.services.limiter;
+  const PoolNumber pool = pool_number(client->number, call.mode);
+  for (const Limiter::Left& left : limiter.left(pool, allowance, call.services.steady.now()))
     answer.rates.push_back({std::string{left.name}, left.rate, left.remaining, left.would_have_refused});
   for (const policy::CallWindow window : {policy::CallWindow::day, policy::CallWindow::month})
-    answer.quotas.push_back(shown(call, window, allowance, now));
+    answer.quotas.push_back(shown(limiter.quotas_of(pool), window, allowance, now));
   answer.standing = standing(call, now);
   MOHUR_TRY_SET(known, call.services.archive.get<registry::Client>(call.client.value));
   if (!known) return refuse(Outcome::not_found, "client");

@@ -33,35 +33,30 @@ const policy::CallSpan& span_at(CallWindow window, Time at) {
 
 }  // namespace
 
-Quotas::Reading Quotas::read(const Pool& pool, CallWindow window, Time at) const {
+Quotas::Reading Quotas::read(CallWindow window, Time at) const {
   Reading reading{.span = span_at(window, at)};
-  const auto found = pools_.find(pool);
-  if (found == pools_.end()) return reading;
-  const Window& kept = found->second[static_cast<std::size_t>(window) - 1];
+  const Window& kept = in(window);
   if (kept.number < reading.span.number) return reading;
   reading.used = kept.used;
   reading.would_have_refused = kept.would_have_refused;
   return reading;
 }
 
-std::optional<CallWindow> Quotas::used_up(const Pool& pool, const policy::Allowance& allowance, Time at) const {
+std::optional<CallWindow> Quotas::used_up(const policy::Allowance& allowance, Time at) const {
   std::optional<CallWindow> found;
   for (const CallWindow window : kWindows) {  // a month never ends before its days
     const CallQuota* quota = allowance.quota_of(window);
-    if (quota != nullptr && !quota->is_shadow() && read(pool, window, at).used >= quota->calls) found = window;
+    if (quota != nullptr && !quota->is_shadow() && read(window, at).used >= quota->calls) found = window;
   }
   return found;
 }
 
-Quotas::Taken Quotas::take(const Pool& pool, const policy::Allowance& allowance, std::span<const std::uint32_t> notices_at,
-                           Time at) {
-  let_go_of_last_month(span_at(CallWindow::month, at).number);
-  Windows& windows = pools_[pool];
+Quotas::Taken Quotas::take(const policy::Allowance& allowance, std::span<const std::uint32_t> notices_at, Time at) {
   Taken taken;
   for (const CallWindow window : kWindows) {
-    const policy::CallSpan span = span_at(window, at);
-    Window& kept = in(windows, window);
-    if (kept.number < span.number) kept = {.number = span.number};
+    const policy::CallSpan& span = span_at(window, at);
+    Window& kept = in(window);
+    if (kept.number < span.number) kept = {.number = static_cast<std::int32_t>(span.number)};
     const CallQuota* quota = allowance.quota_of(window);
     if (quota != nullptr && kept.told == kNotKnown) kept.told = reached(*quota, kept.used, notices_at);
     if (quota != nullptr && quota->is_shadow() && kept.used >= quota->calls) {
@@ -73,28 +68,21 @@ Quotas::Taken Quotas::take(const Pool& pool, const policy::Allowance& allowance,
     const std::uint8_t percent = reached(*quota, kept.used, notices_at);
     if (percent <= kept.told) continue;
     kept.told = percent;
-    taken.notice = Notice{pool, window, percent, quota->calls, kept.used, span.ends_at};
+    taken.notice = Notice{window, percent, quota->calls, kept.used, span.ends_at};
   }
   return taken;
 }
 
-void Quotas::restore(const Pool& pool, std::int64_t day, std::uint64_t calls, Time now) {
+void Quotas::restore(std::int64_t day, std::uint64_t calls, Time now) {
   const Time at = india::start_of_day(day);
   for (const CallWindow window : kWindows) {
     const std::int64_t number = policy::span_of(window, now).number;
     if (policy::span_of(window, at).number != number) continue;
-    Window& kept = in(pools_[pool], window);
-    kept.number = number;
+    Window& kept = in(window);
+    kept.number = static_cast<std::int32_t>(number);
     kept.used += calls;
     kept.told = kNotKnown;
   }
-  month_ = std::max<std::int64_t>(month_, india::month_of(now));
-}
-
-void Quotas::let_go_of_last_month(std::int64_t month) {
-  if (month <= month_) return;
-  month_ = month;
-  boost::unordered::erase_if(pools_, [&](const auto& entry) { return entry.second[1].number < month; });
 }
 
 }  // namespace mohur::gateway

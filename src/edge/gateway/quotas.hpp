@@ -1,21 +1,18 @@
-// Quotas: how many calls each client made this day and this month of India. What is used, never what remains.
+// Quotas: how many calls one client made this day and this month of India. What is used, never what remains.
 //
 // Counted   Each call that was admitted and is not reserved, whether or not the plan has a quota: so one that is agreed in the
 //           middle of a month counts from its beginning.
 // Restart   restore() brings back what the log of calls has counted. A call is in that log some milliseconds after its answer:
 //           what a kill takes away is no more than that, and a stop takes nothing.
 // Clock     That of the wall, since windows are of the calendar. One that is set back counts on in the window that had begun.
-// Memory    One entry for each client and mode that called in this month.
 // Threads   The reactor's thread only.
 // Source    policy clause P6.1
 #pragma once
 
 #include <array>
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <optional>
 #include <span>
 
-#include "gateway/pool.hpp"
 #include "policy/plan.hpp"
 
 namespace mohur::gateway {
@@ -28,14 +25,13 @@ class Quotas {
     std::uint64_t would_have_refused = 0;
     policy::CallSpan span;
   };
-  Reading read(const Pool& pool, policy::CallWindow window, Time at) const;
+  Reading read(policy::CallWindow window, Time at) const;
 
   // The quota that refuses a call now; of two the one that ends later. Those that are only tried out refuse nothing.
-  std::optional<policy::CallWindow> used_up(const Pool& pool, const policy::Allowance& allowance, Time at) const;
+  std::optional<policy::CallWindow> used_up(const policy::Allowance& allowance, Time at) const;
 
   // Counts an admitted call. Answers what the client is to be told: that a part of a quota is used which was not before.
   struct Notice {
-    Pool pool;
     policy::CallWindow window{};
     std::uint32_t percent = 0;
     std::uint64_t calls = 0;
@@ -47,27 +43,23 @@ class Quotas {
     std::optional<Notice> notice;
     std::string_view would_refuse;
   };
-  Taken take(const Pool& pool, const policy::Allowance& allowance, std::span<const std::uint32_t> notices_at, Time at);
+  Taken take(const policy::Allowance& allowance, std::span<const std::uint32_t> notices_at, Time at);
 
   // So many calls on one day, as the log of calls has them; `now` says which windows are of interest.
-  void restore(const Pool& pool, std::int64_t day, std::uint64_t calls, Time now);
-
-  std::size_t pools() const { return pools_.size(); }
+  void restore(std::int64_t day, std::uint64_t calls, Time now);
 
  private:
   static constexpr std::uint8_t kNotKnown = 255;
   struct Window {
-    std::int64_t number = 0;
+    std::int32_t number = 0;  // as policy::span_of counts them
+    std::uint8_t told = 0;    // percent
     std::uint64_t used = 0;
     std::uint64_t would_have_refused = 0;
-    std::uint8_t told = 0;  // percent
   };
-  using Windows = std::array<Window, 2>;
-  static Window& in(Windows& windows, policy::CallWindow window) { return windows[static_cast<std::size_t>(window) - 1]; }
-  void let_go_of_last_month(std::int64_t month);
+  Window& in(policy::CallWindow window) { return windows_[static_cast<std::size_t>(window) - 1]; }
+  const Window& in(policy::CallWindow window) const { return windows_[static_cast<std::size_t>(window) - 1]; }
 
-  boost::unordered_flat_map<Pool, Windows> pools_;
-  std::int64_t month_ = 0;
+  std::array<Window, 2> windows_;
 };
 
 }  // namespace mohur::gateway

@@ -12,24 +12,23 @@ namespace {
 using policy::CallQuota;
 using policy::CallWindow;
 
-constexpr Pool kAsha{{{0, 1}}, Mode::test};
 constexpr std::uint32_t kNotices[] = {80, 90, 100};
 
 class QuotasTest : public testing::Test {
  protected:
-  bool call(Pool pool = kAsha) {
-    if (quotas.used_up(pool, limits, now)) return false;
-    const auto taken = quotas.take(pool, limits, kNotices, now);
+  bool call() {
+    if (quotas.used_up(limits, now)) return false;
+    const auto taken = quotas.take(limits, kNotices, now);
     if (taken.notice) told.push_back(taken.notice->percent);
     would_refuse = taken.would_refuse;
     return true;
   }
-  int admitted(int calls, Pool pool = kAsha) {
+  int admitted(int calls) {
     int count = 0;
-    for (int n = 0; n < calls; ++n) count += call(pool) ? 1 : 0;
+    for (int n = 0; n < calls; ++n) count += call() ? 1 : 0;
     return count;
   }
-  std::uint64_t used(CallWindow window, Pool pool = kAsha) { return quotas.read(pool, window, now).used; }
+  std::uint64_t used(CallWindow window) const { return quotas.read(window, now).used; }
 
   Quotas quotas;
   policy::Allowance limits{.total = {}, .rates = {}, .daily_quota = CallQuota{10}, .monthly_quota = CallQuota{25}};
@@ -42,7 +41,6 @@ TEST_F(QuotasTest, AQuotaOfTenAdmitsTenAndARefusedCallTakesNothing) {
   EXPECT_EQ(admitted(1'000), 10);
   EXPECT_EQ(used(CallWindow::day), 10U);
   EXPECT_EQ(used(CallWindow::month), 10U);
-  EXPECT_EQ(admitted(5, {kAsha.client, Mode::live}), 5) << "modes count apart";
 }
 
 TEST_F(QuotasTest, ADayEndsAtMidnightInIndiaAndAMonthOnItsFirst) {
@@ -53,7 +51,7 @@ TEST_F(QuotasTest, ADayEndsAtMidnightInIndiaAndAMonthOnItsFirst) {
   EXPECT_EQ(admitted(11), 10);
   now = *parse_rfc3339("2026-11-28T00:00:00+05:30");
   EXPECT_EQ(admitted(11), 5) << "what is left of the month";
-  EXPECT_EQ(quotas.used_up(kAsha, limits, now), CallWindow::month);
+  EXPECT_EQ(quotas.used_up(limits, now), CallWindow::month);
   now = *parse_rfc3339("2026-12-01T00:00:00+05:30");
   EXPECT_EQ(admitted(11), 10);
 }
@@ -61,7 +59,7 @@ TEST_F(QuotasTest, ADayEndsAtMidnightInIndiaAndAMonthOnItsFirst) {
 TEST_F(QuotasTest, OfTwoThatAreUsedUpTheOneThatEndsLaterIsTold) {
   limits.daily_quota = limits.monthly_quota = CallQuota{5};
   admitted(5);
-  EXPECT_EQ(quotas.used_up(kAsha, limits, now), CallWindow::month);
+  EXPECT_EQ(quotas.used_up(limits, now), CallWindow::month);
 }
 
 TEST_F(QuotasTest, EachPartOfAQuotaIsToldOnce) {
@@ -77,7 +75,7 @@ TEST_F(QuotasTest, ARestartForgetsNothingAndTellsNothingTwice) {
   admitted(9);
   Quotas fresh;
   for (const std::int64_t day : {india::day_of(now) - 40, india::day_of(now) - 3, india::day_of(now)})
-    fresh.restore(kAsha, day, day == india::day_of(now) ? 9 : 4, now);
+    fresh.restore(day, day == india::day_of(now) ? 9 : 4, now);
   quotas = fresh;
   told.clear();
   EXPECT_EQ(used(CallWindow::day), 9U);
@@ -97,7 +95,7 @@ TEST_F(QuotasTest, OneThatIsTriedOutRefusesNothingAndCountsWhatItWould) {
   limits.daily_quota = CallQuota{3, true};
   limits.monthly_quota.reset();
   EXPECT_EQ(admitted(8), 8);
-  EXPECT_EQ(quotas.read(kAsha, CallWindow::day, now).would_have_refused, 5U);
+  EXPECT_EQ(quotas.read(CallWindow::day, now).would_have_refused, 5U);
   EXPECT_EQ(would_refuse, "day");
 }
 
@@ -105,13 +103,6 @@ TEST_F(QuotasTest, AClockThatIsSetBackOpensNoOldWindow) {
   admitted(10);
   now = now - hours(24);
   EXPECT_EQ(admitted(1), 0);
-}
-
-TEST_F(QuotasTest, WhoDidNotCallThisMonthTakesNoMemory) {
-  admitted(1);
-  now = now + days(31);
-  admitted(1, {{{0, 2}}, Mode::test});
-  EXPECT_EQ(quotas.pools(), 1U);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "gateway/signature_check.hpp"
 
 #include <algorithm>
+#include <boost/container/static_vector.hpp>
 
 #include "gateway/route.hpp"
 #include "gateway/signing_secret.hpp"
@@ -36,12 +37,14 @@ Result<Fields> fields_of(const net::Request& request) {
 }
 
 // What must be signed, so that nobody can make another call of this one.
-std::vector<std::string_view> needed(const Call& call, bool has_target_uri) {
-  std::vector<std::string_view> names{"@method"};
+using Names = boost::container::static_vector<std::string_view, 6>;
+Names needed(const Call& call, bool has_target_uri) {
+  Names names{"@method"};
   if (has_target_uri) {
     names.emplace_back("@target-uri");
   } else {
-    names.insert(names.end(), {"@authority", "@path"});
+    names.emplace_back("@authority");
+    names.emplace_back("@path");
     if (!call.request.query.empty()) names.emplace_back("@query");
   }
   if (!call.request.body.empty()) names.emplace_back("content-digest");
@@ -68,8 +71,9 @@ Result<void> check_demanded(const Call& call) {
 }
 
 Result<void> check_form(const Call& call, const MessageSignature& signature) {
-  std::vector<std::string_view> left_out = needed(call, signature.covers("@target-uri"));
-  std::erase_if(left_out, [&](std::string_view name) { return signature.covers(name); });
+  Names left_out;
+  for (const std::string_view name : needed(call, signature.covers("@target-uri")))
+    if (!signature.covers(name)) left_out.push_back(name);
   if (!left_out.empty())
     return refuse(Outcome::signature_malformed, "Signature-Input", "It must cover " + in_quotes(left_out) + " as well.");
   const bool has_nonce = signature.nonce && signature.nonce->size() >= kShortestNonce && signature.nonce->size() <= kLongestNonce;
@@ -82,14 +86,14 @@ const registry::SigningKey* named_key(const Call& call, const MessageSignature& 
   const auto id = signature.keyid ? registry::SigningKeyId::parse(*signature.keyid) : std::nullopt;
   if (!id) return nullptr;
   const Time now = call.services.clock.now();
-  for (const registry::SigningKey& key : call.key->more().signing_keys)
+  for (const registry::SigningKey& key : call.key->signing_keys)
     if (key.id == *id && (!key.expires_at || now < *key.expires_at)) return &key;
   return nullptr;
 }
 
 std::unexpected<Refusal> by_nobody(const Call& call) {
   return refuse(Outcome::signature_invalid, "Signature-Input",
-                call.key->more().signing_keys.empty()
+                call.key->signing_keys.empty()
                     ? "The key of this call has no signing key: have the operator set one."
                     : "Its keyid is not the id of a signing key of this call's key that is right now.");
 }
@@ -140,11 +144,13 @@ void SignatureCheck::use(const kernel::Nonce& nonce, Time now) {
 // Several parties may have signed a call; the one that counts is who holds the call's key.
 Result<kernel::Nonce> SignatureCheck::check_signed(const Call& call, std::string_view input, std::string_view signature) {
   MOHUR_TRY_SET(all, signatures::read_signatures(input, signature));
-  const auto own = std::ranges::find_if(all, [&](const MessageSignature& each) { return named_key(call, each) != nullptr; });
+  const registry::SigningKey* key = nullptr;
+  const auto own =
+      std::ranges::find_if(all, [&](const MessageSignature& each) { return (key = named_key(call, each)) != nullptr; });
   const MessageSignature& counts = own == all.end() ? all.front() : *own;
   MOHUR_TRY(check_form(call, counts));
   if (own == all.end()) return by_nobody(call);
-  MOHUR_TRY(verify(call, *named_key(call, counts), counts));
+  MOHUR_TRY(verify(call, *key, counts));
   const Time now = call.services.clock.now();
   MOHUR_TRY_SET(until, good_until(counts, now));
   const kernel::Nonce nonce{nonce_key(call.key->id, *counts.nonce), until};

@@ -24,8 +24,8 @@ void Throttling::refused(const Refused& refused) {
   episode.told_until = std::max(episode.told_until, refused.now + refused.retry_after);
 }
 
-void Throttling::give(const Quotas::Notice& notice) {
-  if (notices_.size() < kMostNotices) notices_.push_back(notice);
+void Throttling::give(const Pool& pool, const Quotas::Notice& notice) {
+  if (notices_.size() < kMostNotices) notices_.emplace_back(pool, notice);
 }
 
 void Throttling::report(const policy::LadderRules& rules, Time now, const Submit& submit) {
@@ -48,11 +48,11 @@ void Throttling::report(const policy::LadderRules& rules, Time now, const Submit
 }
 
 bool Throttling::report_notice(const Submit& submit) {
-  const Quotas::Notice& notice = notices_.front();
+  const auto& [pool, notice] = notices_.front();
   kernel::Command command{
       .caller = registry::by_system(),
-      .client = notice.pool.client,
-      .mode = notice.pool.mode,
+      .client = pool.client,
+      .mode = pool.mode,
       .intent = kernel::GiveUsageNotice{notice.window, notice.percent, notice.calls, notice.used, notice.window_ends_at}};
   if (!submit(std::move(command))) return false;
   notices_.pop_front();

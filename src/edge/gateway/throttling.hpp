@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/pool.hpp"
 #include "gateway/quotas.hpp"
 #include "kernel/command.hpp"
 
@@ -39,7 +40,7 @@ class Throttling {
     Time at;
   };
   void refused(const Refused& refused);
-  void give(const Quotas::Notice& notice);
+  void give(const Pool& pool, const Quotas::Notice& notice);
 
   // Brings what is due to the core: `submit` answers whether it took the command, and what it did not take is brought again.
   using Submit = std::function<bool(kernel::Command)>;
@@ -66,7 +67,7 @@ class Throttling {
   static kernel::Command command_of(const Key& key, const Episode& episode);
 
   boost::unordered_flat_map<Key, Episode> episodes_;
-  std::deque<Quotas::Notice> notices_;
+  std::deque<std::pair<Pool, Quotas::Notice>> notices_;
   policy::Meter meter_;
 };
 

@@ -115,7 +115,7 @@ TEST_F(ThrottlingTest, HoweverManyClientsFloodTheCommandsOfASecondAreBoundedAndN
 
 TEST_F(ThrottlingTest, NoticesShareTheBound) {
   for (std::uint64_t n = 0; n < 12; ++n)
-    throttling.give({{{{0, n}}, Mode::test}, policy::CallWindow::day, 80, 100, 80, kMorning});
+    throttling.give({{{0, n}}, Mode::test}, {policy::CallWindow::day, 80, 100, 80, kMorning});
   std::vector<std::size_t> told;
   for (int second = 0; second < 4; ++second, now = now + seconds(1)) told.push_back(report().size());
   EXPECT_THAT(told, testing::ElementsAre(5, 5, 2, 0));

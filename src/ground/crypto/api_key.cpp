@@ -35,6 +35,11 @@ std::optional<ApiKeyView> parse_api_key(std::string_view text) {
   return ApiKeyView{*mode, *kind, kid, secret};
 }
 
+std::string_view kid_by_sight(std::string_view text) {
+  if (text.size() < api_key_size) return {};
+  return text.substr(text.size() - api_key_size + kid_at, api_key_kid_size);
+}
+
 ApiKey make_api_key(KeyMode mode, KeyKind kind, Random& random) {
   return {mode, kind, random_base62(api_key_kid_size, random), random_base62(api_key_secret_size, random)};
 }

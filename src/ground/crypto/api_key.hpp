@@ -49,6 +49,9 @@ struct ApiKeyView {
 // Nothing, when the text is not of the form or its crc is wrong. Says nothing about whether the key was ever issued.
 std::optional<ApiKeyView> parse_api_key(std::string_view text);
 
+// The kid that a key at the end of this text would have: nothing is checked, and what is not long enough has an empty one.
+std::string_view kid_by_sight(std::string_view text);
+
 ApiKey make_api_key(KeyMode mode, KeyKind kind, Random& random);
 std::string to_text(const ApiKey& key);
 

@@ -28,6 +28,11 @@ TEST(ApiKey, reads_the_example_of_its_format_page) {
   EXPECT_EQ(to_text({key->mode, key->kind, std::string{key->kid}, std::string{key->secret}}), text);
 }
 
+TEST(ApiKey, a_kid_by_sight_is_that_of_the_key_at_the_end) {
+  EXPECT_EQ(kid_by_sight("Bearer mohur_test_sk_0123456789ab_" + std::string(38, 'x')), "0123456789ab");
+  EXPECT_EQ(kid_by_sight(std::string(64, 'x')), "");
+}
+
 TEST(ApiKey, reads_back_every_kind_it_makes) {
   SystemRandom random;
   for (const KeyMode mode : {KeyMode::test, KeyMode::live})

@@ -45,17 +45,18 @@ std::string encode_base64(std::string_view bytes, std::string_view alphabet) {
 
 std::optional<std::string> decode_base64(std::string_view text, const Values& values) {
   if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  out.reserve(text.size() * 3 / 4);
-  std::uint32_t bits = 0;
+  std::string out(text.size() * 3 / 4, '\0');
+  char* to = out.data();
+  std::uint32_t bits = 0, seen = 0;
   int held = 0;
   for (const char c : text) {
     const std::uint32_t value = value_of(values, c);
-    if (value > 63) return std::nullopt;
-    bits = bits << 6 | value;
+    seen |= value;
+    bits = bits << 6 | (value & 63);
     held += 6;
-    if (held >= 8) out += static_cast<char>(bits >> (held -= 8) & 0xff);
+    if (held >= 8) *to++ = static_cast<char>(bits >> (held -= 8) & 0xff);
   }
+  if (seen > 63) return std::nullopt;
   // What is left over is padding of the last byte; an encoder leaves zeros there.
   if ((bits & ((1U << held) - 1)) != 0) return std::nullopt;
   return out;

@@ -36,18 +36,12 @@ OSSL_PARAM octets(const char* name, std::string_view bytes) {
 
 }  // namespace
 
-void HmacSha256::Free::operator()(SHA256state_st* state) const noexcept {
-  wipe(state, sizeof *state);
-  delete state;
+void HmacSha256::Free::operator()(SHA256state_st* states) const noexcept {
+  wipe(states, 2 * sizeof *states);
+  delete[] states;
 }
 
-HmacSha256::State HmacSha256::after_block(std::string_view block) {
-  State state{new SHA256_CTX{sha256_begin()}};
-  sha256_add(*state, block);
-  return state;
-}
-
-HmacSha256::HmacSha256(std::string_view key) {
+HmacSha256::HmacSha256(std::string_view key) : states_(new SHA256_CTX[2]{sha256_begin(), sha256_begin()}) {
   std::array<std::uint8_t, block_size> block{};
   if (key.size() > block_size) {
     std::ranges::copy(sha256(key).bytes, block.begin());
@@ -55,19 +49,19 @@ HmacSha256::HmacSha256(std::string_view key) {
     std::ranges::copy(key, block.begin());
   }
   for (std::uint8_t& byte : block) byte ^= inner_pad;
-  inner_ = after_block(as_text(block));
+  sha256_add(states_[0], as_text(block));
   for (std::uint8_t& byte : block) byte ^= inner_pad ^ outer_pad;
-  outer_ = after_block(as_text(block));
+  sha256_add(states_[1], as_text(block));
   wipe(block.data(), block.size());
 }
 
 // Copies of the states that have taken the key's blocks go on with the message; the states themselves stay as they are, so that
 // threads can share them.
 Hash256 HmacSha256::of(std::initializer_list<std::string_view> parts) const {
-  SHA256_CTX inner = *inner_;
+  SHA256_CTX inner = states_[0];
   for (const std::string_view part : parts) sha256_add(inner, part);
   const Hash256 hash = sha256_end(inner);
-  SHA256_CTX outer = *outer_;
+  SHA256_CTX outer = states_[1];
   sha256_add(outer, hash.view());
   return sha256_end(outer);
 }

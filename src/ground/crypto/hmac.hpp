@@ -33,13 +33,10 @@ class HmacSha256 {
 
  private:
   struct Free {
-    void operator()(SHA256state_st* state) const noexcept;
+    void operator()(SHA256state_st* states) const noexcept;
   };
-  using State = std::unique_ptr<SHA256state_st, Free>;
-  static State after_block(std::string_view block);
-
-  State inner_;  // has taken the key's inner block; only copied from
-  State outer_;  // has taken the key's outer block; only copied from
+  // Of the inner hash, which has taken the key's inner block, and of the outer one; only copied from.
+  std::unique_ptr<SHA256state_st[], Free> states_;
 };
 
 // RFC 5869, extract and expand. `out` is at most 255 * 32 bytes.

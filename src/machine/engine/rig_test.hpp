@@ -106,7 +106,7 @@ class Machine {
   }
 
   // The two people, and a client that is approved for everything.
-  void found(kernel::FoundHouse house = {{{{}, "kid_of_asha", "h", "1111"}, {{}, "kid_of_bina", "h", "2222"}},
+  void found(kernel::FoundHouse house = {{{{}, "kid_of_asha1", "h", "1111"}, {{}, "kid_of_bina1", "h", "2222"}},
                                          {{1, 1}, {1, 2}}}) {
     const auto founded = send(std::move(house), registry::by_system());
     asha = registry::by_person(std::get<registry::Person>(founded->at(0).object).id, {});
