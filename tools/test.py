@@ -187,7 +187,9 @@ def pytest(folder):
         junit.unlink(missing_ok=True)
         environment = {"MOHUR_BUILD": str(bench.folder("dev")), "MOHUR_BINARY": str(bench.folder("dev") / "mohur"),
                        "PYTHONDONTWRITEBYTECODE": "1", **bench.faults}
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", f"--junitxml={junit}", folder]
+        # Each file's tests stay together: they share a server.
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-n", bench.jobs, "--dist", "loadfile",
+                   f"--junitxml={junit}", folder]
         succeeded = bench.finish(bench.start(command, environment), bench.pytest_seconds_max)
         return checked(succeeded, results.of_pytest(junit))
     return run
