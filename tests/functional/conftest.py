@@ -36,6 +36,7 @@ CHECKS = ("identity", "address", "bank_account", "sanctions", "business")
 WIDE = {"quota": 600_000, "window_s": 60, "burst": 100_000}
 PAYIN = {"amount": 100, "currency": "INR", "payer_type": "customer", "method": "upi_qr"}
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "instance", "token", "clause", "field", "retry", "request_id", "reasons"}
+APPROVALS = ["read_payouts", "write_payouts", "approve_payouts", "write_approval_workflows"]
 fresh_names = (f"{number:06d}" for number in itertools.count(1))
 
 
@@ -312,6 +313,18 @@ class Client:
                                   Idempotency_Key="fund-" + next(fresh_names))
         assert answer.status == 201, answer.body
         return answer
+
+    def approver(self, *roles):
+        """A key that approves payouts as these roles, and proposes and decides workflows."""
+        issued = self.server.issue(self.id, scopes=APPROVALS, approver_roles=list(roles))
+        assert issued.status == 201, issued.body
+        return issued["secret"]
+
+    def workflow(self, *rules):
+        """An approval workflow in force, by two keys."""
+        made = self.post("/v1/approval_workflows", {"rules": list(rules)}, key=self.approver())
+        assert made.status == 201, made.body
+        return self.post(f"/v1/approval_workflows/{made['id']}/approve", key=self.approver())
 
     def beneficiary(self, account_number="000000000001", name="Ravi Sharma", kind="vendor", Idempotency_Key=None, **more):
         bank_account = {"ifsc": "HDFC0000123", "account_number": account_number}

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from conftest import EVERYTHING, OPENAPI, Server, fresh_names
+from conftest import APPROVALS, EVERYTHING, OPENAPI, Server, fresh_names
 from hooks import Receiver
 from test_leaks import Scanner, found
 
@@ -228,6 +228,18 @@ def tell(server, receiver, scanner):
     now = datetime.fromisoformat(ask("GET", "/v1/sandbox/clock", key)["now"])
     later = ask("POST", "/v1/payouts", key, {**order, "scheduled_at": (now + timedelta(days=1)).isoformat()})["id"]
     ask("POST", "/v1/payouts/{id}/cancel", key, id=later)
+    approver = {"mode": "test", "label": "approver", "scopes": APPROVALS, "approver_roles": ["finance"]}
+    first, second = (ask("POST", "/v1/admin/clients/{id}/credentials", asha, approver, id=client)["secret"] for _ in range(2))
+    step = {"match": "all", "needs": [{"role": "finance", "approvals": 1}]}
+    rules = {"rules": [{"min_amount": 10_000, "purposes": [], "steps": [step]}]}
+    workflow, unwanted = (ask("POST", "/v1/approval_workflows", first, rules)["id"] for _ in range(2))
+    ask("POST", "/v1/approval_workflows/{id}/approve", second, id=workflow)
+    ask("POST", "/v1/approval_workflows/{id}/reject", second, id=unwanted)
+    ask("GET", "/v1/approval_workflows", key)
+    ask("GET", "/v1/approval_workflows/{id}", key, id=workflow)
+    wanted, unwanted = (ask("POST", "/v1/payouts", key, order)["id"] for _ in range(2))
+    ask("POST", "/v1/payouts/{id}/approve", first, {"remarks": "As ordered"}, id=wanted)
+    ask("POST", "/v1/payouts/{id}/reject", first, {"remarks": "Paid before"}, id=unwanted)
     tried = {name: order[name] for name in ("beneficiary", "amount", "currency", "purpose")}
     ask("POST", "/v1/policy/evaluate", key, {"payout": tried})
     ask("POST", "/v1/beneficiaries/{id}/deactivate", key, id=beneficiary)

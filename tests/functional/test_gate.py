@@ -366,11 +366,14 @@ def test_nobody_sees_what_is_not_theirs(server, client):
     wish = {"reason": "Festival season", "payout_limits": [{"window": "day", "amount": 1_000_000}]}
     objects["agreement_changes"] = client.post("/v1/agreement_changes", wish)["id"]
     objects["sublicences"] = server.sublicence(client.id).id
+    objects["approval_workflows"] = client.workflow()["id"]
     objects["requests"] = server.logged(client.payin())["id"]
     objects["notices"] = server.measure(client.id, "restrict", critical=False)["notice"]
     objects["tickets"] = client.post("/v1/tickets", {"subject": "A question", "text": "Why?"})["id"]
     objects["deliveries"] = client.until("/v1/deliveries", lambda page: page["data"])["data"][0]["id"]
     other = server.client()
+    usual = server.issue(other.id)["scopes"]
+    other.key = server.issue(other.id, scopes=usual + ["approve_payouts", "write_approval_workflows"])["secret"]
     reader = {"Content_Type": "application/json"}
     for method, path, operation in ROUTES:
         if "{id}" not in path or path.startswith(("/v1/admin", "/v1/staff")):

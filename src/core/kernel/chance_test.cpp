@@ -24,6 +24,7 @@ void Known::add(const Event& event) {
   note(refunds, std::get_if<payments::Refund>(&event.object));
   note(accounts, std::get_if<payments::VirtualAccount>(&event.object));
   note(measures, std::get_if<registry::Measure>(&event.object));
+  note(workflows, std::get_if<payments::ApprovalWorkflow>(&event.object));
 }
 
 Key128 CommandMaker::pick(const std::vector<Key128>& all) {
@@ -68,7 +69,8 @@ Intent CommandMaker::payout_intent(Time now) {
     case 1:
       return chance_.one_in(6) ? Intent{DeactivateBeneficiary{{pick(known_.beneficiaries)}}}
                                : Intent{WakePayout{{pick(known_.payouts)}}};
-    case 2: return CancelPayout{{pick(known_.payouts)}};
+    case 2: return chance_.one_in(3) ? Intent{CancelPayout{{pick(known_.payouts)}}} : approval_intent();
+    case 3: return approval_intent();
     default: break;
   }
   const Key128 beneficiary = pick(known_.beneficiaries);
@@ -83,6 +85,35 @@ Intent CommandMaker::payout_intent(Time now) {
                        .queue_if_low_balance = chance_.one_in(2),
                        .scheduled_at = moment(now, payments::kScheduleHorizon)},
                       reference()};
+}
+
+// Decisions about what waits for them; and now and then other rules, or none.
+Intent CommandMaker::approval_intent() {
+  if (!chance_.one_in(12)) return DecidePayout{{pick(known_.payouts)}, !chance_.one_in(6), {}, {}};
+  if (chance_.one_in(2)) return DecideWorkflow{{pick(known_.workflows)}, !chance_.one_in(5)};
+  const auto role = [](const char* name) { return payments::ApproverRole::trusted(name); };
+  using payments::StepMatch;
+  ProposeWorkflow proposed;
+  if (chance_.one_in(2))
+    proposed.rules.push_back({.min_amount = {},
+                              .max_amount = Amount{50'000},
+                              .purposes = {registry::Purpose::cashback},
+                              .beneficiary_days = {},
+                              .steps = {}});
+  if (chance_.one_in(2))
+    proposed.rules.push_back({.min_amount = Amount{10'000'000},
+                              .max_amount = {},
+                              .purposes = {},
+                              .beneficiary_days = {},
+                              .steps = {{StepMatch::all, {{role("finance"), 2}, {role("owner")}}},
+                                        {StepMatch::any, {{role("audit"), 2}, {role("owner")}}}}});
+  if (!chance_.one_in(4))
+    proposed.rules.push_back({.min_amount = Amount{1'000},
+                              .max_amount = {},
+                              .purposes = {},
+                              .beneficiary_days = chance_.one_in(2) ? std::optional{3U} : std::nullopt,
+                              .steps = {{StepMatch::all, {{role("finance")}}}}});
+  return proposed;
 }
 
 Intent CommandMaker::payin_intent(Time now) {
@@ -194,7 +225,7 @@ Command CommandMaker::next() {
   const ClientId client = chance_.of(known_.clients);
   const Mode mode = chance_.one_in(5) ? Mode::live : Mode::test;
   Intent intent = any_intent(client, mode);
-  registry::Caller caller = registry::by_credential({});
+  registry::Caller caller = chance_.of(known_.callers.at(client));
   if (is_persons(intent)) caller = chance_.one_in(3) ? house_.asha : house_.bina;
   std::optional<Idempotency> key;
   if (chance_.one_in(4)) {

@@ -1,6 +1,7 @@
 // Commands by chance, repeatable by seed: sensible ones, and those that a confused caller or bank would send.
 #pragma once
 
+#include <map>
 #include <random>
 
 #include "kernel/rig_test.hpp"
@@ -34,6 +35,8 @@ struct Known {
   std::vector<Key128> beneficiaries, payins, attempts, payouts, refunds, accounts, measures;  // oldest first
   std::vector<Key128> references, attempt_claims, account_claims, bank_claims, beneficiary_claims;
   std::vector<Idempotency> keys;
+  std::vector<Key128> workflows;
+  std::map<ClientId, std::vector<registry::Caller>> callers;  // keys of each client
   void add(const Event& event);
 };
 
@@ -48,6 +51,7 @@ class CommandMaker {
   Intent payout_intent(Time now);
   Intent bank_intent(Mode mode);
   Intent measure_intent(ClientId client);
+  Intent approval_intent();
 
   // Mostly a late one of the list, sometimes any, sometimes one that was never given.
   Key128 pick(const std::vector<Key128>& all);

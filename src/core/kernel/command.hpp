@@ -218,6 +218,7 @@ struct IssueCredential {
   Key128 claim;  // look-up key of the kid
   std::vector<registry::Network> networks;
   std::optional<registry::SublicenceId> sublicence;
+  std::vector<registry::ApproverRole> approver_roles;
 };
 struct RotateCredential {
   registry::CredentialId credential;
@@ -372,6 +373,19 @@ struct CreatePayout {
 struct CancelPayout {
   payments::PayoutId payout;
 };
+struct DecidePayout {  // by the caller's key, which must have a role that is asked
+  payments::PayoutId payout;
+  bool approve = false;
+  std::optional<registry::ApproverRole> as;  // one of them; absent: the first that is asked
+  std::optional<Sealed> remarks;
+};
+struct ProposeWorkflow {
+  std::vector<payments::ApprovalRule> rules;
+};
+struct DecideWorkflow {
+  payments::ApprovalWorkflowId workflow;
+  bool approve = false;
+};
 struct CreateRefund {
   payments::PayinId payin;
   payments::RefundOrder order;
@@ -426,18 +440,20 @@ struct WakeRefund {
   std::optional<Time> as_of = std::nullopt;
 };
 
-using IntentVariant = std::variant<
-    FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
-    RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock, CatchUpSandboxClock,
-    FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin, CreateVirtualAccount, CloseVirtualAccount,
-    CreatePayout, CancelPayout, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund,
-    WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan, ProposeAgreement, DecideAgreement, AskForAgreement,
-    TakeUpAgreement, WithdrawAgreement, ProposeSublicence, DecideSublicence, EndSublicence, RotateCredential, SetNetworks,
-    ReportCompromise, CloseIncident, ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion, AcceptPolicy, TellOfPolicy,
-    RecordNotice, AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure, WithdrawMeasure, WakeMeasure, OpenTicket,
-    ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice, ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey,
-    AddCertificate, RemoveCertificate, RevokeToken, ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation,
-    EnrolSignIn, ChangePassword, OpenSession, TouchSession, EndSession, BlockSignIn>;
+using IntentVariant =
+    std::variant<FoundHouse, ApplyForClient, AddDocument, ReviewClient, DecideClient, IssueCredential, IssueOperatorCredential,
+                 RevokeCredential, CreateWebhookEndpoint, SetWebhookEndpoint, RotateWebhookSecret, AdvanceSandboxClock,
+                 CatchUpSandboxClock, FundBalance, CreateBeneficiary, DeactivateBeneficiary, CreatePayin, CancelPayin,
+                 CreateVirtualAccount, CloseVirtualAccount, CreatePayout, CancelPayout, DecidePayout, ProposeWorkflow,
+                 DecideWorkflow, CreateRefund, ReportCollection, ReportBankCredit, ReportEscrowCredit, ReportPayout, ReportRefund,
+                 WakePayin, WakePayout, WakeRefund, ProposePlan, DecidePlan, ProposeAgreement, DecideAgreement, AskForAgreement,
+                 TakeUpAgreement, WithdrawAgreement, ProposeSublicence, DecideSublicence, EndSublicence, RotateCredential,
+                 SetNetworks, ReportCompromise, CloseIncident, ProposePolicyVersion, PublishPolicyVersion, RejectPolicyVersion,
+                 AcceptPolicy, TellOfPolicy, RecordNotice, AcknowledgeNotice, TakeMeasure, ConfirmMeasure, RejectMeasure,
+                 WithdrawMeasure, WakeMeasure, OpenTicket, ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice,
+                 ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey, AddCertificate, RemoveCertificate, RevokeToken,
+                 ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation, EnrolSignIn, ChangePassword, OpenSession,
+                 TouchSession, EndSession, BlockSignIn>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -18,8 +18,8 @@ EventType type_of(PayoutStatus before, const Payout& after) {
     case failed: return EventType::payout_failed;
     case reversed: return EventType::payout_reversed;
     case cancelled: return EventType::payout_cancelled;
-    case pending_approval:
-    case rejected: break;
+    case pending_approval: return after.sequence == 1 ? EventType::payout_approval_requested : EventType::payout_approval_given;
+    case rejected: return EventType::payout_rejected;
   }
   return EventType::payout_updated;
 }
@@ -74,6 +74,22 @@ policy::Spending spending_of(const Payout& payout) {
 policy::Usage usage_of(const Decision& decision, Key128 owner) {
   const policy::Usage* known = decision.state().find<policy::Usage>(owner);
   return known == nullptr ? policy::Usage{.owner = owner, .counters = {}} : *known;
+}
+
+// What the client's workflow asks about a payout that is about to be made.
+Result<std::optional<payments::ApprovalState>> approval_of(const Decision& decision, const registry::Client& client,
+                                                           const payments::PayoutOrder& order, const Beneficiary& beneficiary) {
+  const Mode mode = decision.command().mode;
+  const auto& id = client.workflow(mode);
+  if (!id) return std::nullopt;
+  const auto* workflow = decision.state().find<payments::ApprovalWorkflow>(id->value);
+  if (workflow == nullptr) return refuse(Outcome::not_found, "approval_workflow");
+  return payments::needed(*workflow, {.amount = order.amount,
+                                      .purpose = order.purpose,
+                                      .beneficiary_since = beneficiary.created_at,
+                                      .scheduled_at = order.scheduled_at,
+                                      .made_by = payments::CredentialId{decision.command().caller.id},
+                                      .now = decision.now(client.id, mode)});
 }
 
 // Who has counters of a payout: its client, its beneficiary, and whoever it is sent for.
@@ -173,8 +189,10 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
   MOHUR_TRY(check_owner(decision, *beneficiary));
   const Mode mode = decision.command().mode;
-  auto step = payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order,
-                                      facts_of(decision, *client, *beneficiary, mode));
+  payments::PayoutFacts facts = facts_of(decision, *client, *beneficiary, mode);
+  MOHUR_TRY_SET(approval, approval_of(decision, *client, intent.order, *beneficiary));
+  facts.approval = std::move(approval);
+  auto step = payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order, facts);
   if (!step) return told_to_caller(decision, std::move(step).error());
   Payout& payout = step->after;
   payout.sublicence = decision.command().sublicence;
@@ -191,6 +209,18 @@ Added decide(Decision& decision, const CancelPayout& intent) {
   MOHUR_TRY_SET(step, payments::cancel_payout(*payout, decision.now()));
   MOHUR_TRY_SET(client, decision.client(payout->client));
   return take(decision, *client, payout->status, std::move(step));
+}
+
+Added decide(Decision& decision, const DecidePayout& intent) {
+  MOHUR_TRY_SET(key, decision.key());
+  MOHUR_TRY_SET(own, decision.own<Payout>(intent.payout.value, "payout"));
+  MOHUR_TRY_SET(found, find(decision, own->id));
+  const Payout& payout = *found.payout;
+  payments::PayoutFacts facts = facts_of(decision, *found.client, *found.beneficiary, payout.mode);
+  facts.sublicence_ended = has_ended(decision, payout.sublicence);
+  const payments::Vote vote{key->id, key->approver_roles, intent.as, intent.approve, intent.remarks};
+  MOHUR_TRY_SET(step, payments::decide_payout(payout, vote, facts));
+  return take(decision, *found.client, payout.status, std::move(step));
 }
 
 Added decide(Decision& decision, const ReportPayout& intent) {

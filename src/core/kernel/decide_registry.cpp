@@ -80,6 +80,14 @@ Result<void> check_key_of_sublicence(const Decision& decision, const IssueCreden
   return {};
 }
 
+Result<void> check_approver_roles(const std::vector<registry::ApproverRole>& roles) {
+  if (roles.size() > registry::kMostApproverRoles)
+    return refuse(Outcome::field_out_of_range, "approver_roles", "At most 5 roles.");
+  for (const registry::ApproverRole& role : roles)
+    if (std::ranges::count(roles, role) > 1) return refuse(Outcome::field_repeated, "approver_roles", "Each role stands once.");
+  return {};
+}
+
 // A key that somebody has found makes no other key, and ends none.
 Result<void> check_signed_in(const Decision& decision) {
   if (decision.command().caller.credential.is_zero()) return {};
@@ -137,6 +145,7 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   MOHUR_TRY(registry::check_issue(*client));
   if (intent.sublicence) MOHUR_TRY(check_key_of_sublicence(decision, intent));
   if (intent.networks.size() > registry::kMostNetworks) return refuse(Outcome::field_out_of_range, "networks");
+  MOHUR_TRY(check_approver_roles(intent.approver_roles));
   const Time now = decision.command().at;
   if (intent.expires_at && *intent.expires_at <= now) return refuse(Outcome::time_not_in_future, "expires_at");
   registry::Credential key = new_key(decision, intent, intent.label);
@@ -147,6 +156,7 @@ Added decide(Decision& decision, const IssueCredential& intent) {
   key.issued_by = person;
   key.networks = intent.networks;
   key.sublicence = intent.sublicence;
+  key.approver_roles = intent.approver_roles;
   claim(decision.add(EventType::credential_issued, Object{key}, intent.client, intent.mode), intent.claim);
   return {};
 }

@@ -65,6 +65,17 @@ class Decision {
       return refuse(Outcome::plan_not_for_risk, "plan", "The client is of high risk: name a plan that is `for_high_risk`.");
     return {};
   }
+  // The client's key that calls, if it is still good: it may have ended since the call came. Errors: scope_missing for anybody
+  // else; credential_revoked, credential_expired.
+  Result<const registry::Credential*> key() const {
+    const bool is_key = command_.caller.kind == registry::CallerKind::credential;
+    const auto* found = is_key ? state_.find<registry::Credential>(command_.caller.id) : nullptr;
+    if (found == nullptr || found->client != command_.client)
+      return refuse(Outcome::scope_missing, {}, "Only a client's key may do this.");
+    if (found->status == registry::CredentialStatus::revoked) return refuse(Outcome::credential_revoked, "Authorization");
+    if (found->expires_at && *found->expires_at <= command_.at) return refuse(Outcome::credential_expired, "Authorization");
+    return found;
+  }
   // The operator's person who calls. Errors: scope_missing for anybody else.
   Result<registry::PersonId> person() const {
     const auto person = command_.caller.person();
@@ -236,6 +247,9 @@ Added decide(Decision&, const CreateVirtualAccount&);
 Added decide(Decision&, const CloseVirtualAccount&);
 Added decide(Decision&, const CreatePayout&);
 Added decide(Decision&, const CancelPayout&);
+Added decide(Decision&, const DecidePayout&);
+Added decide(Decision&, const ProposeWorkflow&);
+Added decide(Decision&, const DecideWorkflow&);
 Added decide(Decision&, const CreateRefund&);
 Added decide(Decision&, const ReportCollection&);
 Added decide(Decision&, const ReportBankCredit&);

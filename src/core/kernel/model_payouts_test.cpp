@@ -93,7 +93,8 @@ void Model::on(Turn& turn, const CreateBeneficiary& intent) {
   beneficiaries_[key] = {{command.client, command.mode, 1},
                          true,
                          intent.beneficiary.kind,
-                         intent.beneficiary.destination == payments::DestinationKind::vpa};
+                         intent.beneficiary.destination == payments::DestinationKind::vpa,
+                         this->now(command.client, command.mode, command.at)};
   claims_[intent.claim] = key;
 }
 
@@ -150,6 +151,12 @@ void Model::send(Turn& turn, Payout& payout, Time now) {
   payout.dispatched_at = now;
   payout.due = now + seconds(90);
   hold(payout, +1);
+}
+
+void Model::go(Turn& turn, Payout& payout, bool is_short, Time now) {
+  if (is_short) return queue(turn, payout, "low_balance", now);
+  if (!is_open(*row_at(payout.rail, now), indian_minutes(now))) return queue(turn, payout, "bank_window_closed", now);
+  send(turn, payout, now);
 }
 
 void Model::finish(Turn& turn, Payout& payout, EventType type, std::string status, std::string reason) {
@@ -219,6 +226,20 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
                 {},
                 0,
                 0};
+  payout.steps = steps_for(command, intent, *to);
+  if (!payout.steps.empty()) {
+    turn.event(EventType::payout_approval_requested);
+    payout.status = "pending_approval";
+    payout.reason = "approval_pending";
+    payout.sequence = 1;
+    payout.made_by = command.caller.id;
+    payout.scheduled_at = order.scheduled_at;
+    payout.due = std::min(now + days(30), order.scheduled_at.value_or(now + days(30)));
+    if (turn.made.empty()) return;
+    payouts_[turn.made[0]] = payout;
+    if (intent.reference_claim) claims_[*intent.reference_claim] = turn.made[0];
+    return;
+  }
   const auto obstacle = this->obstacle(payout);
   if (obstacle && !order.scheduled_at && !payout.may_queue) return turn.refuse_if(true, *obstacle);
   if (order.scheduled_at) {
@@ -227,12 +248,8 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
     payout.reason = "scheduled_for_later";
     payout.sequence = 1;
     payout.due = order.scheduled_at;
-  } else if (obstacle) {
-    queue(turn, payout, "low_balance", now);
-  } else if (!is_open(*row, indian_minutes(now))) {
-    queue(turn, payout, "bank_window_closed", now);
   } else {
-    send(turn, payout, now);
+    go(turn, payout, obstacle.has_value(), now);
   }
   if (turn.made.empty()) return;
   payouts_[turn.made[0]] = payout;
@@ -244,7 +261,8 @@ void Model::on(Turn& turn, const CancelPayout& intent) {
   turn.refuse_if(found == payouts_.end() || !is_theirs(turn, &found->second), Outcome::not_found);
   if (turn.refused()) return;
   Payout& payout = found->second;
-  turn.refuse_if(payout.status != "scheduled" && payout.status != "queued", Outcome::state_conflict);
+  const bool may = payout.status == "scheduled" || payout.status == "queued" || payout.status == "pending_approval";
+  turn.refuse_if(!may, Outcome::state_conflict);
   if (!turn.refused()) finish(turn, payout, EventType::payout_cancelled, "cancelled", "cancelled_by_client");
 }
 
@@ -308,6 +326,8 @@ void Model::on(Turn& turn, const WakePayout& intent) {
     payout.due =
         payout.inquiries < delays.size() ? std::optional{*payout.dispatched_at + delays[payout.inquiries]} : std::nullopt;
     if (!payout.due) payout.reason = "manual_review";
+  } else if (payout.status == "pending_approval") {
+    finish(turn, payout, EventType::payout_rejected, "rejected", "approval_expired");
   } else if (clients_.at(payout.client.value).status != registry::ClientStatus::approved) {
     finish(turn, payout, EventType::payout_failed, "failed", "client_not_allowed");
   } else if (!beneficiaries_.at(payout.beneficiary).active) {

@@ -190,12 +190,13 @@ std::set<Key128> Model::queued(ClientId client, Mode mode) const {
 
 std::size_t Model::open() const {
   const auto count = [](const auto& table, auto is_open) { return std::ranges::count_if(table, is_open); };
-  return static_cast<std::size_t>(
-      count(payins_, [](const auto& row) { return row.second.is_open(); }) +
-      count(refunds_, [](const auto& row) { return row.second.status == "pending"; }) +
-      count(measures_, [](const auto& row) { return row.second.confirm_by.has_value(); }) + count(payouts_, [](const auto& row) {
-        return row.second.status == "scheduled" || row.second.status == "queued" || row.second.status == "processing";
-      }));
+  return static_cast<std::size_t>(count(payins_, [](const auto& row) { return row.second.is_open(); }) +
+                                  count(refunds_, [](const auto& row) { return row.second.status == "pending"; }) +
+                                  count(measures_, [](const auto& row) { return row.second.confirm_by.has_value(); }) +
+                                  count(payouts_, [](const auto& row) {
+                                    return row.second.status == "pending_approval" || row.second.status == "scheduled" ||
+                                           row.second.status == "queued" || row.second.status == "processing";
+                                  }));
 }
 
 namespace {
@@ -261,6 +262,8 @@ std::string Model::difference(const Event& event) const {
     difference.of("inquiries", payout->inquiries, model.inquiries);
     difference.of("due", due_at(*payout), model.due);
     difference.of("hold", payout->hold.has_value(), model.status == "processing");
+    difference.of("decisions", payout->approval ? payout->approval->decisions.size() : 0, model.deciders.size());
+    difference.of("step", payout->approval ? payout->approval->step - 1 : 0, model.steps_done);
   } else if (const auto* payin = std::get_if<payments::Payin>(&event.object)) {
     const Payin& model = payins_.at(payin->id.value);
     owned(*payin, model);
@@ -300,6 +303,10 @@ std::string Model::difference(const Event& event) const {
     const Client& model = clients_.at(client->id.value);
     difference.of("status", to_token(client->status), to_token(model.status));
     difference.of("sequence", client->sequence, model.sequence);
+  } else if (const auto* workflow = std::get_if<payments::ApprovalWorkflow>(&event.object)) {
+    const Workflow& model = workflows_.at(workflow->id.value);
+    owned(*workflow, model);
+    difference.of("status", to_token(workflow->status), model.status);
   } else if (const auto* measure = std::get_if<registry::Measure>(&event.object)) {
     const Measure& model = measures_.at(measure->id.value);
     difference.of("client", measure->client, model.client);

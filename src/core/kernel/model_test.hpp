@@ -37,6 +37,7 @@ class Model {
   using Place = std::tuple<Mode, ledger::AccountCode, ClientId>;
 
   void add_client(const registry::Client& client);
+  void add_key(Key128 key, ClientId client, std::vector<std::string> roles) { keys_[key] = {client, std::move(roles)}; }
 
   // `made` are the keys of the events' objects, in order: the model does not invent ids. `position` is that before them.
   Verdict take(const Command& command, std::span<const Key128> made, std::uint64_t position);
@@ -64,11 +65,13 @@ class Model {
     std::optional<Time> caught_up_to;
     std::uint32_t sequence = 0, clock_sequence = 0;
     std::optional<Key128> suspended_by;  // a measure
+    std::map<Mode, Key128> workflows;    // that are active
   };
   struct Beneficiary : Owned {
     bool active = true;
     payments::BeneficiaryKind kind{};
     bool has_vpa = false;
+    Time since;
   };
   struct Payin : Owned {
     std::string status = "created";
@@ -91,6 +94,23 @@ class Model {
     bool may_queue = false;
     std::optional<Time> due, expires_at, dispatched_at;
     std::uint32_t dispatch = 0, inquiries = 0;
+    // Of one that has to be approved.
+    std::vector<payments::ApprovalStep> steps = {};
+    Key128 made_by = {};
+    std::optional<Time> scheduled_at = {};
+    std::size_t steps_done = 0;
+    std::vector<std::pair<std::size_t, std::string>> approvals = {};  // the step and the role of each
+    std::set<Key128> deciders = {};
+  };
+  struct Workflow : Owned {
+    std::string status = "proposed";
+    std::vector<payments::ApprovalRule> rules;
+    Key128 proposed_by;
+    std::optional<Key128> replaces;
+  };
+  struct Key {
+    ClientId client;
+    std::vector<std::string> roles;
   };
   struct Refund : Owned {
     Key128 payin;
@@ -146,6 +166,9 @@ class Model {
   void on(Turn&, const DeactivateBeneficiary&);
   void on(Turn&, const CreatePayout&);
   void on(Turn&, const CancelPayout&);
+  void on(Turn&, const DecidePayout&);
+  void on(Turn&, const ProposeWorkflow&);
+  void on(Turn&, const DecideWorkflow&);
   void on(Turn&, const ReportPayout&);
   void on(Turn&, const WakePayout&);
   void on(Turn&, const CreatePayin&);
@@ -188,9 +211,17 @@ class Model {
   // Whether the command's client may see it.
   static bool is_theirs(const Turn& turn, const Owned* object);
 
+  // The client's key that calls; nothing, and a refusal, for anybody else.
+  const Key* caller_key(Turn& turn) const;
+  std::vector<payments::ApprovalStep> steps_for(const Command& command, const CreatePayout& intent, const Beneficiary& to) const;
+  static std::optional<Key128> active_workflow(const Client& client, Mode mode);
+  static std::size_t approvals_of(const Payout& payout, const std::string& role);
+  static bool is_step_done(const Payout& payout);
+
   // The steps of a payout that has left its beginning, whichever way it came.
   void queue(Turn& turn, Payout& payout, std::string reason, Time now);
   void send(Turn& turn, Payout& payout, Time now);
+  void go(Turn& turn, Payout& payout, bool is_short, Time now);  // at once, or into the queue
   void finish(Turn& turn, Payout& payout, EventType type, std::string status, std::string reason);
   // The measure that a person names, for them; nothing when the turn is refused.
   Measure* measure_for(Turn& turn, registry::MeasureId id, bool to_confirm);
@@ -208,6 +239,8 @@ class Model {
   std::map<Key128, Refund> refunds_;
   std::map<Key128, Account> accounts_;
   std::map<Key128, Measure> measures_;
+  std::map<Key128, Workflow> workflows_;
+  std::map<Key128, Key> keys_;
   std::map<Place, Line> lines_;
   std::map<Key128, Key128> claims_;  // who owns a reference
   struct Answered {

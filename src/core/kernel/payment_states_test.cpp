@@ -41,6 +41,7 @@ constexpr Outcome kRefusals[] = {
     Outcome::method_not_approved,
     Outcome::not_found,
     Outcome::state_conflict,
+    Outcome::approver_role_missing,
     Outcome::beneficiary_inactive,
     Outcome::purpose_destination_mismatch,
     Outcome::rail_destination_mismatch,
@@ -65,6 +66,10 @@ struct Tally {
 constexpr EventType kOfMeasures[] = {EventType::measure_proposed, EventType::measure_taken,    EventType::measure_confirmed,
                                      EventType::measure_lapsed,   EventType::measure_rejected, EventType::measure_withdrawn,
                                      EventType::notice_queued};
+
+// Of the keys of each client: as what they approve payouts.
+const std::vector<std::vector<std::string>> kRoles = {
+    {}, {}, {"finance"}, {"finance", "owner"}, {"owner", "audit"}, {"finance", "audit"}};
 
 class World {
  public:
@@ -127,6 +132,16 @@ class World {
   void add_client(ClientId client) {
     known_.clients.push_back(client);
     model_.add_client(*house_.disk.find<registry::Client>(client.value));
+    for (const std::vector<std::string>& roles : kRoles) add_key(client, roles);
+  }
+
+  void add_key(ClientId client, const std::vector<std::string>& roles) {
+    const std::uint64_t number = house_.events.size();
+    IssueCredential intent{.client = client, .label = "key", .kid = std::to_string(number), .claim = some_key(7, number)};
+    for (const std::string& role : roles) intent.approver_roles.push_back(payments::ApproverRole::trusted(role));
+    const auto id = first<registry::Credential>(house_.send(intent, house_.asha)).id;
+    known_.callers[client].push_back(registry::by_credential(id));
+    model_.add_key(id.value, client, roles);
   }
 
   void pass_time() {
@@ -251,7 +266,7 @@ TEST(PaymentStates, RandomLivesComeToWhatTheModelSays) {
     const bool is_about_clients = row.value >= EventType::client_restricted && row.value <= EventType::client_terminated;
     const bool is_of_payments = row.value >= EventType::sandbox_clock_advanced && row.value < EventType::plan_proposed;
     const bool is_of_measures = std::ranges::find(kOfMeasures, row.value) != std::end(kOfMeasures);
-    const bool is_walked = is_about_clients || is_of_payments || is_of_measures;
+    const bool is_walked = is_about_clients || is_of_payments || is_of_measures || row.value == EventType::client_workflow_set;
     EXPECT_EQ(happened.contains(std::string{row.token}), is_walked) << row.token;
   }
   for (const Outcome outcome : kRefusals) EXPECT_TRUE(refused.contains(std::string{to_token(outcome)})) << to_token(outcome);

@@ -27,6 +27,14 @@ Result<void> check_amount(Amount amount, Rail rail, Time now) {
   return {};
 }
 
+Result<void> check_approved(Purpose purpose, std::optional<Rail> rail, const registry::Agreement& agreement) {
+  if (!registry::approves(agreement.purposes, purpose))
+    return registry::not_approved(Outcome::purpose_not_approved, "purpose", agreement.purposes, agreement);
+  if (rail && !registry::approves(agreement.rails, *rail))
+    return registry::not_approved(Outcome::rail_not_approved, "rail", agreement.rails, agreement);
+  return {};
+}
+
 Result<void> check_schedule(const std::optional<Time>& at, Time now) {
   if (!at) return {};
   if (*at <= now) return refuse(Outcome::time_not_in_future, "scheduled_at");
@@ -128,14 +136,24 @@ Readiness readiness_of(const Payout& payout, const PayoutFacts& facts) {
   return {rule != nullptr && is_open(rule->window, facts.now), std::move(funded), std::move(chain)};
 }
 
+// At once, where the balance covers it and its rail is open; else it waits. Errors: insufficient_balance, unless it may queue.
+Result<PayoutStep> send_or_queue(Payout payout, const PayoutFacts& facts) {
+  Readiness ready = readiness_of(payout, facts);
+  if (!ready.funded && !payout.queue_if_low_balance) return std::unexpected(std::move(ready.funded).error());
+  PayoutStep step{std::move(payout), {}};
+  if (ready.funded && ready.window_open) {
+    send(step.after, facts);
+    step.chain = std::move(ready.reservation);
+  } else {
+    queue(step.after, ready.funded ? PayoutReason::bank_window_closed : PayoutReason::low_balance, facts.now);
+  }
+  return step;
+}
+
 }  // namespace
 
 Result<void> check_order(const PayoutOrder& order, const registry::Agreement& agreement) {
-  if (!registry::approves(agreement.purposes, order.purpose))
-    return registry::not_approved(Outcome::purpose_not_approved, "purpose", agreement.purposes, agreement);
-  if (order.rail && !registry::approves(agreement.rails, *order.rail))
-    return registry::not_approved(Outcome::rail_not_approved, "rail", agreement.rails, agreement);
-  return {};
+  return check_approved(order.purpose, order.rail, agreement);
 }
 
 Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts) {
@@ -171,25 +189,50 @@ Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& orde
   payout.metadata = order.metadata;
   payout.queue_if_low_balance = order.queue_if_low_balance;
   payout.scheduled_at = order.scheduled_at;
+  payout.approval = facts.approval;
+  if (payout.approval) {
+    change(payout, pending_approval, PayoutReason::approval_pending, facts.now);
+    return step;
+  }
   if (order.scheduled_at) {
     change(payout, scheduled, PayoutReason::scheduled_for_later, facts.now);
     return step;
   }
-  Readiness ready = readiness_of(payout, facts);
-  if (!ready.funded && !order.queue_if_low_balance) return std::unexpected(std::move(ready.funded).error());
+  return send_or_queue(std::move(payout), facts);
+}
 
-  // After this point, the payout exists.
-  if (ready.funded && ready.window_open) {
-    send(payout, facts);
-    step->chain = std::move(ready.reservation);
+Result<PayoutStep> decide_payout(const Payout& payout, const Vote& vote, const PayoutFacts& facts) {
+  if (vote.approve) MOHUR_TRY(registry::check_may_send_money(facts.client));
+  if (vote.approve && facts.sublicence_ended) return refuse(Outcome::sublicence_ended);
+  if (payout.approval) MOHUR_TRY(check_is_another(*payout.approval, vote.by));
+  if (vote.approve) MOHUR_TRY(check_approved(payout.purpose, payout.rail, facts.agreement));
+  if (payout.status != pending_approval)
+    return refuse(Outcome::state_conflict, {},
+                  "The payout is " + std::string{to_token(payout.status)} + ", and waits for nobody's approval.");
+  if (payout.approval->expires_at <= facts.now)
+    return refuse(Outcome::state_conflict, {}, "The time to decide about the payout is over.");
+  MOHUR_TRY_SET(approval, payments::vote(*payout.approval, vote, facts.now));
+  PayoutStep step{payout, {}};
+  Payout& after = step.after;
+  if (!vote.approve) {
+    step = finish(payout, rejected, PayoutReason::approval_rejected, facts.now);
+  } else if (!approval.is_complete()) {
+    change(after, pending_approval, PayoutReason::approval_pending, facts.now);
+  } else if (facts.beneficiary.status != BeneficiaryStatus::active) {
+    return refuse(Outcome::beneficiary_inactive, "beneficiary");
+  } else if (payout.scheduled_at) {
+    change(after, scheduled, PayoutReason::scheduled_for_later, facts.now);
   } else {
-    queue(payout, ready.funded ? PayoutReason::bank_window_closed : PayoutReason::low_balance, facts.now);
+    MOHUR_TRY_SET(sent, send_or_queue(payout, facts));
+    step = std::move(sent);
   }
+  step.after.approval = std::move(approval);
   return step;
 }
 
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts) {
-  MOHUR_ASSERT(payout.status == scheduled || payout.status == queued);
+  MOHUR_ASSERT(payout.status == scheduled || payout.status == queued || payout.status == pending_approval);
+  if (payout.status == pending_approval) return finish(payout, rejected, PayoutReason::approval_expired, facts.now);
   if (!registry::may_send_money(facts.client.status)) return finish(payout, failed, PayoutReason::client_not_allowed, facts.now);
   if (facts.sublicence_ended) return finish(payout, failed, PayoutReason::sublicence_ended, facts.now);
   if (facts.beneficiary.status != BeneficiaryStatus::active)
@@ -275,6 +318,7 @@ PayoutStep inquire_payout(const Payout& payout, Time now) {
 
 std::optional<Time> due_at(const Payout& payout) {
   switch (payout.status) {
+    case pending_approval: return payout.approval ? std::optional{payout.approval->expires_at} : std::nullopt;
     case scheduled: return payout.scheduled_at;
     case queued:
       if (payout.reason == PayoutReason::bank_window_closed)

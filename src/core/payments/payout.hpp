@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "payments/approval.hpp"
 #include "payments/beneficiary.hpp"
 #include "payments/books.hpp"
 #include "payments/fees.hpp"
@@ -28,7 +29,7 @@ MOHUR_ENUM(PayoutReason, (1, payout_bank_processing), (2, payout_processed), (3,
            (13, beneficiary_vpa_invalid), (14, beneficiary_bank_offline), (15, beneficiary_bank_rejected), (16, gateway_timeout),
            (17, imps_not_allowed), (18, transaction_limit_exceeded), (19, dispatch_not_received),
            (20, returned_by_beneficiary_bank), (21, insufficient_funds), (22, beneficiary_inactive), (23, client_not_allowed),
-           (24, sublicence_ended))
+           (24, sublicence_ended), (25, approval_pending), (26, approval_rejected), (27, approval_expired))
 
 struct Payout {
   static constexpr std::string_view object_name = "payout";
@@ -62,6 +63,7 @@ struct Payout {
   std::optional<ledger::TransferId> hold;  // first of the pending transfers; the others follow it
   std::optional<Time> finished_at;
   std::optional<registry::SublicenceId> sublicence;
+  std::optional<ApprovalState> approval;  // where its client's workflow asked for one
 
   bool operator==(const Payout&) const = default;
   Amount total() const { return {amount.minor + fee.minor + tax.minor}; }
@@ -75,7 +77,8 @@ struct Payout {
                  (19, queue_if_low_balance), (20, scheduled_at), (21, queue_expires_at),
                  (22, utr, "The bank's reference of the payment."), (23, dispatch, internal), (24, inquiries, internal),
                  (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal), (28, finished_at),
-                 (29, sublicence, "With whose keys it was sent, of those for whom the client sends money."))
+                 (29, sublicence, "With whose keys it was sent, of those for whom the client sends money."),
+                 (30, approval, "Who has to agree before it goes, and who did; null when nobody was asked."))
 };
 
 struct PayoutOrder {
@@ -112,9 +115,10 @@ struct PayoutFacts {
   const registry::Agreement& agreement;  // the client's, in force now
   const Beneficiary& beneficiary;
   const ledger::Ledger& ledger;
-  Time now;                           // on the client's clock
-  ledger::TransferId first_transfer;  // the id that the first transfer of this step will get
-  bool sublicence_ended = false;      // that for which it was to be sent
+  Time now;                                              // on the client's clock
+  ledger::TransferId first_transfer;                     // the id that the first transfer of this step will get
+  bool sublicence_ended = false;                         // that for which it was to be sent
+  std::optional<ApprovalState> approval = std::nullopt;  // of a new one: what has to be agreed to before it goes
 };
 
 inline constexpr Duration kQueueLife = days(90);
@@ -128,8 +132,15 @@ Result<void> check_order(const PayoutOrder& order, const registry::Agreement& ag
 // amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance (unless it may queue).
 Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts);
 
-// A scheduled payout whose time has come, or a queued one that may go now. Answers the step that is due: processing, queued or
-// failed.
+// One key's decision about a payout that waits for approval. The last approval sends it on its way: to wait for its time, into
+// the queue, or to the rail. What refuses it leaves it as it is, to be decided later or cancelled.
+// Errors, of an approval: whether its client may still send money, sublicence_ended, whether the agreement still has its purpose
+// and rail; of either: four_eyes_required, state_conflict, approver_role_missing; of the last approval: beneficiary_inactive,
+// insufficient_balance (unless it may queue). Limits were asked when it was made, and count it since.
+Result<PayoutStep> decide_payout(const Payout& payout, const Vote& vote, const PayoutFacts& facts);
+
+// A scheduled payout whose time has come, a queued one that may go now, or one on which nobody has decided in time. Answers the
+// step that is due: processing, queued, failed or rejected.
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts);
 
 // Whether a queued payout could be sent now: its rail is open and the balance covers it.

@@ -22,6 +22,7 @@ using PlanId = Id<"plan">;
 using AgreementChangeId = Id<"agr">;
 using CredentialId = Id<"cred">;
 using SublicenceId = Id<"subl">;
+using ApprovalWorkflowId = Id<"workflow">;
 
 // What a payout is for (P2.2).
 MOHUR_ENUM(Purpose, (1, salary), (2, vendor), (3, cashback), (4, incentive), (5, wallet_redemption), (6, refund), (7, settlement))

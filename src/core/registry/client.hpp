@@ -13,6 +13,7 @@
 #include "base/ids.hpp"
 #include "base/sealed.hpp"
 #include "base/time.hpp"
+#include "money/mode.hpp"
 #include "registry/agreement.hpp"
 #include "registry/clause.hpp"
 
@@ -44,12 +45,17 @@ struct Client {
   std::optional<std::string> clause;  // that a decline, restriction, suspension or termination names, with its ground
   std::optional<Ground> ground;
   std::optional<DatedAgreement> next_agreement;
-  std::optional<MeasureId> measure;     // by which its access was last narrowed or given back
-  std::optional<RiskGrade> risk_grade;  // what its last review found
-  std::optional<ClientId> previous;     // the declined application that this one follows
-  bool counts_payouts = false;          // an agreement of this client has, or had, limits on payouts
+  std::optional<MeasureId> measure;                                // by which its access was last narrowed or given back
+  std::optional<RiskGrade> risk_grade;                             // what its last review found
+  std::optional<ClientId> previous;                                // the declined application that this one follows
+  bool counts_payouts = false;                                     // an agreement of this client has, or had, limits on payouts
+  std::optional<ApprovalWorkflowId> test_workflow, live_workflow;  // that are active
 
   bool operator==(const Client&) const = default;
+  const std::optional<ApprovalWorkflowId>& workflow(Mode mode) const {
+    return mode == Mode::test ? test_workflow : live_workflow;
+  }
+  std::optional<ApprovalWorkflowId>& workflow(Mode mode) { return mode == Mode::test ? test_workflow : live_workflow; }
   MOHUR_DESCRIBE(
       Client, (1, id), (2, created_at), (3, updated_at),
       (4, sequence, "Grows by one with each change; order and drop duplicates by it."), (5, status), (6, legal_name),
@@ -62,7 +68,9 @@ struct Client {
       (15, next_agreement, "An approved change: it replaces the agreement at its time, and ends by itself where it has an end."),
       (16, counts_payouts, internal), (17, measure, "By which its access was last narrowed or given back."),
       (18, risk_grade, "What the last review found; null before there was one."),
-      (19, previous, "The client of the declined application that this one follows."))
+      (19, previous, "The client of the declined application that this one follows."),
+      (20, test_workflow, "By which its payouts in test mode are approved; null: by nobody."),
+      (21, live_workflow, "By which its payouts in live mode are approved; null: by nobody."))
 };
 
 // The agreement that is in force.

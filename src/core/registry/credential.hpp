@@ -22,6 +22,7 @@ MOHUR_ENUM(Scope, (1, read_payins), (2, write_payins), (3, read_payouts), (4, wr
            (6, write_beneficiaries), (7, read_refunds), (8, write_refunds), (9, read_balances), (10, read_ledger),
            (11, read_events), (12, read_webhooks), (13, write_webhooks), (14, read_requests), (15, use_sandbox),
            (16, read_personal),  // see names, account numbers and addresses in full
+           (17, approve_payouts), (18, write_approval_workflows),
            // The keys of the operator's people had these before there were roles (registry/roles.hpp); none needs them.
            (32, admin_read), (33, admin_clients), (34, admin_decide), (35, admin_credentials), (36, admin_funds))
 
@@ -82,6 +83,18 @@ struct BoundCertificate {
                  (2, label, "Where it is used; chosen by who added it."), (3, added_at))
 };
 
+// What a client calls those who approve its payouts, such as `finance` or `owner`.
+struct ApproverRoleRule {
+  static constexpr std::string_view name = "approver_role";
+  static constexpr std::size_t min = 1, max = 32;
+  static constexpr std::string_view pattern = "^[a-z][a-z0-9_]*$";
+  static bool valid(std::string_view text) {
+    return is_lower(text.front()) && std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '_'; });
+  }
+};
+using ApproverRole = Text<ApproverRoleRule>;
+inline constexpr std::size_t kMostApproverRoles = 5;
+
 struct Credential {
   static constexpr std::string_view object_name = "credential";
 
@@ -107,6 +120,7 @@ struct Credential {
   std::vector<SigningKey> signing_keys;        // the newest first; two at most
   std::vector<BoundCertificate> certificates;  // none: the key is taken on any connection
   std::optional<SublicenceId> sublicence;      // for whom the client sends money with it; nobody: for itself
+  std::vector<ApproverRole> approver_roles;
 
   bool operator==(const Credential&) const = default;
   MOHUR_DESCRIBE(Credential, (1, id), (2, client), (3, person), (4, mode), (5, created_at), (6, updated_at), (7, sequence),
@@ -123,7 +137,8 @@ struct Credential {
                  (20, signing_keys, "With which calls are signed, the newest first; none when they cannot be."),
                  (21, certificates,
                   "One of which a connection must show for the key to be taken on it; none means that it is taken on any."),
-                 (22, sublicence, "Whose key it is, of those for whom the client sends money; null: the client's own."))
+                 (22, sublicence, "Whose key it is, of those for whom the client sends money; null: the client's own."),
+                 (23, approver_roles, "As which it approves payouts: steps of an approval workflow ask for roles."))
 };
 
 }  // namespace mohur::registry

@@ -60,9 +60,11 @@ struct Evaluation {
   std::string outcome;
   std::uint32_t agreement_version = 0;
   std::vector<Verdict> verdicts;
+  std::vector<payments::ApprovalStep> approval_steps;
   MOHUR_DESCRIBE(Evaluation, (1, outcome, "`ok`, or the problem that the deed would be refused with."),
                  (2, agreement_version, "Of the agreement in force."),
-                 (3, verdicts, "In order of precedence; of limits, also those that let it pass."))
+                 (3, verdicts, "In order of precedence; of limits, also those that let it pass."),
+                 (4, approval_steps, "Who would have to approve the payout before it goes; nobody when empty."))
 };
 
 std::string example_of(Of<EvaluationInput>);

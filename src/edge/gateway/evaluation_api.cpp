@@ -21,6 +21,7 @@ struct Facts {
   registry::Client client;
   registry::Agreement agreement;
   std::vector<Verdict> verdicts;
+  std::vector<payments::ApprovalStep> approval_steps;
 
   // Where its precedence is, behind those of the same.
   Verdict& add(Outcome outcome, bool refuses) {
@@ -96,7 +97,8 @@ Result<ledger::Ledger> books(const Call& call) {
 // The order as it is, then without what it was refused for, as long as the next reason can be known. Answers the rail that it
 // would take, where that can be known.
 std::optional<registry::Rail> look_at_order(Facts& facts, const payments::PayoutOrder& order, payments::Beneficiary beneficiary,
-                                            const ledger::Ledger& ledger, Mode mode, Time now) {
+                                            const ledger::Ledger& ledger, Mode mode, Time now,
+                                            const std::optional<payments::ApprovalState>& approval) {
   registry::Agreement relaxed = facts.agreement;
   if (const auto checked = payments::check_order(order, relaxed); !checked) {
     facts.add(checked);
@@ -107,8 +109,9 @@ std::optional<registry::Rail> look_at_order(Facts& facts, const payments::Payout
   }
   if (order.rail) relaxed.rails.push_back(*order.rail);
   for (int reasons = 0; reasons < 8; ++reasons) {
-    const auto step =
-        payments::create_payout({}, mode, order, {facts.client, relaxed, beneficiary, ledger, now, ledger::TransferId{{0, 1}}});
+    const payments::PayoutFacts known{facts.client, relaxed, beneficiary, ledger, now, ledger::TransferId{{0, 1}},
+                                      false,        approval};
+    const auto step = payments::create_payout({}, mode, order, known);
     if (step) return step->after.rail;
     facts.add(Result<void>{std::unexpected(step.error())});
     if (step.error().outcome == Outcome::rail_not_approved)
@@ -147,6 +150,23 @@ void look_at_limit(Facts& facts, PayoutLimit limit, const policy::Spending& spen
   verdict.passes_at = used.until;
 }
 
+Result<std::optional<payments::ApprovalState>> look_at_workflow(const Call& call, Facts& facts,
+                                                                const payments::PayoutOrder& order,
+                                                                const payments::Beneficiary& beneficiary, Time at) {
+  const auto& id = facts.client.workflow(call.mode);
+  if (!id) return std::nullopt;
+  MOHUR_TRY_SET(workflow, call.services.archive.get<payments::ApprovalWorkflow>(id->value));
+  if (!workflow) return std::nullopt;
+  auto approval = payments::needed(*workflow, {.amount = order.amount,
+                                               .purpose = order.purpose,
+                                               .beneficiary_since = beneficiary.created_at,
+                                               .scheduled_at = order.scheduled_at,
+                                               .made_by = {},
+                                               .now = at});
+  if (approval) facts.approval_steps = approval->steps;
+  return approval;
+}
+
 Result<void> look_at_payout(const Call& call, Facts& facts, const EvaluatedPayout& asked) {
   facts.add(registry::check_may_send_money(facts.client));
   MOHUR_TRY_SET(beneficiary, call.services.archive.get<payments::Beneficiary>(asked.beneficiary.value));
@@ -167,7 +187,8 @@ Result<void> look_at_payout(const Call& call, Facts& facts, const EvaluatedPayou
                               .metadata = {},
                               .scheduled_at = asked.scheduled_at};
   MOHUR_TRY_SET(ledger, books(call));
-  const auto rail = look_at_order(facts, order, *beneficiary, ledger, call.mode, at);
+  MOHUR_TRY_SET(approval, look_at_workflow(call, facts, order, *beneficiary, at));
+  const auto rail = look_at_order(facts, order, *beneficiary, ledger, call.mode, at, approval);
   MOHUR_TRY_SET(of_client, call.services.archive.get<policy::Usage>(call.client.value));
   MOHUR_TRY_SET(of_beneficiary, call.services.archive.get<policy::Usage>(asked.beneficiary.value));
   const policy::Spending spending{call.mode, asked.purpose, rail.value_or(registry::Rail::imps), asked.amount, at};
@@ -184,7 +205,7 @@ Result<Evaluation> evaluate(const Call& call, const EvaluationInput& input) {
   const KnownClient* known = call.services.directory.find(call.client);
   if (!client || known == nullptr) return refuse(Outcome::not_found, "client");
   const Time now = call.services.clock.now();
-  Facts facts{*client, registry::agreement_of(*client, now), {}};
+  Facts facts{*client, registry::agreement_of(*client, now), {}, {}};
   const RouteClass route_class = input.call.value_or(RouteClass::money_out);
   const policy::Allowance& allowance = call.services.directory.allowance_of(*known, now);
   const Limiter& limiter = call.services.limiter;
@@ -196,7 +217,8 @@ Result<Evaluation> evaluate(const Call& call, const EvaluationInput& input) {
   look_at_rates(limiter.left(pool, allowance, call.services.steady.now()), facts, route_class, now);
   if (input.payout) MOHUR_TRY(look_at_payout(call, facts, *input.payout));
   const auto first = std::ranges::find(facts.verdicts, true, &Verdict::refuses);
-  return Evaluation{first == facts.verdicts.end() ? "ok" : first->outcome, facts.agreement.version, std::move(facts.verdicts)};
+  return Evaluation{first == facts.verdicts.end() ? "ok" : first->outcome, facts.agreement.version, std::move(facts.verdicts),
+                    std::move(facts.approval_steps)};
 }
 
 Result<net::Response> answer(Call& call) {

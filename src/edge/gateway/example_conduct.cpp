@@ -106,7 +106,8 @@ std::string example_of(Of<Evaluation>, Always) {
                                           .most_amount = Amount{1'00'000'00},
                                           .used_amount = Amount{95'000'00},
                                           .remaining_amount = Amount{5'000'00},
-                                          .passes_at = kMade + hours(12)}}});
+                                          .passes_at = kMade + hours(12)}},
+                            .approval_steps = {}});
 }
 
 }  // namespace mohur::gateway

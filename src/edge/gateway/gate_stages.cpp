@@ -150,8 +150,7 @@ Result<void> Gate::check_network(Call& call) {
   const IpAddress& from = call.origin.address;
   if (!call.key->may_come_from(from))
     return refuse(Outcome::network_not_allowed, {}, "This key is not used from " + from.to_string() + ".");
-  const bool is_live_money =
-      call.key->client && call.mode == Mode::live && call.route->route_class == policy::RouteClass::money_out;
+  const bool is_live_money = call.key->client && call.mode == Mode::live && call.route->sends_money;
   if (is_live_money && call.key->networks.empty())
     return refuse(Outcome::networks_required, {}, "Have the networks set from which this key is used.");
   return {};
@@ -313,8 +312,9 @@ Result<void> Gate::check_idempotency(Call& call) {
   if (!well_formed)
     return refuse(Outcome::idempotency_key_malformed, "Idempotency-Key",
                   "Expected 1 to 255 printable characters without spaces.");
-  const std::string owner =
-      call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string() : call.owner();
+  const std::string owner = call.caller.kind == registry::CallerKind::person ? registry::PersonId{call.caller.id}.to_string()
+                            : call.route->is_of_each_key                     ? registry::CredentialId{call.caller.id}.to_string()
+                                                                             : call.owner();
   call.idempotency = kernel::Idempotency{engine::idempotency_claim(services_.vault, owner, call.mode, text), 0};
   return {};
 }

@@ -181,12 +181,17 @@ struct IssueInput {
   std::optional<Time> expires_at;
   std::optional<std::vector<registry::Network>> networks;
   std::optional<registry::SublicenceId> sublicence;
+  std::optional<std::vector<registry::ApproverRole>> approver_roles;
   MOHUR_DESCRIBE(IssueInput, (1, mode), (2, label, "Where the key will be used."),
-                 (3, scopes, "All that such a key may have when absent, except read_personal."), (4, expires_at),
+                 (3, scopes,
+                  "All that such a key may have when absent, except read_personal and those of approvals: approve_payouts, "
+                  "write_approval_workflows."),
+                 (4, expires_at),
                  (5, networks,
                   "From which the key may be used; from anywhere when absent, but then a live key cannot send money "
                   "out."),
-                 (6, sublicence, "For whom the client sends money with it; for itself when absent."))
+                 (6, sublicence, "For whom the client sends money with it; for itself when absent."),
+                 (7, approver_roles, "As which it approves payouts, up to 5: names of the client's own, such as `finance`."))
 };
 struct RotateInput {
   std::optional<std::uint32_t> overlap_s;
@@ -449,6 +454,21 @@ struct PayoutInput {
                  (7, narration, "What the beneficiary's statement shows."),
                  (8, queue_if_low_balance, "Wait for balance instead of being refused."),
                  (9, scheduled_at, "Up to 92 days ahead."), (10, metadata))
+};
+struct ApprovalInput {
+  std::optional<FreeText<500>> remarks;
+  std::optional<registry::ApproverRole> role;
+  MOHUR_DESCRIBE(ApprovalInput, (1, remarks), (2, role, "As which of the key's roles; the first that is asked when absent."))
+};
+struct RejectionInput {
+  FreeText<500> remarks;
+  MOHUR_DESCRIBE(RejectionInput, (1, remarks, "Why; kept sealed, and shown to those who may see the payout."))
+};
+struct WorkflowInput {
+  std::vector<payments::ApprovalRule> rules;
+  MOHUR_DESCRIBE(WorkflowInput,
+                 (1, rules,
+                  "Up to 20, tried in order: the first that fits a payout says who approves it. None: nobody approves."))
 };
 struct PayinInput {
   Amount amount;

@@ -1,7 +1,7 @@
 // Which number a key has, by its kid: a table that only grows, since keys are never forgotten, and whose memory can be asked for
 // before it is needed. A look-up touches one line of memory.
 //
-// Cost     32 bytes a key, or somewhat less.
+// Cost     32 to 64 bytes a key.
 // Threads  The reactor's thread only.
 #pragma once
 

@@ -52,7 +52,7 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (is_of_a_client) add({rate_exceeded, too_many_concurrent_calls});
   if (is_of_a_client && route.route_class != policy::RouteClass::reserved) add({temporarily_blocked, quota_exceeded});
   if (route.access == Access::oauth || (route.scope && registry::is_for_sublicences(*route.scope))) add({sublicence_ended});
-  if (route.route_class == policy::RouteClass::money_out) add({networks_required, signature_missing});
+  if (route.sends_money) add({networks_required, signature_missing});
   if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
   if (route.method != net::Method::get && route.access != Access::any_key && !route.also_when_suspended) add({client_suspended});
@@ -120,7 +120,7 @@ void write_parameters(JsonWriter& writer, const Route& route, codec::SchemaSet& 
   if (route.idempotency != IdempotencyRule::none)
     write({"Idempotency-Key", "header", route.idempotency == IdempotencyRule::required,
            "Your own key for this call; send the same one when you retry.", write_key_schema});
-  if (route.route_class == policy::RouteClass::money_out) {
+  if (route.sends_money) {
     write({"Signature-Input", "header", false,
            "Of a signed call (RFC 9421). The agreement may ask for one here; any call may be signed."});
     write({"Signature", "header", false, "Goes with Signature-Input."});

@@ -38,10 +38,14 @@ Result<kernel::Intent> issue(Call& call, const IssueInput& input) {
                                  .expires_at = input.expires_at,
                                  .claim = engine::kid_claim(call.services.vault, key.kid),
                                  .networks = input.networks.value_or(std::vector<registry::Network>{}),
-                                 .sublicence = input.sublicence};
+                                 .sublicence = input.sublicence,
+                                 .approver_roles = input.approver_roles.value_or(std::vector<registry::ApproverRole>{})};
   for (const Scope scope : intent.scopes)
     if (scope >= Scope::admin_read)
       return refuse(Outcome::field_out_of_range, "scopes", "A client's key cannot carry the operator's scopes.");
+  if (!intent.approver_roles.empty() && !registry::approves(intent.scopes, Scope::approve_payouts))
+    return refuse(Outcome::field_missing, "scopes",
+                  "A key with approver_roles needs the scope approve_payouts: name its scopes.");
   call.secret = crypto::to_text(key);
   return kernel::Intent{std::move(intent)};
 }

@@ -91,12 +91,13 @@ std::vector<Route> payout_routes() {
        amount_above_maximum, time_not_in_future, time_too_far, insufficient_balance, payout_limit_exceeded},
       create_payout, 201));
   routes.back().route_class = policy::RouteClass::money_out;
+  routes.back().sends_money = true;
   routes.push_back(list_all<Payout>("/v1/payouts", "List payouts", Access::client_or_us, Scope::read_payouts));
   routes.push_back(get_one<Payout>("/v1/payouts/{id}", "Get a payout", Access::client_or_us, Scope::read_payouts));
   routes.back().route_class = policy::RouteClass::reserved;
-  routes.push_back(write<Payout, NoInput>("/v1/payouts/{id}/cancel", "Cancel a payout that is scheduled or queued", "",
-                                          Access::client, Scope::write_payouts, IdempotencyRule::optional,
-                                          {not_found, state_conflict}, cancel_payout));
+  routes.push_back(write<Payout, NoInput>(
+      "/v1/payouts/{id}/cancel", "Cancel a payout that is scheduled, queued or waits for approval", "", Access::client,
+      Scope::write_payouts, IdempotencyRule::optional, {not_found, state_conflict}, cancel_payout));
   leaves<Payout, payments::PayoutStatus::cancelled>(routes.back());
   routes.back().route_class = policy::RouteClass::reserved;
   return routes;

@@ -56,6 +56,8 @@ struct Route {
   IdempotencyRule idempotency = IdempotencyRule::none;
   std::uint16_t status = 200;
   bool also_when_suspended = false;         // a write that a suspended client may still do
+  bool sends_money = false;                 // asked of it: a live key's networks, and a signature where the agreement demands one
+  bool is_of_each_key = false;              // what it does is its key's own: idempotency keys of others are not its
   std::optional<std::uint64_t> body_limit;  // bytes; the usual one when absent
   std::vector<Outcome> outcomes;            // those of the function itself; the stages add theirs
 
@@ -103,6 +105,7 @@ std::vector<Route> ticket_routes();
 std::vector<Route> conduct_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
+std::vector<Route> approval_routes();
 std::vector<Route> ledger_routes();
 std::vector<Route> event_routes();
 std::vector<Route> request_routes();

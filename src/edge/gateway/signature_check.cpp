@@ -59,7 +59,7 @@ std::string in_quotes(std::span<const std::string_view> names) {
 }
 
 Result<void> check_demanded(const Call& call) {
-  if (!call.key->client || call.route->route_class != policy::RouteClass::money_out) return {};
+  if (!call.key->client || !call.route->sends_money) return {};
   const KnownClient* client = call.services.directory.find(call.client);
   if (client == nullptr) return {};
   const registry::Agreement& agreement = client->agreement_at(call.services.clock.now());
