@@ -7,9 +7,9 @@ import servers
 from figures import of_rounds
 from payout_call import SILENT
 
-ROUNDS = 15
+ROUNDS = 7
 QUIET_RATE, LIMIT, TIMES = 1_000, 500, 10  # calls a second; of the noisy one its limit, and how many times that it calls
-SECONDS = 3
+SECONDS = 2
 
 
 class Noise:
