@@ -69,7 +69,7 @@ class Limiter {
     std::string_view name;
     policy::Rate rate;
     std::uint32_t remaining = 0;
-    std::uint64_t would_have_refused = 0;  // of one that is only tried out, since its client last rested
+    std::uint64_t would_have_refused = 0;  // of one that is only tried out, since the process began
     std::optional<Duration> retry_in;      // until the next call would be admitted; nothing when it would be now
   };
   std::vector<Left> left(PoolNumber pool, const policy::Allowance& allowance, Time now) const;

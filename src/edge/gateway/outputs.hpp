@@ -87,7 +87,7 @@ struct RateLeft {
   std::uint64_t would_have_refused = 0;
   MOHUR_DESCRIBE(RateLeft, (1, name, "`total`, or a class of routes; as in the RateLimit headers."), (2, rate),
                  (3, remaining, "Calls that would be admitted now."),
-                 (4, would_have_refused, "Calls, by a rate that is only tried out; since you last rested."))
+                 (4, would_have_refused, "Calls, by a rate that is only tried out; since the server began."))
 };
 struct QuotaUsed {
   policy::CallWindow window = policy::CallWindow::day;
