@@ -87,10 +87,14 @@ Intent CommandMaker::payout_intent(Time now) {
                       reference()};
 }
 
-// Decisions about what waits for them; and now and then other rules, or none.
+// Decisions about what waits for them; and now and then other rules.
 Intent CommandMaker::approval_intent() {
   if (!chance_.one_in(12)) return DecidePayout{{pick(known_.payouts)}, !chance_.one_in(6), {}, {}};
   if (chance_.one_in(2)) return DecideWorkflow{{pick(known_.workflows)}, !chance_.one_in(5)};
+  return workflow_intent();
+}
+
+Intent CommandMaker::workflow_intent() {
   const auto role = [](const char* name) { return payments::ApproverRole::trusted(name); };
   using payments::StepMatch;
   ProposeWorkflow proposed;

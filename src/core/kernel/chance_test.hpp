@@ -44,6 +44,8 @@ class CommandMaker {
  public:
   CommandMaker(Chance& chance, House& house, Known& known) : chance_(chance), house_(house), known_(known) {}
   Command next();
+  // Rules by chance, or none.
+  Intent workflow_intent();
 
  private:
   Intent any_intent(ClientId client, Mode mode);
