@@ -25,6 +25,10 @@ void Known::add(const Event& event) {
   note(accounts, std::get_if<payments::VirtualAccount>(&event.object));
   note(measures, std::get_if<registry::Measure>(&event.object));
   note(workflows, std::get_if<payments::ApprovalWorkflow>(&event.object));
+  if (const auto* payout = std::get_if<payments::Payout>(&event.object)) {
+    std::erase(waiting, key);
+    if (payout->status == payments::PayoutStatus::pending_approval) waiting.push_back(key);
+  }
 }
 
 Key128 CommandMaker::pick(const std::vector<Key128>& all) {
@@ -89,7 +93,8 @@ Intent CommandMaker::payout_intent(Time now) {
 
 // Decisions about what waits for them; and now and then other rules.
 Intent CommandMaker::approval_intent() {
-  if (!chance_.one_in(12)) return DecidePayout{{pick(known_.payouts)}, !chance_.one_in(6), {}, {}};
+  if (!chance_.one_in(12))
+    return DecidePayout{{pick(chance_.one_in(5) ? known_.payouts : known_.waiting)}, !chance_.one_in(9), {}, {}};
   if (chance_.one_in(2)) return DecideWorkflow{{pick(known_.workflows)}, !chance_.one_in(5)};
   return workflow_intent();
 }

@@ -36,6 +36,7 @@ struct Known {
   std::vector<Key128> references, attempt_claims, account_claims, bank_claims, beneficiary_claims;
   std::vector<Idempotency> keys;
   std::vector<Key128> workflows;
+  std::vector<Key128> waiting;                                // payouts that wait for approval now
   std::map<ClientId, std::vector<registry::Caller>> callers;  // keys of each client
   void add(const Event& event);
 };
