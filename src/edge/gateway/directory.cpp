@@ -94,7 +94,7 @@ void Directory::put(const registry::Credential& credential) {
     MOHUR_ASSERT(parsed);  // left out, it would open the key to everywhere
     known.networks.push_back(*parsed);
   }
-  key_of(credential.kid) = std::move(known);
+  key_of(credential) = std::move(known);
 }
 
 void Directory::put(const registry::Client& client) {
@@ -160,18 +160,27 @@ const policy::Standing* Directory::standing_of(registry::ClientId client, Mode m
 }
 
 const KnownKey* Directory::find(std::string_view kid) const {
-  const auto number = numbers_of_keys_.find(kid);
-  return number ? &keys_[*number / kKeysTogether][*number % kKeysTogether] : nullptr;
+  const auto found = numbers_of_keys_.find(kid);
+  return found ? &at(found->number) : nullptr;
 }
 
-KnownKey& Directory::key_of(std::string_view kid) {
-  auto number = numbers_of_keys_.find(kid);
-  if (!number) {
-    number = static_cast<KeyIndex::Number>(numbers_of_keys_.size());
-    if (*number % kKeysTogether == 0) keys_.push_back(std::make_unique<KnownKey[]>(kKeysTogether));
-    numbers_of_keys_.add(kid, *number);
-  }
-  return keys_[*number / kKeysTogether][*number % kKeysTogether];
+Directory::Sighted Directory::sight(std::string_view kid) const {
+  const auto found = numbers_of_keys_.find(kid);
+  if (!found) return {};
+  const KnownKey& key = at(found->number);
+  prefetch(&key, sizeof key);
+  if (found->pool) prefetch(&clients_[gateway::client_number(*found->pool)], sizeof(KnownClient));
+  return {&key, found->pool};
+}
+
+KnownKey& Directory::key_of(const registry::Credential& credential) {
+  if (const auto found = numbers_of_keys_.find(credential.kid)) return at(found->number);
+  const auto number = static_cast<KeyIndex::Number>(numbers_of_keys_.size());
+  if (number % kKeysTogether == 0) keys_.push_back(std::make_unique<KnownKey[]>(kKeysTogether));
+  std::optional<PoolNumber> pool;
+  if (credential.client) pool = pool_number(number_of(*credential.client), credential.mode);
+  numbers_of_keys_.add(credential.kid, {number, pool});
+  return at(number);
 }
 
 const KnownPerson* Directory::find(registry::PersonId person) const {

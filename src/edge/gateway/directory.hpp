@@ -77,11 +77,14 @@ class Directory final : public engine::Subscriber {
   const KnownClient* find(registry::ClientId client) const;
   // Of a key that has a client.
   const KnownClient* client_of(const KnownKey& key) const { return known(key.client_number); }
-  // A call with a key of this kid has come; it is this key.
+  // A call with a key of this kid has come.
   void expect(std::string_view kid) const { numbers_of_keys_.prefetch(kid); }
-  void expect(const KnownKey& key) const {
-    if (key.client) prefetch(&clients_[key.client_number], sizeof(KnownClient));
-  }
+  // The same as find, and asks for what such a call looks at, without a look at it.
+  struct Sighted {
+    const KnownKey* key = nullptr;
+    std::optional<PoolNumber> pool;
+  };
+  Sighted sight(std::string_view kid) const;
   const KnownPerson* find(registry::PersonId person) const;
   bool is_active(registry::SublicenceId sublicence) const { return active_sublicences_.contains(sublicence); }
   // How often the client may call.
@@ -96,7 +99,8 @@ class Directory final : public engine::Subscriber {
  private:
   ClientNumber number_of(registry::ClientId client);
   const KnownClient* known(ClientNumber number) const;
-  KnownKey& key_of(std::string_view kid);
+  KnownKey& key_of(const registry::Credential& credential);
+  KnownKey& at(KeyIndex::Number number) const { return keys_[number / kKeysTogether][number % kKeysTogether]; }
   void put(const registry::Credential& credential);
   void put(const registry::Client& client);
   void put(const registry::Person& person);

@@ -60,7 +60,6 @@ class Gate final : public net::Handler {
   struct ShownKey;
   Result<void> take_key(Call& call, const ShownKey& shown);
   Result<void> take_token(Call& call, std::string_view text);
-  void expect(const KnownKey& key) const;
   void take(Call& call, const KnownKey& known);
   std::unexpected<Refusal> wrong_credential(Call& call, Refusal told = {Outcome::credential_invalid, "Authorization", {}});
   void note_use(const Call& call, Time arrived);

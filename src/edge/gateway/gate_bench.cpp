@@ -32,7 +32,7 @@ namespace {
 using store::give_up;
 using store::must;
 
-constexpr int kRounds = 7;
+constexpr int kRounds = 21;
 constexpr std::size_t kCalls = 40'000, kAtOnce = 64;
 constexpr std::size_t kAnswerBytes = 400;
 constexpr std::size_t kKeysKept = 5'000;  // of all: those that call

@@ -81,9 +81,9 @@ Result<void> Gate::authenticate(Call& call) {
 Result<void> Gate::take_key(Call& call, const ShownKey& shown) {
   // What is done, and told, for a kid that nobody has is what is done for a wrong secret.
   static const KnownKey kNobodys;
-  const KnownKey* found = services_.directory.find(shown.kid);
+  const auto [found, pool] = services_.directory.sight(shown.kid);
+  if (pool) services_.limiter.expect(*pool);
   const KnownKey* known = found != nullptr ? found : &kNobodys;
-  expect(*known);  // while its secret is hashed
   const crypto::Hash256 hash = services_.vault.secret_hash(shown.secret);
   const bool right = known->accepts(hash, services_.clock.now());
   const bool same_mode = !shown.mode || to_token(*shown.mode) == to_token(known->mode);
@@ -95,13 +95,6 @@ Result<void> Gate::take_key(Call& call, const ShownKey& shown) {
   call.secret_mark = mark_of(hash);
   take(call, *known);
   return call.key != nullptr && known->more().person ? find_person(call) : Result<void>{};
-}
-
-// What the stages to come will look at is asked for at once.
-void Gate::expect(const KnownKey& key) const {
-  prefetch(&key, sizeof key);
-  services_.directory.expect(key);
-  if (key.client) services_.limiter.expect(pool_number(key.client_number, key.mode));
 }
 
 Result<void> Gate::find_person(Call& call) {

@@ -21,6 +21,7 @@ struct Pool {
 using ClientNumber = std::uint32_t;
 using PoolNumber = std::uint32_t;
 constexpr PoolNumber pool_number(ClientNumber client, Mode mode) { return client * 2 + (mode == Mode::live ? 1 : 0); }
+constexpr ClientNumber client_number(PoolNumber pool) { return pool / 2; }
 
 // Asks for memory that is about to be read, line by line. To the compiler, which leaves out what has no effect, it has one.
 inline void prefetch(const void* at, std::size_t bytes) {
