@@ -2,8 +2,11 @@
 
 namespace mohur::gateway {
 
-Desk::Desk(Post post, std::size_t most_waiting)
-    : post_(std::move(post)), most_waiting_(most_waiting), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+Desk::Desk(Post post, std::size_t most_waiting, Standing standing)
+    : post_(std::move(post)), most_waiting_(most_waiting), thread_([this, standing](const std::stop_token& stop) {
+        begin_thread("desk", standing);
+        run(stop);
+      }) {}
 
 Desk::~Desk() {
   {

@@ -3,6 +3,7 @@
 // Bounded  One at a time, so that nobody has the server spend more than one processor on it; and no more than so many wait.
 //          Beyond that: overloaded, at once.
 // Ending   Once it is asked to stop, all work is, and what waits is still told. What waits when the desk ends is dropped.
+// Standing Behind, unless somebody waits at a screen for what it does.
 // Threads  ask() on the reactor's.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include <thread>
 
 #include "base/result.hpp"
+#include "base/thread.hpp"
 
 namespace mohur::gateway {
 
@@ -23,7 +25,7 @@ class Desk {
   using Work = std::function<Tell(std::stop_token)>;  // on the desk's
   using Post = std::function<void(Tell)>;             // how it gets back
 
-  Desk(Post post, std::size_t most_waiting);
+  Desk(Post post, std::size_t most_waiting, Standing standing = Standing::behind);
   ~Desk();
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;

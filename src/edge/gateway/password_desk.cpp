@@ -6,7 +6,8 @@
 
 namespace mohur::gateway {
 
-PasswordDesk::PasswordDesk(Desk::Post post, crypto::PasswordCost cost) : cost_(cost), desk_(std::move(post), kMostWaiting) {}
+PasswordDesk::PasswordDesk(Desk::Post post, crypto::PasswordCost cost)
+    : cost_(cost), desk_(std::move(post), kMostWaiting, Standing::in_front) {}
 
 Result<void> PasswordDesk::ask(PasswordJob job, Done done) {
   // The result is in a shared place, since a function must be copyable to be posted.

@@ -1,9 +1,8 @@
 #include "projections/mailer.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 
+#include "base/thread.hpp"
 #include "codec/binary.hpp"
 #include "crypto/sha256.hpp"
 #include "engine/claims.hpp"
@@ -86,7 +85,7 @@ void Mailer::notify() {
 }
 
 void Mailer::run() {
-  pthread_setname_np(pthread_self(), "mailer");
+  begin_thread("mailer", Standing::behind);
   std::unique_lock hold{mutex_};
   while (!stopping_) {
     notified_ = false;

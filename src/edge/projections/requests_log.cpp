@@ -1,8 +1,7 @@
 #include "projections/requests_log.hpp"
 
-#include <pthread.h>
-
 #include "base/india.hpp"
+#include "base/thread.hpp"
 #include "codec/binary.hpp"
 #include "engine/archive.hpp"
 
@@ -152,7 +151,7 @@ Result<void> RequestsLog::append(RequestRecord record) {
 }
 
 void RequestsLog::run() {
-  pthread_setname_np(pthread_self(), "requests");
+  begin_thread("requests", Standing::in_front);
   std::vector<RequestRecord> taken;
   std::vector<std::string> encoded;
   while (take(taken)) {

@@ -1,9 +1,8 @@
 #include "projections/webhooks.hpp"
 
-#include <pthread.h>
-
 #include <algorithm>
 
+#include "base/thread.hpp"
 #include "codec/binary.hpp"
 #include "journal/reader.hpp"
 #include "projections/webhook_request.hpp"
@@ -81,6 +80,7 @@ Webhooks::Webhooks(std::unique_ptr<Deliveries> deliveries, journal::Reader reade
         return found == endpoints_.end() ? ClientId{} : found->second.client;
       }),
       client_(std::make_unique<net::HttpClient>(net::ClientOptions{.user_agent = "Mohur-Webhooks/1",
+                                                                   .standing = Standing::behind,
                                                                    .plain_http = options.private_targets,
                                                                    .running_requests = Turns::kMost,
                                                                    .connections_to_a_host = Turns::kMost})) {}
@@ -146,7 +146,7 @@ void Webhooks::notify() {
 }
 
 void Webhooks::run() {
-  pthread_setname_np(pthread_self(), "webhooks");
+  begin_thread("webhooks", Standing::behind);
   std::unique_lock hold{mutex_};
   while (!stopping_) {
     notified_ = false;

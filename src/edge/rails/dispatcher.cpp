@@ -1,8 +1,8 @@
 #include "rails/dispatcher.hpp"
 
-#include <pthread.h>
 #include <algorithm>
 
+#include "base/thread.hpp"
 #include "codec/binary.hpp"
 
 namespace mohur::rails {
@@ -89,7 +89,7 @@ void Dispatcher::notify() {
 }
 
 void Dispatcher::run() {
-  pthread_setname_np(pthread_self(), "rails");
+  begin_thread("rails", Standing::in_front);
   std::unique_lock hold{mutex_};
   while (!stopping_) {
     notified_ = false;

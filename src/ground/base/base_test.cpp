@@ -1,13 +1,18 @@
 #include <gtest/gtest.h>
+#include <pthread.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "base/describe.hpp"
 #include "base/ids.hpp"
 #include "base/neighbour_hash.hpp"
 #include "base/outcome.hpp"
 #include "base/text.hpp"
+#include "base/thread.hpp"
 #include "base/time.hpp"
 
 namespace mohur {
@@ -142,6 +147,22 @@ struct PlateRule {
     return true;
   }
 };
+
+TEST(Thread, HasItsNameAndStandsBehindOnlyWhenItSaysSo) {
+  const auto begun = [](Standing standing) {
+    std::pair<std::string, int> seen;
+    std::thread{[&] {
+      begin_thread("writes-out", standing);
+      char name[16];
+      pthread_getname_np(pthread_self(), name, sizeof name);
+      seen = {name, ::getpriority(PRIO_PROCESS, 0)};
+    }}.join();
+    return seen;
+  };
+  const int ours = ::getpriority(PRIO_PROCESS, 0);
+  EXPECT_EQ(begun(Standing::in_front), std::pair(std::string{"writes-out"}, ours));
+  EXPECT_EQ(begun(Standing::behind), std::pair(std::string{"writes-out"}, std::max(ours, 10)));
+}
 
 TEST(Text, HoldsOnlyWhatItsRuleAllows) {
   EXPECT_TRUE(Text<PlateRule>::parse("KA"));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/thread.hpp"
 
 namespace mohur::journal {
 
@@ -66,6 +67,7 @@ Result<std::unique_ptr<File>> Spare::make() {
 }
 
 void Spare::run() {
+  begin_thread("spare", Standing::behind);
   std::unique_lock hold{mutex_};
   while (true) {
     changed_.wait(hold, [this] { return stopping_ || wanted_; });

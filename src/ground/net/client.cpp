@@ -73,7 +73,10 @@ std::string_view ClientResponse::find(std::string_view name) const {
 class HttpClient::Impl {
  public:
   explicit Impl(ClientOptions options) : options_(std::move(options)), multi_(make_multi()), trust_(options_) {
-    thread_ = std::thread{[this] { run(); }};
+    thread_ = std::thread{[this] {
+      begin_thread("client", options_.standing);
+      run();
+    }};
   }
 
   ~Impl() {

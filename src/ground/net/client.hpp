@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/thread.hpp"
 #include "base/time.hpp"
 #include "net/address.hpp"
 
@@ -71,9 +72,10 @@ struct ClientResponse {
 
 struct ClientOptions {
   std::string user_agent = "Mohur";
-  bool plain_http = false;       // whether http:// may be used beside https://
-  bool trust_system = true;      // the certificates that the machine trusts
-  std::string trusted_pem = {};  // and these
+  Standing standing = Standing::in_front;  // of its thread
+  bool plain_http = false;                 // whether http:// may be used beside https://
+  bool trust_system = true;                // the certificates that the machine trusts
+  std::string trusted_pem = {};            // and these
   // More wait for their turn, without their timeout running; requests to a full host hold up none to another.
   std::size_t running_requests = 256;
   std::size_t connections_to_a_host = 8;

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "base/assert.hpp"
+#include "base/thread.hpp"
 
 namespace mohur::engine {
 
@@ -34,6 +35,7 @@ void ThreadFlusher::flush(journal::Frame& frame, Done done) {
 }
 
 void ThreadFlusher::run() {
+  begin_thread("journal", Standing::in_front);
   std::unique_lock hold{mutex_};
   while (true) {
     changed_.wait(hold, [this] { return job_ || stopping_; });

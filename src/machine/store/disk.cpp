@@ -1,12 +1,14 @@
 #include "store/disk.hpp"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/thread.hpp"
 #include "store/background_events.hpp"
 #include "store/position_record.hpp"
 #include "store/rocks_options.hpp"
@@ -81,6 +83,8 @@ Result<void> Disk::open_families() {
                                        : rocksdb::DB::Open(options, setup_.folder.string(), wanted, &handles, &db);
   if (!opened.ok()) return std::unexpected(read_refusal_of(opened));
   db_.reset(db);
+  // Its one thread that merges, made by now.
+  if (!setup_.read_only) db_->GetEnv()->Schedule([](void*) { stand(Standing::behind); }, nullptr, rocksdb::Env::LOW);
   meta_ = handles[0];
   for (std::size_t i = 1; i < handles.size(); ++i) {
     const auto spec = std::find_if(tables_.begin(), tables_.end(), [&](const TableSpec& t) { return t.name == wanted[i].name; });

@@ -1,10 +1,9 @@
 #include "store/store.hpp"
 
-#include <pthread.h>
-
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/thread.hpp"
 #include "store/arena.hpp"
 #include "store/disk.hpp"
 #include "store/overlay.hpp"
@@ -91,7 +90,7 @@ void Store::freeze(std::unique_lock<std::shared_mutex>& lock) {
 // The background thread: writes out one frozen overlay after the other. After a failure the frozen overlay stays where
 // readers find it.
 void Store::write_out() {
-  pthread_setname_np(pthread_self(), "store");
+  begin_thread("store", Standing::behind);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return frozen_ || stopping_; });
