@@ -329,11 +329,15 @@ Result<void> House::Parts::listen() {
   MOHUR_TRY_SET(tls, net::TlsServer::make({.certificate_pem = certificate.certificate_pem,
                                            .key_pem = certificate.key_pem,
                                            .client_ca_pem = std::move(client_ca)}));
-  MOHUR_TRY_SET(
-      listening,
-      net::HttpServer::listen(
-          reactor, {.address = settings.address, .port = settings.port, .tls = tls, .metrics = &metrics, .logger = &logger},
-          *gate));
+  MOHUR_TRY_SET(listening, net::HttpServer::listen(
+                               reactor,
+                               {.address = settings.address,
+                                .port = settings.port,
+                                .tls = tls,
+                                .limits = {.longest_rest = milliseconds(static_cast<std::int64_t>(settings.longest_rest_ms))},
+                                .metrics = &metrics,
+                                .logger = &logger},
+                               *gate));
   api = std::move(listening);
   operator_page = std::make_unique<OperatorPage>(metrics,
                                                  std::vector<Probe>{{"journal", [this] { return !journal->failed(); }},

@@ -148,6 +148,11 @@ const std::vector<Setting>& all_settings() {
            "PEM certificates of authorities that vouch for clients' certificates, besides the one of `mohur ca`; see [client "
            "certificates](client-certificates.md).",
            &Settings::client_ca_file, "a path"),
+      number(
+          "server.longest_rest_ms",
+          "So long at the most a connection is not read when it goes on while its client is told to wait; 0 is never. Where an "
+          "HTTP proxy that shares its connections stands in front, name it in `proxies.trusted`, or set this to 0.",
+          &Settings::longest_rest_ms, 0, 5'000, "0 to 5000"),
       networks("proxies.trusted",
                "Proxies in front of this server. Only their `Forwarded` and `X-Forwarded-For` are believed, read from right to "
                "left past these networks; see [keys and limits](keys-and-limits.md).",

@@ -23,6 +23,7 @@ struct Settings {
   std::string certificate_file;  // empty: a self-signed one is made in the data folder
   std::string key_file;
   std::string client_ca_file;  // besides the own authority
+  std::uint64_t longest_rest_ms = 1'000;
   std::vector<IpNetwork> trusted_proxies;
   std::string kek_file;  // empty: beside the data folder
   bool private_webhook_targets = false;

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from conftest import Server
+from test_gate import altered
+from test_operator_page import metrics
 from test_program import run
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -13,8 +15,8 @@ SLOW = {"quota": 5, "window_s": 86_400, "burst": 5}
 
 @pytest.fixture
 def house(tmp_path):
-    """A server of its own, since a ladder holds for all clients, and it is stopped and started."""
-    running = Server(tmp_path)
+    """A server of its own: a ladder holds for all clients, and it is stopped and started. It reads whoever floods at once."""
+    running = Server(tmp_path, MOHUR_SERVER_LONGEST_REST_MS="0")
     yield running
     running.stop()
 
@@ -31,6 +33,19 @@ def call_until(client, holds, path="/v1/payins"):
     while not holds(answer := client.get(path)):
         assert time.monotonic() < deadline, answer.body
     return answer
+
+
+@pytest.fixture
+def patient(tmp_path):
+    """A server as it is without settings, which nobody else calls."""
+    running = Server(tmp_path)
+    yield running
+    running.stop()
+
+
+def rests(server):
+    """How often a connection was not read for a while, since the server began."""
+    return metrics(server)['mohur_net_rests_total{listener="api"}']
 
 
 def seconds_of_today():
@@ -259,3 +274,38 @@ def test_a_dry_run_tells_every_reason_and_touches_nothing(house):
 def house_hash(house):
     """Of the state that the journal folds to; the server is stopped."""
     return run("replay", **house.settings).stdout
+
+
+def test_only_the_connection_that_goes_on_while_told_to_wait_is_read_more_slowly(patient):
+    client, other = on_plan(patient, total=SLOW), patient.client()
+    noisy, quiet = patient.connect(), patient.connect()
+    for _ in range(5):
+        assert client.get("/v1/payins", connection=noisy).token == "ok"
+    for wanted in (0, 0, 1, 2, 3):
+        refused = client.get("/v1/payins", connection=noisy)
+        assert (refused.token, refused.headers["Retry-After"] != "0", rests(patient)) == ("rate_exceeded", True, wanted)
+    assert client.get("/v1/limits", connection=noisy).token == "ok", "what is reserved goes on, and ends it"
+    for _ in range(2):
+        assert client.get("/v1/payins", connection=noisy).token == "rate_exceeded"
+        assert client.get("/v1/payins", connection=quiet).token == "rate_exceeded"
+    assert other.get("/v1/payins", connection=quiet).token == "ok"
+    assert rests(patient) == 3
+    wrong = altered(client.key, secret="0" * 32)
+    for _ in range(35):  # whoever sits behind the same address has nothing to do with it
+        patient.get("/v1/payins", wrong, connection=noisy)
+    assert patient.get("/v1/payins", wrong, connection=noisy).token == "address_blocked"
+    assert rests(patient) == 3
+
+
+@pytest.mark.parametrize("settings", [{"MOHUR_PROXIES_TRUSTED": "127.0.0.0/8"}, {"MOHUR_SERVER_LONGEST_REST_MS": "0"}])
+def test_no_connection_rests_that_carries_others_or_where_it_is_switched_off(tmp_path, settings):
+    server = Server(tmp_path, **settings)
+    try:
+        client = on_plan(server, total=SLOW)
+        forwarded = "MOHUR_PROXIES_TRUSTED" in settings
+        for from_where in ("203.0.113.9", "127.0.0.1", None) * 4:
+            client.get("/v1/payins", X_Forwarded_For=from_where if forwarded else None)
+        assert client.get("/v1/payins").token == "rate_exceeded"
+        assert rests(server) == 0
+    finally:
+        server.stop()

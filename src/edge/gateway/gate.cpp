@@ -204,6 +204,8 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
   }
   if (response.status < 400)
     for (const std::string& cookie : call.cookies) response.add("Set-Cookie", cookie);
+  // What a client's own plan refuses; a proxy's connection carries the calls of others as well.
+  response.wait = response.status == 429 && call.known_client != nullptr && !call.origin.by_proxy;
   if (call.retry_after) response.add("Retry-After", std::to_string(whole_seconds(*call.retry_after)));
   response.add("Request-Id", request_id);
   if (!pending.client_request_id.empty()) response.add("Client-Request-Id", pending.client_request_id);

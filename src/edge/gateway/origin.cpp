@@ -166,7 +166,7 @@ Result<Origin> origin_of(const net::Request& request, std::span<const IpNetwork>
     if (told && *told != address) return malformed(kForwardedFor, "Forwarded names another caller.");
     told = address;
   }
-  return Origin{told.value_or(peer)};
+  return Origin{.address = told.value_or(peer), .by_proxy = true};
 }
 
 }  // namespace mohur::gateway

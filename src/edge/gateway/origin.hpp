@@ -19,6 +19,7 @@ namespace mohur::gateway {
 struct Origin {
   IpAddress address;
   bool forwarding_ignored = false;  // there were such headers, from somebody who is not believed
+  bool by_proxy = false;            // a configured proxy brought it
 };
 
 // Errors: forwarding_malformed, with the header as its field.

@@ -72,7 +72,7 @@ void GateTest::start() {
   reactor_->at_turn_end([this] {
     if (takes_turns) machine.shard->turn();
   });
-  server_ = *net::HttpServer::listen(*reactor_, {.name = "gate"}, *gate_);
+  server_ = *net::HttpServer::listen(*reactor_, {.limits = {.longest_rest = milliseconds(1)}, .name = "gate"}, *gate_);
   http_ = std::make_unique<net::HttpClient>(net::ClientOptions{.plain_http = true, .connections_to_a_host = 64});
   thread_ = std::thread([this] { reactor_->run(); });
 }

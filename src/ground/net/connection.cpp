@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t flush_above = 64 * 1024;
 constexpr std::size_t copy_up_to = 32 * 1024;
+constexpr std::uint32_t waits_without_rest = 2;  // in a row
+constexpr Duration shortest_rest = milliseconds(16);
 
 }  // namespace
 
@@ -37,9 +39,10 @@ void Connection::on_ready(Readiness ready) {
     if (ready.readable && !stream_.discard_input()) close();
     return;
   }
-  // Reading stays switched on while a handler works, as most peers are silent meanwhile. This one is not: switch it off.
-  if (ready.readable && phase_ == Phase::answering) set_interest(blocked_ ? Interest::write : Interest::none);
-  pump(ready.readable || wants_write_);
+  // Reading stays switched on while a handler works or the connection rests, as most peers are silent meanwhile. This one is
+  // not: switch it off.
+  if (ready.readable && (phase_ == Phase::answering || resting_)) set_interest(blocked_ ? Interest::write : Interest::none);
+  pump(ready.readable || wants_write_ || stream_.has_buffered());
 }
 
 // Answers what has come, reads while bytes are at hand without asking the kernel again, and writes once at the end.
@@ -97,7 +100,7 @@ void Connection::note_handshake() {
 
 // Takes whole requests out of the buffer until one needs more bytes, one is with its handler, or there is much to write.
 void Connection::advance() {
-  while (phase_ == Phase::reading && tail_.empty() && output_left() < flush_above) {
+  while (phase_ == Phase::reading && !resting_ && tail_.empty() && output_left() < flush_above) {
     switch (parser_.advance()) {
       case RequestParser::Step::need_more: needs_bytes_ = true; return;
       case RequestParser::Step::head: on_head(); break;
@@ -128,6 +131,7 @@ void Connection::answer(std::uint64_t exchange, Response&& response) {
   if (!waits_for(exchange)) return;
   MOHUR_ASSERT(core_.reactor.on_own_thread());
   const bool last = core_.draining || !parser_.keep_alive();
+  const Duration rest = last ? Duration{} : rest_after(response);
   append(std::move(response),
          {.head_only = parser_.request().method == Method::head, .close = last, .common = core_.common_lines()});
   if (last) {
@@ -141,14 +145,32 @@ void Connection::answer(std::uint64_t exchange, Response&& response) {
   }
   since_ = core_.steady_now();
   // Whoever answers in a later turn is not called back from within: what waits behind this request is taken up afterwards.
-  if (!pumping_ && phase_ == Phase::reading && (!needs_bytes_ || stream_.has_buffered())) {
-    resting_ = true;
-    core_.reactor.post([this, hold = Hold{*this}] {
-      resting_ = false;
-      if (phase_ != Phase::closed) pump(stream_.has_buffered());
-    });
-  }
+  const bool has_more = !needs_bytes_ || stream_.has_buffered();
+  if (phase_ == Phase::reading && (rest > Duration{} || (has_more && !pumping_))) go_on_later(rest);
   pump(false);
+}
+
+// In a later turn, or after a rest.
+void Connection::go_on_later(Duration rest) {
+  resting_ = true;
+  std::function<void()> go_on = [this, hold = Hold{*this}] {
+    resting_ = false;
+    rest_timer_ = 0;
+    if (phase_ != Phase::closed) pump(stream_.has_buffered());
+  };
+  if (rest > Duration{})
+    rest_timer_ = core_.reactor.after(rest, std::move(go_on));
+  else
+    core_.reactor.post(std::move(go_on));
+}
+
+Duration Connection::rest_after(const Response& response) {
+  told_to_wait_ = response.wait ? told_to_wait_ + 1 : 0;
+  const Duration longest = core_.options.limits.longest_rest;
+  if (told_to_wait_ <= waits_without_rest || longest == Duration{}) return {};
+  core_.metrics.rests.add();
+  const std::uint32_t rests_before = std::min(told_to_wait_ - waits_without_rest - 1, 15U);
+  return std::min(shortest_rest * (std::int64_t{1} << 2 * rests_before), longest);
 }
 
 void Connection::answer_for_dropped(std::uint64_t exchange) {
@@ -221,11 +243,20 @@ void Connection::close() {
   phase_ = Phase::closed;
   core_.buffered_bytes -= accounted_ - RequestParser::usual_capacity;
   core_.reactor.unwatch(watch_);
+  core_.reactor.cancel(rest_timer_);
   stream_.close();
   core_.remove(*this);
 }
 
+// What was told to wait is not answered any more: only its last answer still has to arrive.
 void Connection::drain() {
+  const Hold hold{*this};
+  if (rest_timer_ != 0) {
+    phase_ = Phase::closing;
+    parser_.discard();
+    account_for_buffer();
+    return pump(false);
+  }
   if (phase_ == Phase::reading && !parser_.started() && output_left() == 0) finish_politely();
 }
 
@@ -264,8 +295,10 @@ void Connection::account_for_buffer() {
 }
 
 void Connection::settle_interest() {
-  const bool read = phase_ == Phase::lingering || (phase_ == Phase::reading && !blocked_ && !wants_write_) ||
-                    (phase_ == Phase::answering && (std::to_underlying(interest_) & 1U) != 0);
+  const bool takes = phase_ == Phase::reading && !resting_;
+  const bool may_take_soon = phase_ == Phase::answering || (phase_ == Phase::reading && resting_);
+  const bool read = phase_ == Phase::lingering || (takes && !blocked_ && !wants_write_) ||
+                    (may_take_soon && (std::to_underlying(interest_) & 1U) != 0);
   const bool write = blocked_ || wants_write_;
   set_interest(static_cast<Interest>((read ? 1U : 0U) | (write ? 2U : 0U)));
 }

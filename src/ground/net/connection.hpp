@@ -4,6 +4,8 @@
 //      │                             │
 //      └──refused, or the last──▶ closing ──all is written──▶ lingering ──the peer closed──▶ closed
 //
+// Rest     A peer that is told to wait and goes on costs others their time: its connection rests before it is read again. No
+//          answer is held back.
 // Life     Counted: the server holds one reference while it is open, each Responder one. Closed, it only keeps the views of a
 //          request alive for whoever still holds its Responder.
 #pragma once
@@ -60,6 +62,8 @@ class Connection final : public Watcher {
   void linger();
   void finish_politely();
   void settle_interest();
+  void go_on_later(Duration rest);
+  Duration rest_after(const Response& response);
   void set_interest(Interest interest);
   void account_for_buffer();
   void note_handshake();
@@ -78,10 +82,12 @@ class Connection final : public Watcher {
   bool blocked_ = false;      // the socket takes no more bytes for now
   bool wants_write_ = false;  // the handshake does
   bool pumping_ = false;
-  bool resting_ = false;  // until posted work goes on
+  bool resting_ = false;  // until posted work, or the timer, goes on
+  TimerId rest_timer_ = 0;
   bool handshake_noted_ = false;
   bool head_seen_ = false;  // of the running request
   std::uint64_t exchange_ = 0;
+  std::uint32_t told_to_wait_ = 0;  // answers in a row
   std::size_t accounted_ = RequestParser::usual_capacity;
   Time since_;       // steady: when the running phase of reading, writing or lingering began
   std::string out_;  // composed answers; a big body follows in tail_ instead of being copied

@@ -13,6 +13,7 @@ struct Response {
   std::string_view content_type = "application/json";  // text that lives for ever, usually a literal; empty: no such header
   std::string body;
   std::string headers;  // complete lines; add() writes them
+  bool wait = false;    // it tells the peer to wait: one that goes on is read more slowly, see ServerLimits::longest_rest
 
   // The server itself writes Content-Type, Content-Length, Date, Connection and Strict-Transport-Security: do not add those.
   // Control characters, which would end the header, become spaces.

@@ -73,6 +73,9 @@ struct ServerLimits {
   Duration idle_time = seconds(75);                // between requests
   Duration write_time = seconds(30);               // without any progress
   Duration linger_time = seconds(2);               // for the peer to close after us
+  // After an answer that tells to wait, from the third in a row on, a connection is not read for a while: 16 ms, and four times
+  // as long each time, up to this. 0: never.
+  Duration longest_rest = seconds(1);
 };
 
 struct ServerOptions {

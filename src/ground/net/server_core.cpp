@@ -23,6 +23,9 @@ ServerMetrics::ServerMetrics(observe::Metrics& metrics, const std::string& liste
       handshakes_full(handshakes(metrics, listener, "full")),
       handshakes_resumed(handshakes(metrics, listener, "resumed")),
       handshakes_failed(handshakes(metrics, listener, "failed")),
+      rests(metrics.counter("mohur_net_rests_total",
+                            "Times that a connection was not read for a while: its peer was told to wait.",
+                            {{"listener", listener}})),
       metrics_(metrics),
       listener_(listener) {
   static constexpr const char* hundreds[] = {"0xx", "1xx", "2xx", "3xx", "4xx", "5xx"};

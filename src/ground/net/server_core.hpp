@@ -28,6 +28,7 @@ struct ServerMetrics {
   observe::Counter& handshakes_full;
   observe::Counter& handshakes_resumed;
   observe::Counter& handshakes_failed;
+  observe::Counter& rests;
   std::array<observe::Counter*, 6> answers;  // by hundreds of the status
 
  private:

@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "net/rig_test.hpp"
@@ -178,6 +179,120 @@ TEST_F(ServerLimitsTest, LargeRequestsShareOneBudgetOfMemory) {
   fourth.reset();
   ASSERT_TRUE(rig.eventually([&] { return rig.server->open_connections() == 3; }));
   EXPECT_EQ(third.ask(post("Content-Length: 500000\r\n", std::string(500'000, 'x'))).status, 200) << "also by who breaks off";
+}
+
+// Answers that tell to wait, but for `/good`, and counts what it is asked.
+TestHandler telling_to_wait(const std::shared_ptr<std::atomic<int>>& asked) {
+  TestHandler handler;
+  handler.on_request_do = [asked](Request& request, Responder responder) {
+    ++*asked;
+    Response response = text("told");
+    response.wait = request.path != "/good";
+    responder.send(std::move(response));
+  };
+  return handler;
+}
+
+std::string many_times(int times, const std::string& bytes) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += bytes;
+  return all;
+}
+
+std::string rests(int times) { return "mohur_net_rests_total{listener=\"api\"} " + std::to_string(times) + "\n"; }
+
+// Rests whose end a test does not see: the eighth is of four minutes, the twelfth of hours.
+class RestTest : public ServerLimitsTest {
+ protected:
+  static ServerOptions options() { return {.limits = {.longest_rest = hours(1'000)}, .sweep_every = hours(1)}; }
+  // So many answers come before the rest is longer than any test.
+  static constexpr int kBeforeLongRest = 7;
+
+  // Goes on until it rests for long: 16, 64, 256 ms and one second are waited for.
+  static void tire(TestPeer& peer) {
+    for (int i = 0; i < kBeforeLongRest; ++i) EXPECT_EQ(peer.ask(get("/")).body, "told");
+  }
+
+  std::shared_ptr<std::atomic<int>> asked_ = std::make_shared<std::atomic<int>>(0);
+};
+
+TEST_F(RestTest, WhoeverGoesOnWhileToldToWaitIsReadMoreAndMoreSlowlyAndOthersAreNot) {
+  ServerRig rig{options(), telling_to_wait(asked_)};
+  TestPeer noisy{rig.port()};
+  noisy.send(many_times(30, get("/")));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(noisy.read().body, "told") << "the answer itself is not held back";
+  noisy.send(many_times(200, get("/")));  // what lies in the kernel unread wakes nobody
+  std::size_t turns = 0;
+  rig.run([&] { rig.reactor.at_turn_end([&] { ++turns; }); });
+  TestPeer other{rig.port()};
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(other.ask(get("/good")).body, "told");
+  EXPECT_LT(asked_->load(), 100 + 20) << "twenty would take days";
+  EXPECT_LT(rig.get<std::size_t>([&] { return turns; }), 400U) << "each call is a turn or two";
+}
+
+TEST_F(RestTest, WhoeverIsToldToWaitNowAndThenIsReadAtOnce) {
+  ServerRig rig{options(), telling_to_wait(asked_)};
+  TestPeer peer{rig.port()};
+  for (int i = 0; i < 40; ++i) {
+    peer.send(get("/") + get("/") + get("/good"));
+    for (int n = 0; n < 3; ++n) EXPECT_EQ(peer.read().body, "told");
+  }
+  EXPECT_THAT(rig.metrics.render(), HasSubstr(rests(0)));
+}
+
+TEST_F(RestTest, AfterItsRestAConnectionGoesOnOverTlsAsWell) {
+  ServerRig rig{with_tls({.limits = {.longest_rest = milliseconds(4)}}), telling_to_wait(asked_)};
+  TestPeer peer{rig.port(), {}};
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(peer.ask(get("/")).body, "told");
+  peer.send(many_times(8, get("/")));
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(peer.read().body, "told");
+  EXPECT_THAT(rig.metrics.render(), HasSubstr(rests(14)));
+}
+
+TEST_F(RestTest, AnAnswerOfALaterTurnIsFollowedByARestAsWell) {
+  auto kept = std::make_shared<std::unique_ptr<Responder>>();
+  TestHandler handler;
+  handler.on_request_do = [kept](Request&, Responder responder) { *kept = std::make_unique<Responder>(std::move(responder)); };
+  ServerRig rig{options(), handler};
+  TestPeer peer{rig.port()};
+  peer.send(many_times(3, get("/")));
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(rig.eventually([&] { return *kept != nullptr; }));
+    rig.run([&] {
+      Response response = text("told");
+      response.wait = true;
+      std::exchange(*kept, nullptr)->send(std::move(response));
+    });
+    EXPECT_EQ(peer.read().body, "told");
+  }
+  EXPECT_THAT(rig.metrics.render(), HasSubstr(rests(1)));
+}
+
+TEST_F(RestTest, MayEndWhileItRests) {
+  auto rig = std::make_unique<ServerRig>(options(), telling_to_wait(asked_));
+  TestPeer gone{rig->port()}, stays{rig->port()};
+  tire(gone);
+  tire(stays);
+  gone.reset();
+  EXPECT_TRUE(rig->eventually([&] { return rig->server->open_connections() == 1; }));
+  rig.reset();
+  EXPECT_EQ(asked_->load(), 2 * kBeforeLongRest);
+}
+
+TEST_F(RestTest, DrainingDoesNotWaitForItsEndAndLosesNoAnswer) {
+  ServerRig rig{options(), telling_to_wait(asked_)};
+  TestPeer peer{rig.port()};
+  for (int i = 1; i < kBeforeLongRest; ++i) EXPECT_EQ(peer.ask(get("/")).body, "told");
+  peer.send(many_times(20, get("/")));
+  ASSERT_TRUE(rig.eventually([&] { return asked_->load() >= kBeforeLongRest; }));
+  std::promise<void> done;
+  rig.run([&] { rig.server->drain([&] { done.set_value(); }); });
+  int answered = kBeforeLongRest - 1;
+  while (peer.read().status == 200) ++answered;
+  EXPECT_EQ(answered, asked_->load());
+  EXPECT_LT(answered, kBeforeLongRest + 10);
+  peer.stop_sending();
+  done.get_future().wait();
 }
 
 TEST_F(ServerLimitsTest, DrainingLetsRunningRequestsFinishAndTakesNoNewOnes) {

@@ -198,7 +198,7 @@ Response TestHandler::on_protocol_error(Outcome outcome, std::string_view detail
 
 ServerRig::ServerRig(ServerOptions options, TestHandler the_handler) : handler(std::move(the_handler)) {
   options.metrics = &metrics;
-  options.sweep_every = milliseconds(2);
+  if (options.sweep_every == ServerOptions{}.sweep_every) options.sweep_every = milliseconds(2);
   auto listening = HttpServer::listen(reactor, options, handler);
   EXPECT_TRUE(listening.has_value());
   server = std::move(*listening);
