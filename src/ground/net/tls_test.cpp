@@ -48,6 +48,19 @@ TEST(Tls, SessionsResumeByTicket) {
   }
 }
 
+// More requests in one record than the connection reads at once, and answers that nobody takes for a while: what TLS holds
+// already is taken up when the socket has room again, though the kernel has nothing more to tell.
+TEST(Tls, WhatLiesInARecordIsTakenUpAfterABlockedWrite) {
+  TestHandler handler;
+  handler.on_request_do = [](Request&, Responder responder) { responder.send(text(std::string(8 << 20, 'x'))); };
+  ServerRig rig{with_tls(), handler};
+  TestPeer peer{rig.port(), {}};
+  std::string all;
+  for (int i = 0; i < 12; ++i) all += get("/", "X-Long: " + std::string(1'000, 'a') + "\r\n");
+  peer.send(all);
+  for (int i = 0; i < 12; ++i) ASSERT_EQ(peer.read().body.size(), 8U << 20) << i;
+}
+
 TEST(Tls, ClientsThatSpeakOnlyAnotherProtocolAreTurnedAway) {
   ServerRig rig{with_tls()};
   TestPeer h2{rig.port(), {.protocol = "h2"}};
