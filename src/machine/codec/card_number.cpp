@@ -92,11 +92,10 @@ class FieldAt {
         follow(body_[at_++]);
         continue;
       }
-      const std::size_t end = string_end(at_);
-      const bool is_name = body_.substr(std::min(body_.find_first_not_of(" \t\r\n", end), body_.size())).starts_with(':');
-      if (end > place) return is_name || notes_depth_ > 0 ? std::string_view{} : name_;
-      if (is_name) name_ = body_.substr(at_ + 1, end - at_ - 2);
-      at_ = end;
+      if (at_ >= string_end_) look_at_string();
+      if (string_end_ > place) return is_name_ || notes_depth_ > 0 ? std::string_view{} : name_;
+      if (is_name_) name_ = body_.substr(at_ + 1, string_end_ - at_ - 2);
+      at_ = string_end_;
     }
     return notes_depth_ > 0 ? std::string_view{} : name_;
   }
@@ -112,19 +111,19 @@ class FieldAt {
     }
   }
 
-  // The place after the closing quote.
-  std::size_t string_end(std::size_t quote) const {
-    for (std::size_t at = quote + 1; at < body_.size(); ++at) {
-      if (body_[at] == '\\')
-        ++at;
-      else if (body_[at] == '"')
-        return at + 1;
-    }
-    return body_.size();
+  // The string at the quote. Once: many places may be asked for within one.
+  void look_at_string() {
+    string_end_ = at_ + 1;
+    while (string_end_ < body_.size() && body_[string_end_] != '"') string_end_ += body_[string_end_] == '\\' ? 2 : 1;
+    string_end_ = std::min(string_end_ + 1, body_.size());
+    const std::size_t next = std::min(body_.find_first_not_of(" \t\r\n", string_end_), body_.size());
+    is_name_ = body_.substr(next).starts_with(':');
   }
 
   std::string_view body_;
   std::size_t at_ = 0;
+  std::size_t string_end_ = 0;  // behind the closing quote of the string at at_, once that was looked at
+  bool is_name_ = false;        // that string
   std::string_view name_;
   int depth_ = 0;
   int notes_depth_ = 0;  // of the object that is `metadata`; 0 outside of it

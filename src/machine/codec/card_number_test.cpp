@@ -102,5 +102,14 @@ TEST(CardNumber, FieldsThatHoldLongNumbersRightlyAreNotJudged) {
   EXPECT_TRUE(contains_card_number(R"({"account_number":"4111111111111111"})"));
 }
 
+// In time that grows with the body: were each number to look for the end of its text again, this would take minutes.
+TEST(CardNumber, ManyInOneTextCostNoMoreThanTheirLength) {
+  constexpr std::string_view kFields[] = {"account_number"};
+  std::string body = R"({"account_number":")";
+  for (int i = 0; i < 100'000; ++i) body += "4111111111111111,";
+  EXPECT_FALSE(contains_card_number(body + "\"}", kFields));
+  EXPECT_TRUE(contains_card_number(body + R"(","note":"4111111111111111"})", kFields));
+}
+
 }  // namespace
 }  // namespace mohur::codec
