@@ -23,6 +23,7 @@ from room_table import ROOT, read_rooms
 
 STAGE_SECONDS_MAX = 45 * 60
 TEST_SECONDS_MAX = 300
+SANITIZED_SECONDS_MAX = 1200  # under ThreadSanitizer a test takes ten times as long
 LOG_LINES_SHOWN = 80
 TSAN_SUPPRESSIONS = ROOT / "tools/tsan_suppressions.txt"
 THREADS = ("<thread>", "<mutex>", "<shared_mutex>", "<condition_variable>", "<atomic>", "<future>", "<latch>", "<pthread.h>")
@@ -110,14 +111,14 @@ def tidy(bench):
     return tool("tools/tidy_code.py", "BUILD")(bench)
 
 
-def run_ctest(bench, preset, names=None, environment=None, prefix=()):
+def run_ctest(bench, preset, names=None, environment=None, prefix=(), most_seconds=TEST_SECONDS_MAX):
     reports = bench.folder(preset) / "gtest-reports"
     junit = bench.folder(preset) / "ctest.xml"
     shutil.rmtree(reports, ignore_errors=True)
     junit.unlink(missing_ok=True)
     chosen = ["--tests-regex", f"^({'|'.join(names)})$"] if names is not None else []
     succeeded = bench.ok([*prefix, "ctest", "--test-dir", bench.folder(preset), "--parallel", bench.jobs,
-                          "--timeout", TEST_SECONDS_MAX, "--no-tests=error", "--output-on-failure",
+                          "--timeout", most_seconds, "--no-tests=error", "--output-on-failure",
                           "--output-junit", junit, *chosen],
                          {"GTEST_OUTPUT": f"json:{reports}/", **(environment or {})})
     return checked(succeeded, results.of_ctest(junit, reports))
@@ -132,7 +133,7 @@ def address(bench):
     if not bench.build("asan", [f"{name}_test" for name in names]):
         return Count(0, 1)
     return run_ctest(bench, "asan", names, {"ASAN_OPTIONS": "detect_stack_use_after_return=1",
-                                            "UBSAN_OPTIONS": "print_stacktrace=1"})
+                                            "UBSAN_OPTIONS": "print_stacktrace=1"}, most_seconds=SANITIZED_SECONDS_MAX)
 
 
 def has_threads(room):
@@ -147,7 +148,8 @@ def thread(bench):
     bits = Path("/proc/sys/vm/mmap_rnd_bits")
     shuffled = bits.is_file() and int(bits.read_text()) > 28
     options = f"halt_on_error=1 second_deadlock_stack=1 suppressions={TSAN_SUPPRESSIONS}"
-    return run_ctest(bench, "tsan", names, {"TSAN_OPTIONS": options}, ("setarch", "--addr-no-randomize") if shuffled else ())
+    return run_ctest(bench, "tsan", names, {"TSAN_OPTIONS": options}, ("setarch", "--addr-no-randomize") if shuffled else (),
+                     SANITIZED_SECONDS_MAX)
 
 
 def fuzz(bench):
