@@ -114,7 +114,7 @@ class FieldAt {
   // The string at the quote. Once: many places may be asked for within one.
   void look_at_string() {
     string_end_ = at_ + 1;
-    while (string_end_ < body_.size() && body_[string_end_] != '"') string_end_ += body_[string_end_] == '\\' ? 2 : 1;
+    while (string_end_ < body_.size() && body_[string_end_] != '"') string_end_ += body_[string_end_] == '\\' ? 2U : 1U;
     string_end_ = std::min(string_end_ + 1, body_.size());
     const std::size_t next = std::min(body_.find_first_not_of(" \t\r\n", string_end_), body_.size());
     is_name_ = body_.substr(next).starts_with(':');
