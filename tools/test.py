@@ -189,11 +189,16 @@ def pytest(folder):
         junit.unlink(missing_ok=True)
         environment = {"MOHUR_BUILD": str(bench.folder("dev")), "MOHUR_BINARY": str(bench.folder("dev") / "mohur"),
                        "PYTHONDONTWRITEBYTECODE": "1", **bench.faults}
-        # Each file's tests stay together: they share a server.
+        # Each file's tests stay together: they share a server. Its data is kept when a test has failed, and no longer than that:
+        # it is gigabytes.
+        data = bench.folder("test-data") / folder.name
+        data.parent.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-n", bench.jobs, "--dist", "loadfile",
-                   f"--junitxml={junit}", folder]
-        succeeded = bench.finish(bench.start(command, environment), bench.pytest_seconds_max)
-        return checked(succeeded, results.of_pytest(junit))
+                   f"--basetemp={data}", f"--junitxml={junit}", folder]
+        count = checked(bench.finish(bench.start(command, environment), bench.pytest_seconds_max), results.of_pytest(junit))
+        if count.failed == 0:
+            shutil.rmtree(data, ignore_errors=True)
+        return count
     return run
 
 
