@@ -22,6 +22,7 @@ room(core/kernel      PURE USES base money ledger registry policy payments
 
 # machine: makes the core durable and fast
 room(machine/codec    USES base money                  LIBS PkgConfig::simdjson)
+room(machine/sheets   USES base codec                  LIBS PkgConfig::zip PkgConfig::expat)
 room(machine/store    USES base                        LIBS RocksDB::rocksdb-shared Threads::Threads)
 room(machine/vault    USES base crypto)
 room(machine/tokens   USES base money crypto registry codec)

@@ -24,6 +24,7 @@ OUTSIDE = {
     "boost/system": {"Boost::headers"},
     "cjose/": {"PkgConfig::cjose"},
     "curl/": {"PkgConfig::curl"},
+    "expat.h": {"PkgConfig::expat"},
     "fmt/": {"fmt::fmt"},
     "isa-l": {"PkgConfig::isal"},
     "jansson.h": {"PkgConfig::jansson"},
@@ -36,6 +37,7 @@ OUTSIDE = {
     "simdjson.h": {"PkgConfig::simdjson"},
     "sodium": {"PkgConfig::sodium"},
     "toml++/": {"tomlplusplus::tomlplusplus"},
+    "zip.h": {"PkgConfig::zip"},
     "zlib.h": {"ZLIB::ZLIB"},
     "zstd.h": {"PkgConfig::zstd"},
 }

@@ -8,6 +8,8 @@
 // Threads  Any; read and write wait for the disk.
 #pragma once
 
+#include <functional>
+
 #include "vault/vault.hpp"
 
 namespace mohur::vault {
@@ -21,10 +23,18 @@ class SealedFiles {
   Result<crypto::Hash256> write(SubjectId subject, std::string_view plain);
   // By the hash in hexadecimal digits.
   Result<std::string> read(SubjectId subject, std::string_view hash) const;
+  // Removes all files of the subject, and destroys its key. Durable when it returns; again is no error.
+  Result<void> erase(SubjectId subject);
+  // The second half of that: for whoever sweeps the files.
+  Result<void> destroy_key(SubjectId subject);
+  // Removes what a crash has left: files that nothing names, and unfinished ones. While nobody writes.
+  Result<void> sweep(const std::function<bool(SubjectId, std::string_view hash)>& is_named);
 
  private:
   SealedFiles(std::string folder, Vault& vault) : folder_(std::move(folder)), vault_(&vault) {}
   std::string path_of(SubjectId subject, std::string_view hash) const;
+  // By the names of the files in the folder. Durable when it returns.
+  Result<void> remove_if(const std::function<bool(std::string_view name)>& is_unwanted);
 
   std::string folder_;
   Vault* vault_;
