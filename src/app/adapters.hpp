@@ -2,6 +2,8 @@
 #pragma once
 
 #include "gateway/ports.hpp"
+#include "projections/batch_result.hpp"
+#include "projections/batches.hpp"
 #include "projections/requests_log.hpp"
 #include "projections/webhooks.hpp"
 #include "rails/dispatcher.hpp"
@@ -30,6 +32,22 @@ class DeliveryAdapter final : public gateway::DeliveryDesk {
  private:
   Result<projections::Delivery> find(registry::ClientId client, Mode mode, std::string_view id);
   projections::Webhooks& webhooks_;
+};
+
+class BatchAdapter final : public gateway::BatchDesk {
+ public:
+  BatchAdapter(vault::SealedFiles& files, const projections::Batches& batches, const projections::BatchResultSources& sources)
+      : files_(files), batches_(batches), sources_(sources) {}
+  Result<void> check_one_more(registry::ClientId client) override;
+  Result<void> check_room(registry::ClientId client, std::uint64_t bytes) override;
+  Result<payments::BatchPart> keep(const payments::Batch& batch, payments::BatchFormat format, std::string_view part) override;
+  Result<std::vector<gateway::BatchRowFinding>> findings(payments::BatchId batch, std::uint32_t from, std::size_t most) override;
+  Result<std::string> result(const payments::Batch& batch, std::uint32_t from, std::uint32_t most) override;
+
+ private:
+  vault::SealedFiles& files_;
+  const projections::Batches& batches_;
+  const projections::BatchResultSources sources_;
 };
 
 class CallLogAdapter final : public gateway::CallLog {

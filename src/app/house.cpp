@@ -29,6 +29,7 @@ Folders::Folders(const std::string& data)
       requests(data + "/requests"),
       deliveries(data + "/deliveries"),
       letters(data + "/letters"),
+      batches(data + "/batches"),
       rails(data + "/rails"),
       sandbox_bank(data + "/sandbox-bank"),
       tls(data + "/tls"),
@@ -36,7 +37,8 @@ Folders::Folders(const std::string& data)
 
 namespace {
 
-constexpr std::size_t kMostTrials = 4;  // of limits, that wait for their turn
+constexpr std::size_t kMostTrials = 4;    // of limits, that wait for their turn
+constexpr std::size_t kMostUploads = 16;  // parts of batches that wait for the disk
 
 // Errors: not_found for a password file that is not there.
 Result<projections::MailOptions> mail_options(const Settings& settings) {
@@ -71,18 +73,20 @@ Result<gateway::ScannerKeys> scanner_keys(const Settings& settings) {
 // Tells the threads beside the shard that there is something new to read.
 class Bell final : public engine::Subscriber {
  public:
-  Bell(rails::Dispatcher& dispatcher, projections::Webhooks& webhooks, projections::Mailer& mailer)
-      : dispatcher_(dispatcher), webhooks_(webhooks), mailer_(mailer) {}
+  Bell(rails::Dispatcher& dispatcher, projections::Webhooks& webhooks, projections::Mailer& mailer, projections::Batches& batches)
+      : dispatcher_(dispatcher), webhooks_(webhooks), mailer_(mailer), batches_(batches) {}
   void on_durable(std::uint64_t, std::span<const kernel::Event>) override {
     dispatcher_.notify();
     webhooks_.notify();
     mailer_.notify();
+    batches_.notify();
   }
 
  private:
   rails::Dispatcher& dispatcher_;
   projections::Webhooks& webhooks_;
   projections::Mailer& mailer_;
+  projections::Batches& batches_;
 };
 
 // In the order in which they are opened; they close in the reverse order.
@@ -117,15 +121,19 @@ struct House::Parts {
   std::unique_ptr<rails::Dispatcher> dispatcher;
   std::unique_ptr<projections::Webhooks> webhooks;
   std::unique_ptr<projections::Mailer> mailer;
+  std::optional<vault::SealedFiles> batch_files;
+  std::unique_ptr<projections::BatchBook> batch_book;
+  std::unique_ptr<projections::Batches> batches;
   std::unique_ptr<projections::RequestsLog> requests;
   std::unique_ptr<Bell> bell;
   std::unique_ptr<SandboxAdapter> sandbox;
   std::unique_ptr<DeliveryAdapter> deliveries;
   std::unique_ptr<CallLogAdapter> calls;
+  std::unique_ptr<BatchAdapter> batch_rows;
   gateway::StaffBook staff;
   gateway::SignInWaits waits{random};
   std::unique_ptr<gateway::PasswordDesk> passwords;
-  std::unique_ptr<gateway::Desk> trials;
+  std::unique_ptr<gateway::Desk> trials, uploads;
   std::unique_ptr<ProviderLine> openid;
   std::unique_ptr<gateway::Services> services;
   std::unique_ptr<gateway::Gate> gate;
@@ -138,6 +146,7 @@ struct House::Parts {
 
   Result<void> open_state();
   Result<void> open_edge();
+  Result<void> open_batches(const std::function<void(const Refusal&)>& failed);
   Result<void> restore_quotas();
   Result<void> found();
   Result<void> listen();
@@ -231,7 +240,8 @@ Result<void> House::Parts::open_edge() {
   mailer = std::move(opened_mailer);
   MOHUR_TRY_SET(opened_requests, projections::RequestsLog::open(folders.requests, failed));
   requests = std::move(opened_requests);
-  bell = std::make_unique<Bell>(*dispatcher, *webhooks, *mailer);
+  MOHUR_TRY(open_batches(failed));
+  bell = std::make_unique<Bell>(*dispatcher, *webhooks, *mailer, *batches);
   shard->subscribe(directory);
   shard->subscribe(policy);
   shard->subscribe(staff);
@@ -240,11 +250,15 @@ Result<void> House::Parts::open_edge() {
   sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
   calls = std::make_unique<CallLogAdapter>(*requests);
+  batch_rows =
+      std::make_unique<BatchAdapter>(*batch_files, *batches, projections::BatchResultSources{*batch_book, *archive, *vault});
   MOHUR_TRY_SET(partners_keys, scanner_keys(settings));
   passwords = std::make_unique<gateway::PasswordDesk>([this](std::function<void()> work) { reactor.post(std::move(work)); });
   MOHUR_TRY_SET(opened_openid, ProviderLine::open(settings, clock, reactor));
   openid = std::move(opened_openid);
-  trials = std::make_unique<gateway::Desk>([this](gateway::Desk::Tell tell) { reactor.post(std::move(tell)); }, kMostTrials);
+  const auto back = [this](gateway::Desk::Tell tell) { reactor.post(std::move(tell)); };
+  trials = std::make_unique<gateway::Desk>(back, kMostTrials);
+  uploads = std::make_unique<gateway::Desk>(back, kMostUploads, Standing::in_front);
   services = std::make_unique<gateway::Services>(
       gateway::Services{*shard,
                         *archive,
@@ -263,6 +277,8 @@ Result<void> House::Parts::open_edge() {
                         tally,
                         throttling,
                         *trials,
+                        *uploads,
+                        *batch_rows,
                         *tokens,
                         {staff, waits, *passwords, openid ? &openid->provider() : nullptr},
                         {.trusted_proxies = settings.trusted_proxies,
@@ -277,6 +293,24 @@ Result<void> House::Parts::open_edge() {
                          .security_languages = settings.security_languages}});
   gate = std::make_unique<gateway::Gate>(*services);
   return restore_quotas();
+}
+
+Result<void> House::Parts::open_batches(const std::function<void(const Refusal&)>& failed) {
+  MOHUR_TRY(journal::posix_files().make_folder(folders.batches));
+  MOHUR_TRY_SET(files, vault::SealedFiles::open(folders.batches + "/rows", *vault));
+  batch_files.emplace(std::move(files));
+  MOHUR_TRY_SET(book, projections::BatchBook::open(folders.batches + "/book"));
+  batch_book = std::move(book);
+  const auto ask = [this](kernel::Command command, engine::Reply reply) {
+    reactor.post([this, command = std::move(command), reply = std::move(reply)]() mutable {
+      const Result<void> taken = shard->submit(std::move(command), reply);
+      if (!taken) reply(std::unexpected(taken.error()));
+    });
+  };
+  MOHUR_TRY_SET(opened, projections::Batches::open({*batch_book, *batch_files, *archive, *vault, clock}, events(),
+                                                   journal->watermark(), ask, failed));
+  batches = std::move(opened);
+  return {};
 }
 
 // What was called since this month began, as the log of calls has it.
@@ -391,6 +425,7 @@ void House::Parts::begin_stop() {
   if (stopping) return;
   stopping = true;
   trials->stop();
+  uploads->stop();
   api->drain([this] { shard->stop([this] { reactor.stop(); }); });
 }
 
@@ -408,6 +443,7 @@ Result<std::unique_ptr<House>> House::open(const Settings& settings, observe::Lo
   parts->dispatcher->start();
   parts->webhooks->start();
   parts->mailer->start();
+  parts->batches->start();
   return std::unique_ptr<House>{new House{std::move(parts)}};
 }
 

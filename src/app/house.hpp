@@ -43,7 +43,7 @@ class House {
 // Where the parts of a house lie in its data folder.
 struct Folders {
   explicit Folders(const std::string& data);
-  std::string events, state, vault, documents, requests, deliveries, letters, rails, sandbox_bank, tls, kek_file;
+  std::string events, state, vault, documents, requests, deliveries, letters, batches, rails, sandbox_bank, tls, kek_file;
 };
 
 }  // namespace mohur::app

@@ -27,9 +27,10 @@ class Story:
     def __init__(self, server):
         self.server, self.answers = server, {}
 
-    def ask(self, method, path, key, body=None, id=None, query="", document=""):
+    def ask(self, method, path, key, body=None, id=None, query="", document="", **headers):
         takes_key = any(each["name"] == "Idempotency-Key" for each in OPENAPI["paths"][path][method.lower()]["parameters"])
-        headers = {"Idempotency_Key": "story-" + next(fresh_names)} if takes_key else {}
+        if takes_key:
+            headers["Idempotency_Key"] = "story-" + next(fresh_names)
         body = {} if body is None and method == "POST" else body
         asked = path.replace("{id}", id or "").replace("{document}", document) + query
         answer = self.server.call(method, asked, key, body, **headers)
@@ -240,6 +241,24 @@ def tell(server, receiver, scanner):
     wanted, unwanted = (ask("POST", "/v1/payouts", key, order)["id"] for _ in range(2))
     ask("POST", "/v1/payouts/{id}/approve", first, {"remarks": "As ordered"}, id=wanted)
     ask("POST", "/v1/payouts/{id}/reject", first, {"remarks": "Paid before"}, id=unwanted)
+    rows = json.dumps({"beneficiary": beneficiary, "amount": 150_000, "purpose": "vendor"})
+
+    def checked():
+        batch = ask("POST", "/v1/batches", key, {})["id"]
+        ask("POST", "/v1/batches/{id}/rows", key, rows.encode(), id=batch, Content_Type="application/jsonl")
+        ask("POST", "/v1/batches/{id}/check", key, id=batch)
+        story.until("/v1/batches/{id}", key, batch, "validated")
+        ask("GET", "/v1/batches/{id}/rows", key, id=batch)
+        ask("GET", "/v1/batches/{id}/result", key, id=batch)
+        return batch
+
+    wanted, unwanted, undone = (checked() for _ in range(3))
+    for batch in (wanted, unwanted):
+        ask("POST", "/v1/batches/{id}/accept", key, {"take": "all_rows"}, id=batch)
+    ask("POST", "/v1/batches/{id}/approve", first, {"remarks": "As ordered"}, id=wanted)
+    ask("POST", "/v1/batches/{id}/reject", first, {"remarks": "Paid before"}, id=unwanted)
+    ask("POST", "/v1/batches/{id}/cancel", key, id=undone)
+    ask("GET", "/v1/batches", key)
     tried = {name: order[name] for name in ("beneficiary", "amount", "currency", "purpose")}
     ask("POST", "/v1/policy/evaluate", key, {"payout": tried})
     ask("POST", "/v1/beneficiaries/{id}/deactivate", key, id=beneficiary)

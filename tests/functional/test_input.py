@@ -307,7 +307,10 @@ def test_every_input_is_described(server):
     for path, operations in OPENAPI["paths"].items():
         for method, operation in operations.items():
             if "requestBody" in operation:
-                name = next(iter(operation["requestBody"]["content"].values()))["schema"]["$ref"].rsplit("/", 1)[1]
+                described = next(iter(operation["requestBody"]["content"].values()))["schema"]
+                if described.get("type") == "string":
+                    continue  # a file, whose columns the reference describes
+                name = described["$ref"].rsplit("/", 1)[1]
                 if schema(name)["components"]["schemas"][name]["type"] == "array":
                     continue  # what a partner sends, of which we take what we know
                 assert schema(name)["components"]["schemas"][name]["additionalProperties"] is False, name

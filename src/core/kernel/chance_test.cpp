@@ -25,6 +25,7 @@ void Known::add(const Event& event) {
   note(accounts, std::get_if<payments::VirtualAccount>(&event.object));
   note(measures, std::get_if<registry::Measure>(&event.object));
   note(workflows, std::get_if<payments::ApprovalWorkflow>(&event.object));
+  note(batches, std::get_if<payments::Batch>(&event.object));
   if (const auto* payout = std::get_if<payments::Payout>(&event.object)) {
     std::erase(waiting, key);
     if (payout->status == payments::PayoutStatus::pending_approval) waiting.push_back(key);
@@ -125,6 +126,62 @@ Intent CommandMaker::workflow_intent() {
   return proposed;
 }
 
+// A batch of a few rows on its way: mostly what comes next, sometimes what a confused caller or runner would say of it.
+Intent CommandMaker::batch_intent() {
+  using enum payments::BatchStatus;
+  if (chance_.one_in(9)) return CreateBatch{.reference_id = {}, .reference_claim = reference()};
+  const payments::BatchId batch{pick(known_.batches)};
+  const auto* known = house_.disk.find<payments::Batch>(batch.value);
+  auto status = known == nullptr ? open : known->status;
+  if (chance_.one_in(4)) status = chance_.any<payments::BatchStatus>();
+  switch (status) {
+    case open: {
+      if (known != nullptr && known->rows > 0 && chance_.one_in(2)) return CheckBatch{batch};
+      const std::uint32_t rows = chance_.one_in(30) ? payments::kMostBatchRows : static_cast<std::uint32_t>(chance_.below(4));
+      return AddBatchRows{batch,
+                          {.hash = std::to_string(chance_.below(12)), .bytes = 1, .rows = rows, .added_at = {}},
+                          claim(known_.part_claims)};
+    }
+    case validating: return ReportBatch{batch, batch_report(batch)};
+    case validated:
+      return AcceptBatch{batch, chance_.one_in(2) ? payments::BatchTake::all_rows : payments::BatchTake::valid_rows};
+    case pending_approval: return DecideBatch{batch, !chance_.one_in(6), {}, {}};
+    case processing: return FinishBatch{batch, {}};
+    case processed: return CheckBatch{batch};
+    case rejected: return WakeBatch{batch};
+    case cancelled: return CancelBatch{batch};
+  }
+  return WakeBatch{batch};
+}
+
+payments::BatchReport CommandMaker::batch_report(payments::BatchId batch) {
+  const auto* known = house_.disk.find<payments::Batch>(batch.value);
+  const std::uint32_t rows = known == nullptr ? 1 : known->rows;
+  const std::uint32_t invalid = chance_.one_in(3) ? static_cast<std::uint32_t>(chance_.below(rows + 1)) : 0;
+  payments::BatchReport report{.valid = rows - invalid, .invalid = invalid};
+  const auto some = [&] {
+    return Amount{100 + static_cast<std::int64_t>(chance_.below(chance_.one_in(2) ? 200'000 : 30'000'000))};
+  };
+  if (report.valid > 0) report.amount = some();
+  for (const auto& row : described_enumerators(registry::Purpose{}))
+    if (report.valid > 0 && chance_.one_in(3)) {
+      payments::PurposeShare& share = report.purposes.emplace_back(payments::PurposeShare{.purpose = row.value});
+      for (std::uint64_t left = 1 + chance_.below(3); left > 0; --left)
+        share.add(some(), chance_.one_in(4) ? std::nullopt
+                                            : std::optional{house_.at - days(static_cast<std::int64_t>(chance_.below(6)))});
+    }
+  return report;
+}
+
+Intent CommandMaker::batch_row_intent(Time now) {
+  Intent intent = payout_intent(now);
+  if (auto* payout = std::get_if<CreatePayout>(&intent)) {
+    payout->row = payments::BatchRow{{pick(known_.batches)}, static_cast<std::uint32_t>(1 + chance_.below(5))};
+    payout->row_claim = claim(known_.row_claims);
+  }
+  return intent;
+}
+
 Intent CommandMaker::payin_intent(Time now) {
   switch (chance_.below(10)) {
     case 0: return CancelPayin{{pick(known_.payins)}};
@@ -205,8 +262,10 @@ Intent CommandMaker::any_intent(ClientId client, Mode mode) {
     case 2:
     case 3: return payin_intent(now);
     case 4:
-    case 5:
-    case 6: return payout_intent(now);
+    case 5: return payout_intent(now);
+    case 6: return chance_.one_in(3) ? batch_row_intent(now) : payout_intent(now);
+    case 10:
+    case 11: return batch_intent();
     case 7:
       if (!chance_.one_in(15)) break;
       return measure_intent(client);

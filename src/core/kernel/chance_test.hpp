@@ -36,7 +36,8 @@ struct Known {
   std::vector<Key128> references, attempt_claims, account_claims, bank_claims, beneficiary_claims;
   std::vector<Idempotency> keys;
   std::vector<Key128> workflows;
-  std::vector<Key128> waiting;                                // payouts that wait for approval now
+  std::vector<Key128> waiting;  // payouts that wait for approval now
+  std::vector<Key128> batches, row_claims, part_claims;
   std::map<ClientId, std::vector<registry::Caller>> callers;  // keys of each client
   void add(const Event& event);
 };
@@ -55,6 +56,9 @@ class CommandMaker {
   Intent bank_intent(Mode mode);
   Intent measure_intent(ClientId client);
   Intent approval_intent();
+  Intent batch_intent();
+  payments::BatchReport batch_report(payments::BatchId batch);
+  Intent batch_row_intent(Time now);
 
   // Mostly a late one of the list, sometimes any, sometimes one that was never given.
   Key128 pick(const std::vector<Key128>& all);

@@ -369,6 +369,9 @@ struct CreatePayout {
   payments::BeneficiaryId beneficiary;
   payments::PayoutOrder order;
   std::optional<Key128> reference_claim;
+  // Of a batch, as its caller: the same row gives the same payout.
+  std::optional<payments::BatchRow> row = std::nullopt;
+  std::optional<Key128> row_claim = std::nullopt;
 };
 struct CancelPayout {
   payments::PayoutId payout;
@@ -378,6 +381,40 @@ struct DecidePayout {  // by the caller's key, which must have a role that is as
   bool approve = false;
   std::optional<registry::ApproverRole> as;  // one of them; absent: the first that is asked
   std::optional<Sealed> remarks;
+};
+struct CreateBatch {
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<Key128> reference_claim;
+  SubjectId rows_subject;  // under whose key its rows will be sealed
+};
+struct AddBatchRows {
+  payments::BatchId batch;
+  payments::BatchPart part;                         // whose file is there already; its time is set by the decision
+  std::optional<Key128> part_claim = std::nullopt;  // of its hash: who had it first
+};
+struct CheckBatch {  // all rows were handed in
+  payments::BatchId batch;
+};
+struct ReportBatch {  // by the system: its rows were checked
+  payments::BatchId batch;
+  payments::BatchReport report;
+};
+struct AcceptBatch {
+  payments::BatchId batch;
+  payments::BatchTake take = payments::BatchTake::all_rows;
+};
+struct DecideBatch {  // by the caller's key, as DecidePayout
+  payments::BatchId batch;
+  bool approve = false;
+  std::optional<registry::ApproverRole> as;
+  std::optional<Sealed> remarks;
+};
+struct CancelBatch {
+  payments::BatchId batch;
+};
+struct FinishBatch {  // by the system: all its payouts are final
+  payments::BatchId batch;
+  payments::BatchOutcome outcome;
 };
 struct ProposeWorkflow {
   std::vector<payments::ApprovalRule> rules;
@@ -432,6 +469,10 @@ struct WakePayout {
   payments::PayoutId payout;
   std::optional<Time> as_of = std::nullopt;
 };
+struct WakeBatch {
+  payments::BatchId batch;
+  std::optional<Time> as_of = std::nullopt;
+};
 struct WakeMeasure {
   registry::MeasureId measure;
 };
@@ -453,7 +494,8 @@ using IntentVariant =
                  WithdrawMeasure, WakeMeasure, OpenTicket, ReplyToTicket, CloseTicket, ReportThrottling, GiveUsageNotice,
                  ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey, AddCertificate, RemoveCertificate, RevokeToken,
                  ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation, EnrolSignIn, ChangePassword, OpenSession,
-                 TouchSession, EndSession, BlockSignIn>;
+                 TouchSession, EndSession, BlockSignIn, CreateBatch, AddBatchRows, CheckBatch, ReportBatch, AcceptBatch,
+                 DecideBatch, CancelBatch, FinishBatch, WakeBatch>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

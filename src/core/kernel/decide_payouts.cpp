@@ -84,12 +84,41 @@ Result<std::optional<payments::ApprovalState>> approval_of(const Decision& decis
   if (!id) return std::nullopt;
   const auto* workflow = decision.state().find<payments::ApprovalWorkflow>(id->value);
   if (workflow == nullptr) return refuse(Outcome::not_found, "approval_workflow");
-  return payments::needed(*workflow, {.amount = order.amount,
-                                      .purpose = order.purpose,
-                                      .beneficiary_since = beneficiary.created_at,
-                                      .scheduled_at = order.scheduled_at,
-                                      .made_by = payments::CredentialId{decision.command().caller.id},
-                                      .now = decision.now(client.id, mode)});
+  return payments::needed(*workflow,
+                          payments::to_approve(order, beneficiary, payments::CredentialId{decision.command().caller.id},
+                                               decision.now(client.id, mode)));
+}
+
+// Nothing where it is of none. Errors: not_found.
+Result<const payments::Batch*> batch_of(const Decision& decision, const std::optional<payments::BatchRow>& row) {
+  if (!row) return nullptr;
+  return decision.own<payments::Batch>(row->batch.value, "batch");
+}
+
+Result<void> check_not_revoked(const Decision& decision, Key128 key) {
+  const auto* credential = decision.state().find<registry::Credential>(key);
+  if (credential == nullptr || credential->status != registry::CredentialStatus::revoked) return {};
+  return refuse(Outcome::credential_revoked, {}, "A key that had a hand in it was revoked.");
+}
+
+// Nothing more is paid of a batch once a key that had a hand in it is revoked: its rows may be somebody else's.
+Result<void> check_hands(const Decision& decision, const std::optional<payments::BatchRow>& row) {
+  const auto* batch = row ? decision.state().find<payments::Batch>(row->batch.value) : nullptr;
+  if (batch != nullptr)
+    for (const registry::CredentialId hand : batch->handled_by) MOHUR_TRY(check_not_revoked(decision, hand.value));
+  return {};
+}
+
+Result<void> check_accepted(const payments::Batch* batch) {
+  if (batch == nullptr || batch->status == payments::BatchStatus::processing) return {};
+  return refuse(Outcome::state_conflict, {}, "The batch is " + std::string{to_token(batch->status)} + ".");
+}
+
+// A row whose time has passed while its batch waited is due now.
+payments::PayoutOrder due_order(const Decision& decision, const CreatePayout& intent) {
+  payments::PayoutOrder order = intent.order;
+  if (intent.row && order.scheduled_at && *order.scheduled_at <= decision.now()) order.scheduled_at.reset();
+  return order;
 }
 
 // Who has counters of a payout: its client, its beneficiary, and whoever it is sent for.
@@ -157,6 +186,7 @@ void hand_out(Decision& decision, const Beneficiary& known) {
 }  // namespace
 
 Added decide(Decision& decision, const CreateBeneficiary& intent) {
+  MOHUR_TRY(check_not_revoked(decision, decision.command().caller.id));
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_write(*client));
   if (const Beneficiary* known = match(decision.state(), intent.claim)) {
@@ -182,25 +212,37 @@ Added decide(Decision& decision, const DeactivateBeneficiary& intent) {
 }
 
 Added decide(Decision& decision, const CreatePayout& intent) {
+  if (const Claim* known = intent.row_claim ? decision.state().find<Claim>(*intent.row_claim) : nullptr) {
+    decision.hand_out(known->object);
+    return {};
+  }
+  MOHUR_TRY(check_hands(decision, intent.row));
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_send_money(*client));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
-  MOHUR_TRY(payments::check_order(intent.order, decision.agreement(*client)));
+  const payments::PayoutOrder order = due_order(decision, intent);
+  MOHUR_TRY(payments::check_order(order, decision.agreement(*client)));
+  MOHUR_TRY_SET(batch, batch_of(decision, intent.row));
   MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
   MOHUR_TRY(check_owner(decision, *beneficiary));
+  MOHUR_TRY(check_accepted(batch));
   const Mode mode = decision.command().mode;
   payments::PayoutFacts facts = facts_of(decision, *client, *beneficiary, mode);
-  MOHUR_TRY_SET(approval, approval_of(decision, *client, intent.order, *beneficiary));
-  facts.approval = std::move(approval);
-  auto step = payments::create_payout(decision.next_id<payments::PayoutId>(), mode, intent.order, facts);
+  if (!intent.row) {  // a batch was agreed to as a whole
+    MOHUR_TRY_SET(approval, approval_of(decision, *client, order, *beneficiary));
+    facts.approval = std::move(approval);
+  }
+  auto step = payments::create_payout(decision.next_id<payments::PayoutId>(), mode, order, facts);
   if (!step) return told_to_caller(decision, std::move(step).error());
   Payout& payout = step->after;
   payout.sublicence = decision.command().sublicence;
+  payout.batch = intent.row;
   MOHUR_TRY_SET(usages, count(decision, *client, payout));
   const EventType type = type_of(PayoutStatus::pending_approval, payout);
   Event& event = decision.add(type, std::move(payout), std::move(step->chain));
   event.usages = std::move(usages);
   claim(event, intent.reference_claim);
+  claim(event, intent.row_claim);
   return {};
 }
 

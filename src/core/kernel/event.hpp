@@ -74,7 +74,8 @@ using ObjectVariant =
                  policy::Plan, registry::AgreementChange, registry::Incident, policy::ThrottleEpisode, policy::UsageNotice,
                  policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
                  registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken, registry::Application,
-                 registry::PersonChange, registry::SignIn, registry::Session, registry::Sublicence, payments::ApprovalWorkflow>;
+                 registry::PersonChange, registry::SignIn, registry::Session, registry::Sublicence, payments::ApprovalWorkflow,
+                 payments::Batch>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {

@@ -12,39 +12,31 @@ const Model::Key* Model::caller_key(Turn& turn) const {
   return is_clients ? &found->second : nullptr;
 }
 
-std::vector<payments::ApprovalStep> Model::steps_for(const Command& command, const CreatePayout& intent,
-                                                     const Beneficiary& to) const {
+const payments::ApprovalRule* Model::rule_for(const Command& command, const Asked& asked) const {
   const Client& client = clients_.at(command.client.value);
   const auto active = client.workflows.find(command.mode);
-  if (active == client.workflows.end()) return {};
-  const std::int64_t amount = intent.order.amount.minor;
+  if (active == client.workflows.end()) return nullptr;
+  const std::int64_t amount = asked.amount;
   for (const payments::ApprovalRule& rule : workflows_.at(active->second).rules) {
     if (rule.min_amount && amount < rule.min_amount->minor) continue;
     if (rule.max_amount && amount > rule.max_amount->minor) continue;
     const bool is_for_all = rule.purposes.empty();
-    if (!is_for_all && std::ranges::count(rule.purposes, intent.order.purpose) == 0) continue;
+    if (!is_for_all && std::ranges::count(rule.purposes, asked.purpose) == 0) continue;
     const Time now = this->now(command.client, command.mode, command.at);
-    if (rule.beneficiary_days && now - to.since >= days(*rule.beneficiary_days)) continue;
-    return rule.steps;
+    if (rule.beneficiary_days && now - asked.beneficiary_since >= days(*rule.beneficiary_days)) continue;
+    return &rule;
   }
-  return {};
+  return nullptr;
+}
+
+std::vector<payments::ApprovalStep> Model::steps_for(const Command& command, const Asked& asked) const {
+  const payments::ApprovalRule* rule = rule_for(command, asked);
+  return rule == nullptr ? std::vector<payments::ApprovalStep>{} : rule->steps;
 }
 
 std::optional<Key128> Model::active_workflow(const Client& client, Mode mode) {
   const auto found = client.workflows.find(mode);
   return found == client.workflows.end() ? std::nullopt : std::optional{found->second};
-}
-
-std::size_t Model::approvals_of(const Payout& payout, const std::string& role) {
-  return static_cast<std::size_t>(std::ranges::count(payout.approvals, std::pair{payout.steps_done, role}));
-}
-
-bool Model::is_step_done(const Payout& payout) {
-  const payments::ApprovalStep& step = payout.steps[payout.steps_done];
-  std::size_t met = 0;
-  for (const payments::ApprovalNeed& need : step.needs)
-    met += approvals_of(payout, std::string{need.role.str()}) >= need.approvals ? 1U : 0U;
-  return to_token(step.match) == "any" ? met > 0 : met == step.needs.size();
 }
 
 void Model::on(Turn& turn, const DecidePayout& intent) {
@@ -63,12 +55,7 @@ void Model::on(Turn& turn, const DecidePayout& intent) {
   turn.refuse_if(!waits, Outcome::state_conflict);
   if (!waits) return;
 
-  std::string role;
-  for (const payments::ApprovalNeed& need : payout.steps[payout.steps_done].needs) {
-    const std::string wanted{need.role.str()};
-    const bool is_open = approvals_of(payout, wanted) < need.approvals;
-    if (role.empty() && is_open && std::ranges::count(key->roles, wanted) > 0) role = wanted;
-  }
+  const std::string role = asked_role(payout, *key);
   turn.refuse_if(role.empty(), Outcome::approver_role_missing);
   if (turn.refused()) return;
   Payout after = payout;

@@ -181,9 +181,14 @@ void Model::settle(Turn& turn, Payout& payout, const std::vector<Leg>& legs, Eve
 
 void Model::on(Turn& turn, const CreatePayout& intent) {
   const Command& command = turn.command;
-  const payments::PayoutOrder& order = intent.order;
+  if (intent.row_claim && claims_.contains(*intent.row_claim)) {
+    turn.verdict.existing = claims_.at(*intent.row_claim);
+    return;
+  }
   const Client& client = clients_.at(command.client.value);
   const Time now = this->now(command.client, command.mode, command.at);
+  payments::PayoutOrder order = intent.order;
+  if (intent.row && order.scheduled_at && *order.scheduled_at <= now) order.scheduled_at = std::nullopt;
   const std::int64_t amount = order.amount.minor;
   const auto found = beneficiaries_.find(intent.beneficiary.value);
   const Beneficiary* to = found != beneficiaries_.end() && is_theirs(turn, &found->second) ? &found->second : nullptr;
@@ -192,7 +197,11 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
   turn.refuse_if(intent.reference_claim && claims_.contains(*intent.reference_claim), Outcome::reference_id_reused);
   turn.refuse_if(!contains(client.agreement.purposes, order.purpose), Outcome::purpose_not_approved);
   turn.refuse_if(order.rail && !contains(client.agreement.rails, *order.rail), Outcome::rail_not_approved);
-  turn.refuse_if(to == nullptr, Outcome::not_found);
+  const auto batch = intent.row ? batches_.find(intent.row->batch.value) : batches_.end();
+  const bool has_batch = batch != batches_.end() && is_theirs(turn, &batch->second);
+  turn.refuse_if(to == nullptr || (intent.row && !has_batch), Outcome::not_found);
+  turn.refuse_if(has_batch && batch->second.status != "processing", Outcome::state_conflict);
+  if (intent.row && turn.refused()) return;
   turn.refuse_if(amount <= 0, Outcome::amount_not_positive);
   turn.refuse_if(order.scheduled_at && *order.scheduled_at <= now, Outcome::time_not_in_future);
   turn.refuse_if(order.scheduled_at && *order.scheduled_at > now + days(92), Outcome::time_too_far);
@@ -226,7 +235,7 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
                 {},
                 0,
                 0};
-  payout.steps = steps_for(command, intent, *to);
+  if (!intent.row) payout.steps = steps_for(command, {amount, order.purpose, to->since});
   if (!payout.steps.empty()) {
     turn.event(EventType::payout_approval_requested);
     payout.status = "pending_approval";
@@ -238,6 +247,7 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
     if (turn.made.empty()) return;
     payouts_[turn.made[0]] = payout;
     if (intent.reference_claim) claims_[*intent.reference_claim] = turn.made[0];
+    if (intent.row_claim) claims_[*intent.row_claim] = turn.made[0];
     return;
   }
   const auto obstacle = this->obstacle(payout);
@@ -254,6 +264,7 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
   if (turn.made.empty()) return;
   payouts_[turn.made[0]] = payout;
   if (intent.reference_claim) claims_[*intent.reference_claim] = turn.made[0];
+  if (intent.row_claim) claims_[*intent.row_claim] = turn.made[0];
 }
 
 void Model::on(Turn& turn, const CancelPayout& intent) {

@@ -165,6 +165,8 @@ std::vector<Model::Timer> Model::timers() const {
     if (payout.due) all.push_back({*payout.due, key, payout, true});
   for (const auto& [key, refund] : refunds_)
     if (refund.due) all.push_back({*refund.due, key, refund, true});
+  for (const auto& [key, batch] : batches_)
+    if (batch.due) all.push_back({*batch.due, key, batch, false});
   for (const auto& [key, measure] : measures_)
     if (measure.confirm_by) all.push_back({*measure.confirm_by, key, measure, false});
   return all;
@@ -192,6 +194,7 @@ std::size_t Model::open() const {
   const auto count = [](const auto& table, auto is_open) { return std::ranges::count_if(table, is_open); };
   return static_cast<std::size_t>(count(payins_, [](const auto& row) { return row.second.is_open(); }) +
                                   count(refunds_, [](const auto& row) { return row.second.status == "pending"; }) +
+                                  count(batches_, [](const auto& row) { return row.second.due.has_value(); }) +
                                   count(measures_, [](const auto& row) { return row.second.confirm_by.has_value(); }) +
                                   count(payouts_, [](const auto& row) {
                                     return row.second.status == "pending_approval" || row.second.status == "scheduled" ||
@@ -307,6 +310,17 @@ std::string Model::difference(const Event& event) const {
     const Workflow& model = workflows_.at(workflow->id.value);
     owned(*workflow, model);
     difference.of("status", to_token(workflow->status), model.status);
+  } else if (const auto* batch = std::get_if<payments::Batch>(&event.object)) {
+    const Batch& model = batches_.at(batch->id.value);
+    owned(*batch, model);
+    difference.of("status", to_token(batch->status), model.status);
+    difference.of("reason", to_token(batch->reason), model.reason);
+    difference.of("rows", batch->rows, model.rows);
+    difference.of("parts", batch->parts.size(), model.parts);
+    difference.of("due", due_at(*batch), model.due);
+    difference.of("decisions", batch->approval ? batch->approval->decisions.size() : 0, model.deciders.size());
+    difference.of("steps", batch->approval ? batch->approval->steps.size() : 0, model.steps.size());
+    difference.of("the same steps", !batch->approval || batch->approval->steps == model.steps, true);
   } else if (const auto* measure = std::get_if<registry::Measure>(&event.object)) {
     const Measure& model = measures_.at(measure->id.value);
     difference.of("client", measure->client, model.client);

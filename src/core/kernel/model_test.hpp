@@ -4,6 +4,7 @@
 // stands first in the table of outcomes; or it says which events there must be, and changes its maps.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -108,6 +109,23 @@ class Model {
     Key128 proposed_by;
     std::optional<Key128> replaces;
   };
+  struct Batch : Owned {
+    std::string status = "open", reason = "rows_awaited";
+    Key128 made_by = {};
+    std::uint32_t rows = 0, invalid = 0;
+    std::size_t parts = 0;
+    std::int64_t amount = 0;
+    std::vector<payments::PurposeShare> purposes = {};
+    std::set<std::string> hashes = {};
+    std::set<Key128> hands = {};
+    std::optional<Time> due = {};
+    // As of a payout.
+    std::vector<payments::ApprovalStep> steps = {};
+    std::size_t steps_done = 0;
+    std::vector<std::pair<std::size_t, std::string>> approvals = {};
+    std::set<Key128> deciders = {};
+    bool is_over() const { return status == "processed" || status == "rejected" || status == "cancelled"; }
+  };
   struct Key {
     ClientId client;
     std::vector<std::string> roles;
@@ -167,6 +185,15 @@ class Model {
   void on(Turn&, const CreatePayout&);
   void on(Turn&, const CancelPayout&);
   void on(Turn&, const DecidePayout&);
+  void on(Turn&, const CreateBatch&);
+  void on(Turn&, const AddBatchRows&);
+  void on(Turn&, const CheckBatch&);
+  void on(Turn&, const ReportBatch&);
+  void on(Turn&, const AcceptBatch&);
+  void on(Turn&, const DecideBatch&);
+  void on(Turn&, const CancelBatch&);
+  void on(Turn&, const FinishBatch&);
+  void on(Turn&, const WakeBatch&);
   void on(Turn&, const ProposeWorkflow&);
   void on(Turn&, const DecideWorkflow&);
   void on(Turn&, const ReportPayout&);
@@ -213,10 +240,39 @@ class Model {
 
   // The client's key that calls; nothing, and a refusal, for anybody else.
   const Key* caller_key(Turn& turn) const;
-  std::vector<payments::ApprovalStep> steps_for(const Command& command, const CreatePayout& intent, const Beneficiary& to) const;
+  struct Asked {  // what a workflow is asked about
+    std::int64_t amount = 0;
+    registry::Purpose purpose{};
+    Time beneficiary_since;
+  };
+  const payments::ApprovalRule* rule_for(const Command& command, const Asked& asked) const;
+  std::vector<payments::ApprovalStep> steps_for(const Command& command, const Asked& asked) const;
+  std::vector<Asked> whatever_may_be_asked(const Command& command, const Batch& batch, const payments::PurposeShare& share) const;
   static std::optional<Key128> active_workflow(const Client& client, Mode mode);
-  static std::size_t approvals_of(const Payout& payout, const std::string& role);
-  static bool is_step_done(const Payout& payout);
+  template <class Waiting>
+  static std::size_t approvals_of(const Waiting& waiting, const std::string& role) {
+    return static_cast<std::size_t>(std::ranges::count(waiting.approvals, std::pair{waiting.steps_done, role}));
+  }
+  template <class Waiting>
+  static bool is_step_done(const Waiting& waiting) {
+    const payments::ApprovalStep& step = waiting.steps[waiting.steps_done];
+    std::size_t met = 0;
+    for (const payments::ApprovalNeed& need : step.needs)
+      met += approvals_of(waiting, std::string{need.role.str()}) >= need.approvals ? 1U : 0U;
+    return to_token(step.match) == "any" ? met > 0 : met == step.needs.size();
+  }
+  // The role as which this key is asked at the step at hand; empty when it is not.
+  template <class Waiting>
+  static std::string asked_role(const Waiting& waiting, const Key& key) {
+    for (const payments::ApprovalNeed& need : waiting.steps[waiting.steps_done].needs) {
+      const std::string wanted{need.role.str()};
+      if (approvals_of(waiting, wanted) < need.approvals && std::ranges::count(key.roles, wanted) > 0) return wanted;
+    }
+    return {};
+  }
+  // The command's batch in that state, and in time; nothing, and a refusal, otherwise.
+  Batch* batch_in(Turn& turn, payments::BatchId id, std::string_view status);
+  void become(Turn& turn, Batch& batch, EventType type, std::string status, std::string reason);
 
   // The steps of a payout that has left its beginning, whichever way it came.
   void queue(Turn& turn, Payout& payout, std::string reason, Time now);
@@ -240,6 +296,7 @@ class Model {
   std::map<Key128, Account> accounts_;
   std::map<Key128, Measure> measures_;
   std::map<Key128, Workflow> workflows_;
+  std::map<Key128, Batch> batches_;
   std::map<Key128, Key> keys_;
   std::map<Place, Line> lines_;
   std::map<Key128, Key128> claims_;  // who owns a reference

@@ -33,6 +33,12 @@ std::optional<OpenObject> waiting(const registry::Measure& measure) {
   return OpenObject{OpenKind::measure, measure.client, Mode::live, due, false, {}, {}};
 }
 
+std::optional<OpenObject> waiting(const payments::Batch& batch) {
+  const auto due = due_at(batch);
+  if (!due) return std::nullopt;
+  return OpenObject{OpenKind::batch, batch.client, batch.mode, due, false, {}, {}};
+}
+
 template <class T>
 std::optional<OpenObject> waiting(const T&) {
   return std::nullopt;
@@ -130,7 +136,7 @@ void OpenObjects::set_clock(const payments::SandboxClock& clock) {
   move(owner);
 }
 
-// A pay-in that expires asks nothing of the bank; anything else may.
+// A pay-in or a batch that expires asks nothing of the bank; anything else may.
 std::optional<Time> OpenObjects::next_step(ClientId client, Time from, std::optional<Time> next_report, Time now) const {
   const Time end = next_report ? std::min(*next_report, now) : now;
   const auto owner = owners_.find(client);
@@ -138,7 +144,8 @@ std::optional<Time> OpenObjects::next_step(ClientId client, Time from, std::opti
     std::size_t passed = 0;
     for (const auto& [at, key] : owner->second.timers) {
       if (next_report ? at >= end : at > end) break;
-      const bool asks_the_bank = entries_.at(key).object.kind != OpenKind::payin;
+      const OpenKind kind = entries_.at(key).object.kind;
+      const bool asks_the_bank = kind != OpenKind::payin && kind != OpenKind::batch;
       if (asks_the_bank || ++passed == kMostTimersOfAStep) return std::max(from, at + Duration{1});
     }
   }

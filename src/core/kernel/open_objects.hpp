@@ -14,7 +14,7 @@
 
 namespace mohur::kernel {
 
-MOHUR_ENUM(OpenKind, (1, payin), (2, payout), (3, refund), (4, measure))
+MOHUR_ENUM(OpenKind, (1, payin), (2, payout), (3, refund), (4, measure), (5, batch))
 
 struct OpenObject {
   OpenKind kind = OpenKind::payout;
@@ -102,7 +102,7 @@ class OpenObjects {
   mutable std::set<std::pair<Time, ClientId>> firsts_;
   mutable std::vector<Owner*> moved_;
   std::map<std::pair<ClientId, Mode>, std::set<Key128>> queues_;
-  std::int64_t in_flight_[4][2] = {};
+  std::int64_t in_flight_[described_enumerators(OpenKind{}).size()][2] = {};
 };
 
 }  // namespace mohur::kernel

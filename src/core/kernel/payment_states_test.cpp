@@ -274,7 +274,9 @@ TEST(PaymentStates, RandomLivesComeToWhatTheModelSays) {
     const bool is_about_clients = row.value >= EventType::client_restricted && row.value <= EventType::client_terminated;
     const bool is_of_payments = row.value >= EventType::sandbox_clock_advanced && row.value < EventType::plan_proposed;
     const bool is_of_measures = std::ranges::find(kOfMeasures, row.value) != std::end(kOfMeasures);
-    const bool is_walked = is_about_clients || is_of_payments || is_of_measures || row.value == EventType::client_workflow_set;
+    const bool is_of_batches = row.value >= EventType::batch_created && row.value <= EventType::batch_cancelled;
+    const bool is_walked =
+        is_about_clients || is_of_payments || is_of_measures || is_of_batches || row.value == EventType::client_workflow_set;
     EXPECT_EQ(happened.contains(std::string{row.token}), is_walked) << row.token;
   }
   for (const Outcome outcome : kRefusals) EXPECT_TRUE(refused.contains(std::string{to_token(outcome)})) << to_token(outcome);

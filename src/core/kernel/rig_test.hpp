@@ -47,7 +47,8 @@ class Disk {
              Rows<registry::Notice>, Rows<registry::Measure>, Rows<registry::Ticket>, Rows<registry::RevokedToken>,
              Rows<registry::Application>, Rows<policy::ThrottleEpisode>, Rows<policy::UsageNotice>, Rows<policy::Conduct>,
              Rows<policy::TierReview>, Rows<policy::Ladder>, Rows<registry::PersonChange>, Rows<registry::SignIn>,
-             Rows<registry::Session>, Rows<registry::Sublicence>, Rows<payments::ApprovalWorkflow>, Rows<Claim>, Rows<Answer>>
+             Rows<registry::Session>, Rows<registry::Sublicence>, Rows<payments::ApprovalWorkflow>, Rows<payments::Batch>,
+             Rows<Claim>, Rows<Answer>>
       tables_;
 };
 

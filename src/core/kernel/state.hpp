@@ -22,7 +22,7 @@ MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endp
            (14, sandbox_clocks), (15, exceptions), (16, plans), (17, agreement_changes), (18, incidents), (19, throttle_episodes),
            (20, usage_notices), (21, conducts), (22, tier_reviews), (23, ladders), (24, policy_versions),
            (25, policy_acceptances), (26, notices), (27, measures), (28, tickets), (29, revoked_tokens), (30, applications),
-           (31, person_changes), (32, sign_ins), (33, sessions), (34, sublicences), (35, approval_workflows),
+           (31, person_changes), (32, sign_ins), (33, sessions), (34, sublicences), (35, approval_workflows), (36, batches),
            // And the others, counted up from 201.
            (201, claims), (202, answers), (203, open_objects), (204, objects_by_client), (205, events_by_client),
            (206, balances_by_position), (207, usages), (208, nonces))
@@ -120,6 +120,8 @@ inline constexpr Table table_of<registry::Sublicence> = Table::sublicences;
 template <>
 inline constexpr Table table_of<payments::ApprovalWorkflow> = Table::approval_workflows;
 template <>
+inline constexpr Table table_of<payments::Batch> = Table::batches;
+template <>
 inline constexpr Table table_of<Claim> = Table::claims;
 template <>
 inline constexpr Table table_of<Answer> = Table::answers;
@@ -130,7 +132,8 @@ template <class T>
            std::same_as<T, registry::WebhookEndpoint> || std::same_as<T, payments::Beneficiary> ||
            std::same_as<T, payments::Payin> || std::same_as<T, payments::VirtualAccount> ||
            std::same_as<T, payments::SandboxClock> || std::same_as<T, policy::Plan> || std::same_as<T, policy::Usage> ||
-           std::same_as<T, registry::Sublicence> || std::same_as<T, payments::ApprovalWorkflow>)
+           std::same_as<T, registry::Sublicence> || std::same_as<T, payments::ApprovalWorkflow> ||
+           std::same_as<T, payments::Batch>)
 inline constexpr bool is_kept<T> = true;
 
 // Ledger accounts are not: all of them are in memory.
@@ -191,8 +194,8 @@ class State {
              Shelf<registry::Notice>, Shelf<registry::Measure>, Shelf<registry::Ticket>, Shelf<registry::RevokedToken>,
              Shelf<registry::Application>, Shelf<policy::ThrottleEpisode>, Shelf<policy::UsageNotice>, Shelf<policy::Conduct>,
              Shelf<policy::TierReview>, Shelf<policy::Ladder>, Shelf<registry::PersonChange>, Shelf<registry::SignIn>,
-             Shelf<registry::Session>, Shelf<registry::Sublicence>, Shelf<payments::ApprovalWorkflow>, Shelf<Claim>,
-             Shelf<Answer>>
+             Shelf<registry::Session>, Shelf<registry::Sublicence>, Shelf<payments::ApprovalWorkflow>, Shelf<payments::Batch>,
+             Shelf<Claim>, Shelf<Answer>>
       shelves_;
   mutable std::vector<Missed> missed_;
   std::vector<Missed> absent_;  // a handful: what the decision at hand has asked for

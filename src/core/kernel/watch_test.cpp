@@ -58,6 +58,12 @@ constexpr Row kStates[] = {
     {"measure", "in_force", "lapsed in_force"},                          // a second person confirms it
     {"notice", "", "queued"},
     {"bank_credit", "", "matched suspense"},
+    {"batch", "", "open"},
+    {"batch", "open", "open validating rejected cancelled"},
+    {"batch", "validating", "validated rejected cancelled"},
+    {"batch", "validated", "pending_approval processing rejected cancelled"},
+    {"batch", "pending_approval", "pending_approval processing rejected cancelled"},
+    {"batch", "processing", "processed cancelled"},
     {"approval_workflow", "", "proposed"},
     {"approval_workflow", "proposed", "active rejected"},
     {"approval_workflow", "active", "replaced"},

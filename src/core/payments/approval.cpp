@@ -111,9 +111,14 @@ ApprovalWorkflow replace_workflow(const ApprovalWorkflow& workflow, Time now) {
   return changed(workflow, WorkflowStatus::replaced, now);
 }
 
-std::optional<ApprovalState> needed(const ApprovalWorkflow& workflow, const ToApprove& payout) {
+const ApprovalRule* rule_for(const ApprovalWorkflow& workflow, const ToApprove& payout) {
   const auto rule = std::ranges::find_if(workflow.rules, [&](const ApprovalRule& each) { return fits(each, payout); });
-  if (rule == workflow.rules.end() || rule->steps.empty()) return std::nullopt;
+  return rule == workflow.rules.end() ? nullptr : &*rule;
+}
+
+std::optional<ApprovalState> needed(const ApprovalWorkflow& workflow, const ToApprove& payout) {
+  const ApprovalRule* rule = rule_for(workflow, payout);
+  if (rule == nullptr || rule->steps.empty()) return std::nullopt;
   const Time latest = payout.now + kApprovalLife;
   return ApprovalState{.workflow = workflow.id,
                        .made_by = payout.made_by,

@@ -138,6 +138,8 @@ struct ToApprove {
   CredentialId made_by;
   Time now;
 };
+// The first rule that fits; null when none does.
+const ApprovalRule* rule_for(const ApprovalWorkflow& workflow, const ToApprove& payout);
 // What has to be agreed to before it goes; nothing when it may go.
 std::optional<ApprovalState> needed(const ApprovalWorkflow& workflow, const ToApprove& payout);
 

@@ -54,6 +54,15 @@ struct UtrRule {
   static bool valid(std::string_view t) { return all_of_text(t, is_alphanumeric); }
 };
 
+// What the beneficiary's statement shows.
+struct NarrationRule {
+  static constexpr std::string_view name = "narration";
+  static constexpr std::size_t min = 1, max = 30;
+  static constexpr std::string_view pattern = "^[A-Za-z0-9 ]{1,30}$";
+  static bool valid(std::string_view t) {
+    return all_of_text(t, [](char c) { return is_alphanumeric(c) || c == ' '; });
+  }
+};
 // The caller's own reference for an object, unique per client.
 struct ReferenceIdRule {
   static constexpr std::string_view name = "reference_id";
@@ -69,5 +78,6 @@ using AccountNumber = Text<AccountNumberRule>;
 using Vpa = Text<VpaRule>;
 using Utr = Text<UtrRule>;
 using ReferenceId = Text<ReferenceIdRule>;
+using Narration = Text<NarrationRule>;
 
 }  // namespace mohur::payments

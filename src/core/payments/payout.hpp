@@ -8,7 +8,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "payments/approval.hpp"
+#include "payments/batch.hpp"
 #include "payments/beneficiary.hpp"
 #include "payments/books.hpp"
 #include "payments/fees.hpp"
@@ -64,6 +64,7 @@ struct Payout {
   std::optional<Time> finished_at;
   std::optional<registry::SublicenceId> sublicence;
   std::optional<ApprovalState> approval;  // where its client's workflow asked for one
+  std::optional<BatchRow> batch;          // of which it was made
 
   bool operator==(const Payout&) const = default;
   Amount total() const { return {amount.minor + fee.minor + tax.minor}; }
@@ -78,7 +79,8 @@ struct Payout {
                  (22, utr, "The bank's reference of the payment."), (23, dispatch, internal), (24, inquiries, internal),
                  (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal), (28, finished_at),
                  (29, sublicence, "With whose keys it was sent, of those for whom the client sends money."),
-                 (30, approval, "Who has to agree before it goes, and who did; null when nobody was asked."))
+                 (30, approval, "Who has to agree before it goes, and who did; null when nobody was asked."),
+                 (31, batch, "Of which row of which batch it was made; null when it was made by a call of its own."))
 };
 
 struct PayoutOrder {
@@ -92,6 +94,16 @@ struct PayoutOrder {
   bool queue_if_low_balance = false;
   std::optional<Time> scheduled_at;
 };
+
+// An order as the rules of a workflow see it.
+inline ToApprove to_approve(const PayoutOrder& order, const Beneficiary& beneficiary, CredentialId made_by, Time now) {
+  return {.amount = order.amount,
+          .purpose = order.purpose,
+          .beneficiary_since = beneficiary.created_at,
+          .scheduled_at = order.scheduled_at,
+          .made_by = made_by,
+          .now = now};
+}
 
 // What a rail says about a dispatch.
 MOHUR_ENUM(RailVerdict, (1, accepted), (2, succeeded), (3, failed), (4, unknown), (5, returned), (6, not_received))

@@ -70,17 +70,18 @@ net::Response ListWriter::finish(const std::optional<engine::Cursor>& next) {
   return finish_with(next ? std::optional{to_text(*next)} : std::nullopt);
 }
 
+void add_next_link(const Call& call, std::string_view next, net::Response& response) {
+  std::string link = "<" + std::string{call.request.path} + "?";
+  net::QueryReader reader{call.request.query};
+  while (const auto pair = reader.next())
+    if (pair->name != "after") link.append(pair->name).append("=").append(pair->value).append("&");
+  response.add("Link", link.append("after=").append(next).append(">; rel=\"next\""));
+}
+
 net::Response ListWriter::finish_with(const std::optional<std::string>& next) {
   response_.body += "],\"has_more\":";
   response_.body += next ? "true,\"next\":\"" + *next + "\"}" : "false,\"next\":null}";
-  if (next) {
-    // The same query with the next cursor in it.
-    std::string link = "<" + std::string{call_.request.path} + "?";
-    net::QueryReader reader{call_.request.query};
-    while (const auto pair = reader.next())
-      if (pair->name != "after") link.append(pair->name).append("=").append(pair->value).append("&");
-    response_.add("Link", link + "after=" + *next + ">; rel=\"next\"");
-  }
+  if (next) add_next_link(call_, *next, response_);
   return std::move(response_);
 }
 

@@ -70,6 +70,9 @@ bool is_visible(const Call& call, const T& object) {
   }
 }
 
+// Where the next page is: the same query with the next cursor in it.
+void add_next_link(const Call& call, std::string_view next, net::Response& response);
+
 // Composes `{"data":[...],"has_more":...,"next":...}` and the Link header.
 class ListWriter {
  public:

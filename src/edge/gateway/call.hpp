@@ -60,6 +60,8 @@ struct Services {
   EventTally& tally;
   Throttling& throttling;
   Desk& trials;
+  Desk& uploads;
+  BatchDesk& batches;
   tokens::TokenSealer& tokens;
   Staff staff;
   Settings settings;
@@ -125,6 +127,8 @@ struct Call {
   std::optional<WithFactors> factors;        // as with the secret
   std::vector<std::string> cookies;          // that the answer sets
   std::string address;                       // to which the answer sends the browser
+  std::optional<payments::BatchPart> part;   // that this call has handed in
+  std::string page;                          // of a file, made beside the reactor
   std::optional<LimitTrial> trial;           // worked out beside the reactor
   std::optional<openid::Identity> identity;  // as whom the provider knows who signs in
 

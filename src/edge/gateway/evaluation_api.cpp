@@ -157,12 +157,7 @@ Result<std::optional<payments::ApprovalState>> look_at_workflow(const Call& call
   if (!id) return std::nullopt;
   MOHUR_TRY_SET(workflow, call.services.archive.get<payments::ApprovalWorkflow>(id->value));
   if (!workflow) return std::nullopt;
-  auto approval = payments::needed(*workflow, {.amount = order.amount,
-                                               .purpose = order.purpose,
-                                               .beneficiary_since = beneficiary.created_at,
-                                               .scheduled_at = order.scheduled_at,
-                                               .made_by = {},
-                                               .now = at});
+  auto approval = payments::needed(*workflow, payments::to_approve(order, beneficiary, {}, at));
   if (approval) facts.approval_steps = approval->steps;
   return approval;
 }

@@ -57,6 +57,18 @@ class NoLog final : public CallLog {
   }
 };
 
+class NoBatches final : public BatchDesk {
+  Result<void> check_one_more(registry::ClientId) override { return {}; }
+  Result<void> check_room(registry::ClientId, std::uint64_t) override { return {}; }
+  Result<std::string> result(const payments::Batch&, std::uint32_t, std::uint32_t) override { return std::string{}; }
+  Result<payments::BatchPart> keep(const payments::Batch&, payments::BatchFormat, std::string_view) override {
+    return refuse(Outcome::io_failed);
+  }
+  Result<std::vector<BatchRowFinding>> findings(payments::BatchId, std::uint32_t, std::size_t) override {
+    return std::vector<BatchRowFinding>{};
+  }
+};
+
 Result<net::Response> constant(Call&) {
   net::Response response;
   response.body.assign(kAnswerBytes, 'x');
@@ -148,6 +160,7 @@ class House {
   NoSandbox sandbox_;
   NoDeliveries deliveries_;
   NoLog calls_;
+  NoBatches batches_;
   Limiter limiter_;
   Guesses guesses_{random_};
   PolicyBook policy_;
@@ -158,6 +171,7 @@ class House {
   SignInWaits waits_{random_};
   PasswordDesk passwords_{[this](std::function<void()> work) { reactor_.post(std::move(work)); }};
   Desk trials_{[this](Desk::Tell tell) { reactor_.post(std::move(tell)); }, 1};
+  Desk uploads_{[this](Desk::Tell tell) { reactor_.post(std::move(tell)); }, 1};
   Services services_{works_.shard,
                      archive_,
                      *vault_,
@@ -175,6 +189,8 @@ class House {
                      tally_,
                      throttling_,
                      trials_,
+                     uploads_,
+                     batches_,
                      tokens_,
                      {book_, waits_, passwords_},
                      {}};

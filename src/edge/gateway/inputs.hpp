@@ -8,21 +8,6 @@ namespace mohur::gateway {
 
 using codec::Notes;
 
-// Free text that a person wrote: printable, any language.
-template <std::size_t Max>
-struct FreeTextRule {
-  static constexpr std::string_view name = "text";
-  static constexpr std::size_t min = 1, max_characters = Max, max = 4 * Max;
-  static constexpr std::string_view pattern = "^[^\\u0000-\\u001f]*$";
-  static bool valid(std::string_view t) {
-    for (const char c : t)
-      if (static_cast<unsigned char>(c) < 0x20) return false;
-    return count_characters(t) <= Max;
-  }
-};
-template <std::size_t Max>
-using FreeText = Text<FreeTextRule<Max>>;
-
 struct EmailRule {
   static constexpr std::string_view name = "email";
   static constexpr std::size_t min = 3, max = 254;
@@ -61,14 +46,6 @@ struct CategoryRule {
   static constexpr std::size_t min = 4, max = 4;
   static constexpr std::string_view pattern = "^[0-9]{4}$";
   static bool valid(std::string_view t) { return payments::all_of_text(t, is_digit); }
-};
-struct NarrationRule {
-  static constexpr std::string_view name = "narration";
-  static constexpr std::size_t min = 1, max = 30;
-  static constexpr std::string_view pattern = "^[A-Za-z0-9 ]{1,30}$";
-  static bool valid(std::string_view t) {
-    return payments::all_of_text(t, [](char c) { return is_alphanumeric(c) || c == ' '; });
-  }
 };
 struct UrlRule {
   static constexpr std::string_view name = "url";
@@ -444,7 +421,7 @@ struct PayoutInput {
   registry::Purpose purpose = registry::Purpose::vendor;
   std::optional<registry::Rail> rail;
   std::optional<payments::ReferenceId> reference_id;
-  std::optional<Text<NarrationRule>> narration;
+  std::optional<payments::Narration> narration;
   std::optional<bool> queue_if_low_balance;
   std::optional<Time> scheduled_at;
   std::optional<Notes> metadata;
@@ -469,6 +446,15 @@ struct WorkflowInput {
   MOHUR_DESCRIBE(WorkflowInput,
                  (1, rules,
                   "Up to 20, tried in order: the first that fits a payout says who approves it. None: nobody approves."))
+};
+struct BatchInput {
+  std::optional<payments::ReferenceId> reference_id;
+  MOHUR_DESCRIBE(BatchInput, (1, reference_id, "Your own reference; unique for ever."))
+};
+struct AcceptBatchInput {
+  payments::BatchTake take = payments::BatchTake::all_rows;
+  MOHUR_DESCRIBE(AcceptBatchInput,
+                 (1, take, "Which rows are to become payouts; all_rows is refused while one of them is invalid."))
 };
 struct PayinInput {
   Amount amount;

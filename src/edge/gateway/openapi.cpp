@@ -57,7 +57,8 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
   if (route.method != net::Method::get && route.access != Access::any_key && !route.also_when_suspended) add({client_suspended});
   if (route.prepare) add({stopping, storage_full});
-  if (route.prepare && route.input == nullptr) add({field_unknown});
+  if (route.prepare && route.input == nullptr && route.takes_files.empty()) add({field_unknown});
+  if (!route.takes_files.empty()) add({media_type_unsupported, body_too_large});
   if (route.takes_form)
     add({media_type_unsupported, body_malformed, field_repeated, field_unknown, field_missing, body_too_large});
   if (route.input != nullptr && !route.takes_form)
@@ -224,6 +225,18 @@ void write_operation(JsonWriter& writer, const Route& route, codec::SchemaSet& s
     writer.key("schema").begin_object().member("$ref", route.input(schemas)).end_object();
     writer.key("example").raw(route.input_example());
     writer.end_object().end_object().end_object();
+  }
+  if (!route.takes_files.empty()) {
+    writer.key("requestBody").begin_object().member("required", true).key("content").begin_object();
+    for (const std::string_view media : route.takes_files) {
+      const bool is_text = media.starts_with("text/") || media.ends_with("/jsonl");
+      writer.key(media).begin_object().key("schema").begin_object().member("type", "string");
+      if (!is_text) writer.member("format", "binary");
+      writer.end_object();
+      if (media == "text/csv") writer.member("example", route.input_example());
+      writer.end_object();
+    }
+    writer.end_object().end_object();
   }
   writer.key("responses").begin_object();
   write_success(writer, route, schemas);

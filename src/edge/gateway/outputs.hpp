@@ -151,6 +151,20 @@ struct TriedCalls {
   MOHUR_DESCRIBE(TriedCalls, (1, calls, "That came in that time as far as to the plan's limits, also those that were refused."),
                  (2, refused, "Those that the plan would have refused."), (3, limits, "Those that would have refused any."))
 };
+// Something to tell about a row of a batch.
+MOHUR_ENUM(BatchRowStatus, (1, invalid), (2, doubtful), (3, refused))
+struct BatchRowFinding {
+  static constexpr std::string_view object_name = "batch_row";
+  std::uint32_t row = 0;
+  BatchRowStatus status = BatchRowStatus::invalid;
+  std::string token;
+  std::string field;
+  std::string detail;
+  MOHUR_DESCRIBE(BatchRowFinding, (1, row, "From 1, through all parts."),
+                 (2, status, "Invalid or doubtful when it was checked; refused when its payout was to be made."),
+                 (3, token, "Of the problem, as a call of its own would be refused; `paid_before` of a doubtful row."),
+                 (4, field), (5, detail))
+};
 struct LimitTrial {
   static constexpr std::string_view object_name = "limit_trial";
   registry::ClientId client;

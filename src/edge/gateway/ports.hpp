@@ -47,6 +47,23 @@ class DeliveryDesk {
   virtual Result<Delivery> redeliver(registry::ClientId client, Mode mode, std::string_view id) = 0;
 };
 
+// The rows of batches: their files, and what was found about them.
+class BatchDesk {
+ public:
+  virtual ~BatchDesk() = default;
+  // Whether there is room for one more, or for so many more bytes of rows. Errors: batches_unfinished.
+  virtual Result<void> check_one_more(registry::ClientId client) = 0;
+  virtual Result<void> check_room(registry::ClientId client, std::uint64_t bytes) = 0;
+  // Counts the rows of a part and keeps it, sealed, unless the batch would not take it: whoever names it is refused then. Waits
+  // for the disk. Errors: field_unknown, field_repeated, field_missing with a column; body_malformed, batch_empty; io_failed,
+  // storage_full.
+  virtual Result<payments::BatchPart> keep(const payments::Batch& batch, payments::BatchFormat format, std::string_view part) = 0;
+  // In the order of the rows, from that row on.
+  virtual Result<std::vector<BatchRowFinding>> findings(payments::BatchId batch, std::uint32_t from, std::size_t most) = 0;
+  // What became of so many rows from that one on, as CSV; takes its time.
+  virtual Result<std::string> result(const payments::Batch& batch, std::uint32_t from, std::uint32_t most) = 0;
+};
+
 // One call, as the requests log keeps it: no bodies, no query values, no personal data.
 struct CallRecord {
   Time at;

@@ -47,26 +47,12 @@ void GateTest::start() {
   passwords_ = std::make_unique<PasswordDesk>([this](std::function<void()> work) { reactor_->post(std::move(work)); },
                                               crypto::PasswordCost{.memory_kib = 64, .passes = 1, .lanes = 1});
   trials_ = std::make_unique<Desk>([this](Desk::Tell tell) { reactor_->post(std::move(tell)); }, 1);
-  services_ = std::make_unique<Services>(Services{*machine.shard,
-                                                  *machine.archive,
-                                                  *machine.vault,
-                                                  *documents_,
-                                                  *directory_,
-                                                  machine.clock,
-                                                  steady,
-                                                  machine.random,
-                                                  sandbox,
-                                                  deliveries,
-                                                  calls,
-                                                  limiter,
-                                                  guesses,
-                                                  policy,
-                                                  tally,
-                                                  throttling,
-                                                  *trials_,
-                                                  *sealer_,
-                                                  {staff, waits, *passwords_},
-                                                  settings});
+  uploads_ = std::make_unique<Desk>([this](Desk::Tell tell) { reactor_->post(std::move(tell)); }, 1);
+  services_ = std::make_unique<Services>(Services{
+      *machine.shard, *machine.archive, *machine.vault, *documents_, *directory_, machine.clock, steady,
+      machine.random, sandbox,          deliveries,     calls,       limiter,     guesses,       policy,
+      tally,          throttling,       *trials_,       *uploads_,   batches,     *sealer_,      {staff, waits, *passwords_},
+      settings});
   gate_ = std::make_unique<Gate>(*services_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };
   reactor_->at_turn_end([this] {
@@ -84,6 +70,7 @@ void GateTest::stop() {
   thread_.join();
   passwords_.reset();
   trials_.reset();
+  uploads_.reset();
   server_.reset();
   machine.close();
   reactor_.reset();

@@ -41,6 +41,19 @@ class Deliveries final : public DeliveryDesk {
   Result<Delivery> redeliver(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
 };
 
+class Batches final : public BatchDesk {
+ public:
+  Result<void> check_one_more(registry::ClientId) override { return {}; }
+  Result<void> check_room(registry::ClientId, std::uint64_t) override { return {}; }
+  Result<std::string> result(const payments::Batch&, std::uint32_t, std::uint32_t) override { return std::string{}; }
+  Result<payments::BatchPart> keep(const payments::Batch&, payments::BatchFormat, std::string_view) override {
+    return refuse(Outcome::io_failed);
+  }
+  Result<std::vector<BatchRowFinding>> findings(payments::BatchId, std::uint32_t, std::size_t) override {
+    return std::vector<BatchRowFinding>{};
+  }
+};
+
 // Keeps what it is given, unless it is told that it cannot keep up.
 class Calls final : public CallLog {
  public:
@@ -95,6 +108,7 @@ class GateTest : public testing::Test {
   Sandbox sandbox;
   Deliveries deliveries;
   Calls calls;
+  Batches batches;
   engine::HandClock steady;
   Limiter limiter;
   Guesses guesses{machine.random};
@@ -113,7 +127,7 @@ class GateTest : public testing::Test {
   std::optional<vault::SealedFiles> documents_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<PasswordDesk> passwords_;
-  std::unique_ptr<Desk> trials_;
+  std::unique_ptr<Desk> trials_, uploads_;
   std::unique_ptr<Gate> gate_;
   std::unique_ptr<net::HttpServer> server_;
   std::unique_ptr<net::HttpClient> http_;

@@ -75,7 +75,8 @@ struct Route {
   bool is_list = false;
   std::vector<FilterName> filters;  // besides those that every list has
   using Example = std::string (*)();
-  bool takes_form = false;  // input is a form, and problems are told as OAuth has it
+  bool takes_form = false;                    // input is a form, and problems are told as OAuth has it
+  std::vector<std::string_view> takes_files;  // media of a body that is no JSON
   Example input_example = nullptr;
   Example output_example = nullptr;  // of a list: of one item
   std::string_view media;            // of an answer that is not JSON
@@ -106,6 +107,7 @@ std::vector<Route> conduct_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
 std::vector<Route> approval_routes();
+std::vector<Route> batch_routes();
 std::vector<Route> ledger_routes();
 std::vector<Route> event_routes();
 std::vector<Route> request_routes();

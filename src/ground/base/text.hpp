@@ -59,6 +59,21 @@ constexpr std::size_t count_characters(std::string_view text) {
   return count;
 }
 
+// Free text that a person wrote: printable, any language.
+template <std::size_t Max>
+struct FreeTextRule {
+  static constexpr std::string_view name = "text";
+  static constexpr std::size_t min = 1, max_characters = Max, max = 4 * Max;
+  static constexpr std::string_view pattern = "^[^\\u0000-\\u001f]*$";
+  static bool valid(std::string_view t) {
+    for (const char c : t)
+      if (static_cast<unsigned char>(c) < 0x20) return false;
+    return count_characters(t) <= Max;
+  }
+};
+template <std::size_t Max>
+using FreeText = Text<FreeTextRule<Max>>;
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }

@@ -51,6 +51,16 @@ inline Key128 beneficiary_claim(const vault::Vault& vault, std::string_view owne
   return claim_of(vault, "beneficiary", {owner, to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
 }
 
+// What a client handed in as a part of a batch.
+inline Key128 batch_part_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, std::string_view hash) {
+  return claim_of(vault, "batch_part", {client.to_string(), to_token(mode), hash});
+}
+
+// That a row of a batch became a payout.
+inline Key128 batch_row_claim(const vault::Vault& vault, payments::BatchId batch, std::uint32_t row) {
+  return claim_of(vault, "batch_row", {batch.to_string(), std::to_string(row)});
+}
+
 // The address with which one of the operator's people signs in, however it is written.
 inline Key128 email_claim(const vault::Vault& vault, std::string_view email) {
   std::string lower{email};

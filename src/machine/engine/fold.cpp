@@ -125,6 +125,7 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::sessions: return fetch_into_shelf<registry::Session>(missed.key);
     case Table::sublicences: return fetch_into_shelf<registry::Sublicence>(missed.key);
     case Table::approval_workflows: return fetch_into_shelf<payments::ApprovalWorkflow>(missed.key);
+    case Table::batches: return fetch_into_shelf<payments::Batch>(missed.key);
     case Table::usages: return fetch_into_shelf<policy::Usage>(missed.key);
     case Table::claims: return fetch_into_shelf<kernel::Claim>(missed.key);
     case Table::answers: return fetch_into_shelf<kernel::Answer>(missed.key);

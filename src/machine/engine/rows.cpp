@@ -50,6 +50,7 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::sessions), "sessions", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::sublicences), "sublicences", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::approval_workflows), "approval_workflows", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::batches), "batches", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usages), "usages", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},
