@@ -42,13 +42,15 @@ class Line:
         self.connection = http.client.HTTPSConnection(api.host, api.port, context=api.context, timeout=SECONDS_MAX)
 
     def call(self, method, path, key, body=None, idempotency_key=None):
+        """A body that is a list goes as JSON lines."""
         headers = {"Authorization": "Bearer " + key}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = "application/jsonl" if isinstance(body, list) else "application/json"
+            body = "\n".join(map(json.dumps, body)) if isinstance(body, list) else json.dumps(body)
         if idempotency_key:
             headers["Idempotency-Key"] = idempotency_key
         try:
-            self.connection.request(method, path, body=None if body is None else json.dumps(body), headers=headers)
+            self.connection.request(method, path, body=body, headers=headers)
             response = self.connection.getresponse()
             return Answer(response.status, response.read(), response.headers.get("Idempotent-Replayed") == "true")
         except (OSError, http.client.HTTPException) as problem:

@@ -47,7 +47,7 @@ def settle(line, client):
 
 
 def view(line, client):
-    objects = {kind: list(line.pages(path, client.key)) for kind, path in CREATED.items()}
+    objects = {kind: list(line.pages(path, client.key)) for kind, path in [*CREATED.items(), ("batch", "/v1/batches")]}
     return objects, line.get("/v1/balances", client.key).json
 
 
@@ -63,9 +63,12 @@ def stable_view(line, client):
 
 def check_objects(seen, client):
     objects, balances = seen
-    for kind, items in objects.items():
+    check_batches(objects, client)
+    for kind in CREATED:
         by_call = {}
-        for item in items:
+        for item in objects[kind]:
+            if kind == "payout" and item["batch"]:
+                continue
             by_call.setdefault((item["metadata"] or {}).get("call"), []).append(item)
         for call in client.calls:
             if call.kind != kind:
@@ -81,6 +84,32 @@ def check_objects(seen, client):
             raise Finding(f"{kind}s that nobody asked for: {by_call}")
     check_payers(objects["payin"], client)
     check_balances(objects, balances, client)
+
+
+def check_batches(objects, client):
+    """Each row of a batch is one payout at the most, as its row says, of a batch that somebody wanted to have accepted."""
+    accepted = {call.of for call in client.calls if call.kind == "batch_accept" and call.state != "refused"}
+    rows = {call.of: call.body for call in client.calls if call.kind == "batch_rows"}
+    seen = set()
+    for item in objects["payout"]:
+        if item["batch"]:
+            place = item["batch"]["batch"], item["batch"]["row"]
+            if place in seen or place[0] not in accepted:
+                raise Finding(f"a row became a payout that it should not be: {item}")
+            seen.add(place)
+            row = rows[place[0]][place[1] - 1]
+            if any(item[name] != value for name, value in row.items()):
+                raise Finding(f"a row says {row}, and its payout is {item}")
+    for batch in objects["batch"]:
+        if batch["status"] == "processed":
+            check_outcome(batch, [item for item in objects["payout"] if item["batch"] and item["batch"]["batch"] == batch["id"]])
+
+
+def check_outcome(batch, payouts):
+    """Each row is a payout or was refused. What was reversed later was processed when the batch was."""
+    outcome = batch["outcome"]
+    if outcome["processed"] + outcome["unpaid"] != len(payouts) or len(payouts) + outcome["refused"] != batch["rows"]:
+        raise Finding(f"a batch whose outcome is not that of its {len(payouts)} payouts: {batch}")
 
 
 def check_fields(item, call):
@@ -118,11 +147,7 @@ def check_final(api, history):
     line = Line(api)
     try:
         for client in history.clients:
-            now = datetime.fromisoformat(line.get("/v1/sandbox/clock", client.key).json["now"].replace("Z", "+00:00"))
-            later = (now + timedelta(days=30)).isoformat().replace("+00:00", "Z")
-            moved = line.call("POST", "/v1/sandbox/clock", client.key, {"now": later})
-            if moved.status != 200:
-                raise Finding(f"a sandbox clock cannot be moved: {moved}")
+            move_clock(line, client, timedelta(days=30))
         for client in history.clients:
             check_objects(final_view(line, client), client)
     except NoAnswer as problem:
@@ -131,15 +156,25 @@ def check_final(api, history):
         line.close()
 
 
+def move_clock(line, client, by):
+    now = datetime.fromisoformat(line.get("/v1/sandbox/clock", client.key).json["now"].replace("Z", "+00:00"))
+    moved = line.call("POST", "/v1/sandbox/clock", client.key, {"now": (now + by).isoformat().replace("+00:00", "Z")})
+    if moved.status != 200:
+        raise Finding(f"a sandbox clock cannot be moved: {moved}")
+
+
 def final_view(line, client):
-    """Polls until nothing is open any more."""
+    """Polls until nothing is open any more. What a batch makes meanwhile has its own time before it."""
     pause = threading.Event()
-    for _ in range(SECONDS_MAX * 10):
+    for n in range(1, SECONDS_MAX * 10):
+        if n % 50 == 0:
+            move_clock(line, client, timedelta(hours=2))
         objects, balances = stable_view(line, client)
         open_now = [item["id"] for item in objects["payout"] if item["status"] in ("processing", "scheduled")]
         open_now += [item["id"] for item in objects["refund"] if item["status"] == "pending"]
         paid = {item["id"]: item["amount_paid"] for item in objects["payin"]}
         open_now += [call.of for call in client.of_kind("pay") if paid[call.of] != call.expected]
+        open_now += [item["id"] for item in objects["batch"] if item["status"] in ("validating", "processing")]
         free = balances["payout"]["available"]
         open_now += [item["id"] for item in objects["payout"]
                      if item["status"] == "queued" and item["amount"] + item["fee"] + item["tax"] <= free]

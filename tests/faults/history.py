@@ -7,7 +7,7 @@ CREATED = {"payout": "/v1/payouts", "payin": "/v1/payins", "refund": "/v1/refund
 
 @dataclass
 class Call:
-    kind: str        # of CREATED, or funding, or pay: the sandbox payer, whose calls have no key
+    kind: str        # of CREATED, or funding; pay: the sandbox payer, whose calls have no key; batch, and batch_ and a step of it
     path: str
     body: dict
     key: str         # the Idempotency-Key; it also stands in the metadata of what is created
@@ -15,7 +15,7 @@ class Call:
     status: int = 0
     answer: bytes = b""
     id: str = ""     # of what it created
-    of: str = ""     # the pay-in that a payer paid
+    of: str = ""     # the pay-in that a payer paid, or the batch of a step
     expected: int = 0  # what the payer gives when he pays
 
     def take(self, answer):

@@ -11,6 +11,7 @@ ACCOUNTS = ["000000000001"] * 6 + ["000000000011", "000000000014", "000000000002
                                    "000000000024", "000000000031", "000000000041", "000000000042"]
 # What an honest server may answer to an honest call, besides doing it.
 REFUSALS = {"payout": {"insufficient_balance"}, "refund": {"refund_exceeds_paid", "insufficient_balance"}}
+MOST_ROWS = 40  # of a batch
 FOR_NOW = {"overloaded", "stopping", "storage_full"}
 
 
@@ -37,7 +38,8 @@ class Caller(threading.Thread):
             self.history.gone()
 
     def step(self, client):
-        likely = {self.payout: 9, self.payin: 4, self.refund: 2, self.repeat: 2, self.beneficiary: 1, self.fund: 1, self.read: 1}
+        likely = {self.payout: 9, self.payin: 4, self.refund: 2, self.repeat: 2, self.beneficiary: 1, self.fund: 1, self.read: 1,
+                  self.batch: 1}
         self.random.choices(list(likely), weights=likely.values())[0](client)
 
     def new_key(self):
@@ -96,6 +98,30 @@ class Caller(threading.Thread):
         utr = "BANK" + "".join(c for c in key.upper() if c.isalnum())
         self.send(client, Call("funding", f"/v1/admin/clients/{client.id}/fundings",
                                {"mode": "test", "amount": self.random.randrange(1, 90) * 10_000, "currency": "INR", "utr": utr}, key))
+
+    def batch(self, client):
+        """A batch of payouts, step by step, as far as the server comes with it."""
+        beneficiaries = client.of_kind("beneficiary")
+        made = Call("batch", "/v1/batches", {}, self.new_key())
+        if not beneficiaries or not self.send(client, made):
+            return
+        rows = [{"beneficiary": self.random.choice(beneficiaries).id, "amount": self.random.randrange(100, 4_000),
+                 "purpose": "vendor"} for _ in range(self.random.randrange(1, MOST_ROWS))]
+        for step, body in (("rows", rows), ("check", None), ("accept", {"take": "all_rows"})):
+            if step == "accept" and not self.is_checked(client, made):
+                return
+            if not self.send(client, Call(f"batch_{step}", f"/v1/batches/{made.id}/{step}", body, self.new_key(), of=made.id)):
+                return
+
+    def is_checked(self, client, made):
+        while not self.halt.is_set():
+            seen = self.line.get(f"/v1/batches/{made.id}", client.key)
+            self.history.answered()
+            if seen.status != 200:
+                raise Finding(f"a batch cannot be read: {made.id}: {seen}")
+            if seen.json["status"] != "validating":
+                return seen.json["status"] == "validated"
+        return False
 
     def read(self, client):
         kind = self.random.choice(list(CREATED))
