@@ -64,6 +64,7 @@ class Mohur(Server):
         self.metrics_url = told["operator"] + "/metrics"
         self.context = ssl.create_default_context(cafile=told["certificate"])
         self.founders = founders
+        self.client = None  # the first one that is approved
         self.key = self.approve_client(self.wide_plan(*founders))
         self.account_number = account_number
         self.beneficiary = self.beneficiary_of(self.key)
@@ -77,12 +78,27 @@ class Mohur(Server):
         headers = {"Content-Type": "application/json", "Authorization": "Bearer " + key}
         if idempotency_key:
             headers["Idempotency-Key"] = idempotency_key
-        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers, method="POST")
+        return self.send(urllib.request.Request(self.url + path, json.dumps(body).encode(), headers, method="POST"))
+
+    def get(self, path, key):
+        return self.send(urllib.request.Request(self.url + path, headers={"Authorization": "Bearer " + key}))
+
+    def hand_in(self, batch, text):
+        """A part of a batch, as CSV."""
+        headers = {"Content-Type": "text/csv", "Authorization": "Bearer " + self.key}
+        return self.send(urllib.request.Request(self.url + batch + "/rows", text.encode(), headers, method="POST"))
+
+    def send(self, request):
         try:
-            with urllib.request.urlopen(request, context=self.context, timeout=20) as answer:
+            with urllib.request.urlopen(request, context=self.context, timeout=60) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as problem:
-            raise RuntimeError(f"POST {path}: {problem.read().decode()}") from problem
+            raise RuntimeError(f"{request.method} {request.selector}: {problem.read().decode()}") from problem
+
+    def issue(self, **more):
+        """Another key of the first client."""
+        return self.call(f"/v1/admin/clients/{self.client}/credentials", self.founders[0],
+                         {"mode": "test", "label": "bench", **more})["secret"]
 
     def wide_plan(self, first, second):
         """A plan that refuses none of the calls that are measured; each of them is counted all the same."""
@@ -110,6 +126,7 @@ class Mohur(Server):
         self.call(f"/v1/admin/clients/{client}/review", first, {"risk_grade": "low", "checks": [
             {"check": check, "passed": True} for check in ("identity", "address", "bank_account", "sanctions", "business")]})
         self.call(f"/v1/admin/clients/{client}/approve", second, {})
+        self.client = self.client or client
         key = self.call(f"/v1/admin/clients/{client}/credentials", first, {"mode": "test", "label": "bench"})["secret"]
         self.call(f"/v1/admin/clients/{client}/fundings", first,
                   {"mode": "test", "amount": 10**13, "currency": "INR", "utr": "SBIN" + client[-12:].upper()}, "fund-" + client)

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Callable, Optional
 
+import batch
 import gate
 import neighbour
 import payout_call
@@ -58,6 +59,8 @@ BENCHES = [
            payout_call.run_latency),
     served("payout_connections", "one payout a call from 1 to 1,024 connections", payout_call.run_connections),
     served("payout_life", "a payout from the call until the sandbox bank has processed it", payout_call.run_life),
+    served("batch", "payouts by the batch, until the sandbox bank has paid the last one, beside payouts by the call", batch.run),
+    served("batch_million", "the same of a million rows", batch.run_million, short=False),
     served("front", "the transport alone, answering a constant, beside nginx doing so too", payout_call.run_front,
            "net_net_bench", profile=payout_call.profile_front),
     served("gate", "the whole gate beside an open one, and beside nginx that asks for a key and counts calls", gate.run,
