@@ -216,6 +216,17 @@ def test_a_batch_waits_while_its_client_may_not_send_money(server):
     assert ended(client, batch)["outcome"]["processed"] == 9_000
 
 
+def test_a_client_has_a_hundred_batches_that_are_not_over_at_the_most(server):
+    client = server.client()
+    first, *_, last = [client.post("/v1/batches")["id"] for _ in range(100)]
+    refused = client.post("/v1/batches")
+    assert (refused.status, refused.token) == (409, "batches_unfinished")
+    assert hand_in(client, last, csv_of(salary(1))).status == 200, "those that are there go on"
+    assert server.client().post("/v1/batches").status == 201, "others are not asked to wait"
+    assert client.post(f"/v1/batches/{first}/cancel").status == 200
+    client.until(f"/v1/batches/{first}", lambda _: client.post("/v1/batches").status == 201)
+
+
 def test_rows_of_a_batch_that_is_over_are_not_kept(tmp_path):
     server = Server(tmp_path)
     try:
