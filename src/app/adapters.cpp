@@ -2,14 +2,8 @@
 
 #include <charconv>
 
-#include "crypto/sha256.hpp"
-
 namespace mohur::app {
 namespace {
-
-// Of one client, that are not over.
-constexpr std::size_t kMostBatches = 100;
-constexpr std::uint64_t kMostBytesOfRows = 4ull << 30;
 
 gateway::Delivery shown(const projections::Delivery& delivery) {
   gateway::Delivery out{.id = delivery.id,
@@ -148,25 +142,15 @@ Result<gateway::CallRecord> CallLogAdapter::get(registry::RequestId id) {
   return to_call(std::move(record));
 }
 
-Result<void> BatchAdapter::check_one_more(registry::ClientId client) {
-  if (batches_.unfinished(client).batches < kMostBatches) return {};
-  return refuse(Outcome::batches_unfinished, {}, "100 batches are not over yet: finish or cancel some of them.");
-}
+Result<void> BatchAdapter::check_one_more(registry::ClientId client) { return batches_.check_one_more(client); }
 
 Result<void> BatchAdapter::check_room(registry::ClientId client, std::uint64_t bytes) {
-  if (batches_.unfinished(client).bytes + bytes <= kMostBytesOfRows) return {};
-  return refuse(Outcome::batches_unfinished, {},
-                "4 GiB of rows are in batches that are not over yet: finish or cancel some of them.");
+  return batches_.check_room(client, bytes);
 }
 
-// What the batch would not take now it will not take later.
 Result<payments::BatchPart> BatchAdapter::keep(const payments::Batch& batch, payments::BatchFormat format,
                                                std::string_view part) {
-  MOHUR_TRY_SET(rows, projections::BatchReader::count(format, part));
-  const payments::BatchPart kept{
-      .format = format, .hash = crypto::sha256(part).hex(), .bytes = part.size(), .rows = rows, .added_at = {}};
-  if (payments::add_rows(batch, kept, batch.made_by, batch.updated_at)) MOHUR_TRY(files_.write(batch.rows_subject, part));
-  return kept;
+  return projections::keep_rows(files_, batch, format, part);
 }
 
 Result<std::vector<gateway::BatchRowFinding>> BatchAdapter::findings(payments::BatchId batch, std::uint32_t from,

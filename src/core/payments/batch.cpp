@@ -97,10 +97,8 @@ std::set<const ApprovalRule*> rules_for(const ApprovalWorkflow& workflow, const 
 
 }  // namespace
 
-Result<void> check_takes_rows(const Batch& batch, Time now) { return check_is(batch, open, now); }
-
 Result<Batch> add_rows(const Batch& batch, const BatchPart& part, CredentialId by, Time now) {
-  MOHUR_TRY(check_takes_rows(batch, now));
+  MOHUR_TRY(check_is(batch, open, now));
   if (std::ranges::find(batch.parts, part.hash, &BatchPart::hash) != batch.parts.end())
     return refuse(Outcome::batch_part_repeated, {}, "These bytes are a part of the batch already.");
   if (batch.parts.size() == kMostBatchParts)
@@ -168,8 +166,7 @@ Result<Batch> accept_batch(const Batch& batch, BatchTake take, std::optional<App
   if (take == BatchTake::all_rows && batch.report->invalid > 0)
     return refuse(Outcome::batch_row_invalid, "take",
                   std::to_string(batch.report->invalid) + " of its " + std::to_string(batch.rows) +
-                      " rows are invalid: take valid_rows, "
-                      "or cancel it and hand in another one.");
+                      " rows are invalid: take valid_rows, or cancel it and hand in another one.");
   Batch after = approval ? changed(batch, pending_approval, BatchReason::approval_pending, now)
                          : changed(batch, processing, BatchReason::payouts_being_made, now);
   after.take = take;

@@ -147,9 +147,6 @@ inline constexpr std::size_t kMostBatchParts = 200;
 inline constexpr std::uint32_t kMostInvalidRows = 100'000;  // then the rest is not looked at any more
 inline constexpr Duration kBatchLife = days(7);             // while it waits for its client
 
-// Whether rows can be handed in now. Errors: state_conflict.
-Result<void> check_takes_rows(const Batch& batch, Time now);
-
 // Each step answers the batch as it stands afterwards.
 
 // Errors: state_conflict unless it is open; batch_too_large; batch_part_repeated.

@@ -1,8 +1,7 @@
 // Batches: many payouts that are handed in as rows, checked, accepted and approved together.
 #include <charconv>
 
-#include "gateway/desk.hpp"
-#include "gateway/route.hpp"
+#include "gateway/at_desk.hpp"
 #include "gateway/sealing.hpp"
 
 namespace mohur::gateway {
@@ -54,15 +53,12 @@ void keep_part(Call& call, GoOn go_on) {
   if (!batch) return go_on(all_of(batch.error()));
   if (const auto room = call.services.batches.check_room(call.client, call.request.body.size()); !room)
     return go_on(all_of(room.error()));
-  const auto asked = call.services.uploads.ask([&call, format, batch = *batch, go_on](const std::stop_token&) -> Desk::Tell {
-    auto part = std::make_shared<Result<payments::BatchPart>>(call.services.batches.keep(batch, *format, call.request.body));
-    return [&call, part, go_on] {
-      if (!*part) return go_on(all_of(part->error()));
-      call.part = std::move(**part);
-      go_on({});
-    };
-  });
-  if (!asked) go_on(all_of(asked.error()));
+  at_desk(
+      call.services.uploads, std::move(go_on),
+      [&call, format = *format, batch = *batch](const std::stop_token&) {
+        return call.services.batches.keep(batch, format, call.request.body);
+      },
+      [&call](payments::BatchPart part) { call.part = std::move(part); });
 }
 
 Checked<Prepared> add_part(Call& call) {
@@ -134,15 +130,12 @@ Result<ResultPage> result_page(Call& call) {
 void make_result(Call& call, GoOn go_on) {
   auto page = result_page(call);
   if (!page) return go_on(all_of(page.error()));
-  const auto asked = call.services.uploads.ask([&call, page = std::move(*page), go_on](const std::stop_token&) -> Desk::Tell {
-    auto made = std::make_shared<Result<std::string>>(call.services.batches.result(page.batch, page.from, kRowsOfAPage));
-    return [&call, made, go_on] {
-      if (!*made) return go_on(all_of(made->error()));
-      call.page = std::move(**made);
-      go_on({});
-    };
-  });
-  if (!asked) go_on(all_of(asked.error()));
+  at_desk(
+      call.services.uploads, std::move(go_on),
+      [&call, page = std::move(*page)](const std::stop_token&) {
+        return call.services.batches.result(page.batch, page.from, kRowsOfAPage);
+      },
+      [&call](std::string made) { call.page = std::move(made); });
 }
 
 Result<net::Response> result(Call& call) {
@@ -171,7 +164,7 @@ std::vector<Route> batch_routes() {
                             {not_found, state_conflict, batch_empty, batch_part_repeated, batch_too_large, batches_unfinished,
                              body_malformed, field_unknown, field_repeated, field_missing, overloaded, io_failed},
                             simple<kernel::CheckBatch>);
-  rows.prepare = add_part;
+  rows.prepare = add_part;  // instead of a body of JSON
   rows.beside = keep_part;
   rows.body_limit = kMostPartBytes;
   rows.sends_money = true;  // who is paid stands in them

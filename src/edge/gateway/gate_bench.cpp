@@ -22,6 +22,7 @@
 #include "crypto/encoding.hpp"
 #include "engine/load_bench.hpp"
 #include "gateway/gate.hpp"
+#include "gateway/no_siblings_test.hpp"
 #include "gateway/signing_secret.hpp"
 #include "net/clocks.hpp"
 #include "net/reactor.hpp"
@@ -38,34 +39,12 @@ constexpr std::size_t kAnswerBytes = 400;
 constexpr std::size_t kKeysKept = 5'000;  // of all: those that call
 const std::string kSecret(32, 's');
 
-class NoSandbox final : public SandboxWorld {
-  Result<void> pay(const payments::Payin&, const PayInput&) override { return {}; }
-  Result<void> transfer(registry::ClientId, const TransferInput&) override { return {}; }
-};
-class NoDeliveries final : public DeliveryDesk {
-  Result<void> check_target(std::string_view) override { return {}; }
-  Result<Listed<Delivery>> list(const Query&) override { return Listed<Delivery>{}; }
-  Result<Delivery> get(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
-  Result<Delivery> redeliver(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
-};
 class NoLog final : public CallLog {
   Result<void> append(CallRecord) override { return {}; }
   Result<Listed<CallRecord>> list(const Query&) override { return Listed<CallRecord>{}; }
   Result<CallRecord> get(registry::RequestId) override { return refuse(Outcome::not_found); }
   Result<std::map<std::string, std::uint64_t>> refusals_by_clause(registry::ClientId) override {
     return std::map<std::string, std::uint64_t>{};
-  }
-};
-
-class NoBatches final : public BatchDesk {
-  Result<void> check_one_more(registry::ClientId) override { return {}; }
-  Result<void> check_room(registry::ClientId, std::uint64_t) override { return {}; }
-  Result<std::string> result(const payments::Batch&, std::uint32_t, std::uint32_t) override { return std::string{}; }
-  Result<payments::BatchPart> keep(const payments::Batch&, payments::BatchFormat, std::string_view) override {
-    return refuse(Outcome::io_failed);
-  }
-  Result<std::vector<BatchRowFinding>> findings(payments::BatchId, std::uint32_t, std::size_t) override {
-    return std::vector<BatchRowFinding>{};
   }
 };
 

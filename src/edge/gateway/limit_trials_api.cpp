@@ -1,6 +1,6 @@
 // Trials of limits, for those who propose them.
+#include "gateway/at_desk.hpp"
 #include "gateway/limit_trial.hpp"
-#include "gateway/route.hpp"
 
 namespace mohur::gateway {
 namespace {
@@ -28,16 +28,12 @@ void work_out(Call& call, GoOn go_on) {
   const auto client = call.path_id<registry::ClientId>();
   if (!client || call.services.directory.find(*client) == nullptr) return go_on(all_of({Outcome::not_found, "id", {}}));
   const TrialPlace place{call.services.archive, call.services.calls};
-  const auto queued = call.services.trials.ask(
-      [&call, place, client = *client, input = std::move(*input), go_on](const std::stop_token& stop) -> Desk::Tell {
-        auto trial = std::make_shared<Result<LimitTrial>>(try_limits(place, client, input, stop));
-        return [&call, trial, go_on] {
-          if (!*trial) return go_on(all_of(trial->error()));
-          call.trial = std::move(**trial);
-          go_on({});
-        };
-      });
-  if (!queued) go_on(all_of(queued.error()));
+  at_desk(
+      call.services.trials, std::move(go_on),
+      [place, client = *client, input = std::move(*input)](const std::stop_token& stop) {
+        return try_limits(place, client, input, stop);
+      },
+      [&call](LimitTrial trial) { call.trial = std::move(trial); });
 }
 
 Result<net::Response> answer(Call& call) { return answer_with(call, *call.trial); }

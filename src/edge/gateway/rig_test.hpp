@@ -12,6 +12,7 @@
 #include "crypto/api_key.hpp"
 #include "engine/rig_test.hpp"
 #include "gateway/gate.hpp"
+#include "gateway/no_siblings_test.hpp"
 #include "net/client.hpp"
 #include "net/clocks.hpp"
 
@@ -25,33 +26,6 @@ struct Answer {
   // The first member of this name: a string's text, or a number's digits.
   std::string member(const std::string& name) const;
   std::string token() const { return status >= 400 ? member("token") : "ok"; }
-};
-
-class Sandbox final : public SandboxWorld {
- public:
-  Result<void> pay(const payments::Payin&, const PayInput&) override { return {}; }
-  Result<void> transfer(registry::ClientId, const TransferInput&) override { return {}; }
-};
-
-class Deliveries final : public DeliveryDesk {
- public:
-  Result<void> check_target(std::string_view) override { return {}; }
-  Result<Listed<Delivery>> list(const Query&) override { return Listed<Delivery>{}; }
-  Result<Delivery> get(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
-  Result<Delivery> redeliver(registry::ClientId, Mode, std::string_view) override { return refuse(Outcome::not_found); }
-};
-
-class Batches final : public BatchDesk {
- public:
-  Result<void> check_one_more(registry::ClientId) override { return {}; }
-  Result<void> check_room(registry::ClientId, std::uint64_t) override { return {}; }
-  Result<std::string> result(const payments::Batch&, std::uint32_t, std::uint32_t) override { return std::string{}; }
-  Result<payments::BatchPart> keep(const payments::Batch&, payments::BatchFormat, std::string_view) override {
-    return refuse(Outcome::io_failed);
-  }
-  Result<std::vector<BatchRowFinding>> findings(payments::BatchId, std::uint32_t, std::size_t) override {
-    return std::vector<BatchRowFinding>{};
-  }
 };
 
 // Keeps what it is given, unless it is told that it cannot keep up.
@@ -105,10 +79,10 @@ class GateTest : public testing::Test {
   std::atomic<bool> takes_turns{true};
   std::string client_key;
   registry::ClientId client;
-  Sandbox sandbox;
-  Deliveries deliveries;
+  NoSandbox sandbox;
+  NoDeliveries deliveries;
   Calls calls;
-  Batches batches;
+  NoBatches batches;
   engine::HandClock steady;
   Limiter limiter;
   Guesses guesses{machine.random};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/claims.hpp"
+#include "projections/batch_row.hpp"
 #include "sheets/csv_writer.hpp"
 
 namespace mohur::projections {
@@ -10,11 +11,6 @@ namespace {
 
 using payments::Batch;
 using payments::Payout;
-
-template <class Text>
-std::string_view text_of(const std::optional<Text>& part) {
-  return part ? std::string_view{part->str()} : std::string_view{};
-}
 
 Result<std::optional<Payout>> payout_of(const BatchResultSources& sources, const Batch& batch, std::uint32_t row) {
   MOHUR_TRY_SET(claim, sources.archive.get<kernel::Claim>(engine::batch_row_claim(sources.vault, batch.id, row)));

@@ -46,6 +46,12 @@ struct BatchRowInput {
                  (13, scheduled_at, "Up to 92 days ahead."))
 };
 
+// A part of a row or a payout that may be absent.
+template <class Text>
+std::string_view text_of(const std::optional<Text>& part) {
+  return part ? std::string_view{part->str()} : std::string_view{};
+}
+
 class BatchReader {
  public:
   // How many rows a part has, whether they are good or not. Errors: those of a part.

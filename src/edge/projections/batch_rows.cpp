@@ -1,16 +1,18 @@
 #include "projections/batch_rows.hpp"
 
+#include "crypto/sha256.hpp"
 #include "engine/claims.hpp"
 
 namespace mohur::projections {
-namespace {
 
-template <class Text>
-std::string_view text_of(const std::optional<Text>& part) {
-  return part ? std::string_view{part->str()} : std::string_view{};
+Result<payments::BatchPart> keep_rows(vault::SealedFiles& files, const payments::Batch& batch, payments::BatchFormat format,
+                                      std::string_view part) {
+  MOHUR_TRY_SET(rows, BatchReader::count(format, part));
+  const payments::BatchPart kept{
+      .format = format, .hash = crypto::sha256(part).hex(), .bytes = part.size(), .rows = rows, .added_at = {}};
+  if (payments::add_rows(batch, kept, batch.made_by, batch.updated_at)) MOHUR_TRY(files.write(batch.rows_subject, part));
+  return kept;
 }
-
-}  // namespace
 
 Result<void> BatchRows::open_part() {
   const payments::BatchPart& part = parts_[part_];

@@ -7,6 +7,11 @@
 
 namespace mohur::projections {
 
+// Counts the rows of a part and keeps it, unless the batch would not take it: what it would not take now, it will not take later,
+// and the core refuses whoever names it. Errors: those of BatchReader::count and of a sealed file.
+Result<payments::BatchPart> keep_rows(vault::SealedFiles& files, const payments::Batch& batch, payments::BatchFormat format,
+                                      std::string_view part);
+
 // One row after the other, part by part, numbered from 1. Holds one part at a time, and none at the end or when it was put away.
 class BatchRows {
  public:

@@ -17,6 +17,9 @@ using payments::Payout;
 constexpr std::size_t kRowsOfATurn = 2'000;
 constexpr std::size_t kMostChecks = 4, kMostReading = 4;
 constexpr std::size_t kMostUnderWay = 256;
+// Of one client, that are not over.
+constexpr std::size_t kMostUnfinished = 100;
+constexpr std::uint64_t kMostBytesOfRows = 4ull << 30;
 constexpr Duration kLongestWait = seconds(60), kNoRoomWait = milliseconds(20), kHold = seconds(5);
 
 // What is read of an event: its other parts are passed over.
@@ -183,6 +186,17 @@ Batches::Unfinished Batches::unfinished(registry::ClientId client) const {
     sum.bytes += each.second;
   }
   return sum;
+}
+
+Result<void> Batches::check_one_more(registry::ClientId client) const {
+  if (unfinished(client).batches < kMostUnfinished) return {};
+  return refuse(Outcome::batches_unfinished, {}, "100 batches are not over yet: finish or cancel some of them.");
+}
+
+Result<void> Batches::check_room(registry::ClientId client, std::uint64_t bytes) const {
+  if (unfinished(client).bytes + bytes <= kMostBytesOfRows) return {};
+  return refuse(Outcome::batches_unfinished, {},
+                "4 GiB of rows are in batches that are not over yet: finish or cancel some of them.");
 }
 
 // The present on the clock of the batch's client: its sandbox clock in test mode.

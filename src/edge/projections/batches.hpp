@@ -8,7 +8,8 @@
 // Bound    So no more than eight parts of rows are in memory. Some hundred commands are under way at a time, of all batches
 //          together, so that those of calls find room between them.
 // Hold     While a client may not send money, its batches wait. Of a disk without room, they wait too.
-// Threads  start() gives it a thread of its own, which notify() wakes; replies come from the shard's. unfinished() is for any.
+// Threads  start() gives it a thread of its own, which notify() wakes; replies come from the shard's. check_one_more() and
+//          check_room() are for any.
 #pragma once
 
 #include <condition_variable>
@@ -42,12 +43,10 @@ class Batches {
   void start();
   void notify();
 
-  // What a client has that is not over, a moment ago.
-  struct Unfinished {
-    std::size_t batches = 0;
-    std::uint64_t bytes = 0;  // of rows, as they were handed in
-  };
-  Unfinished unfinished(registry::ClientId client) const;
+  // Whether a client may have one batch more, or so many more bytes of rows, beside what was not over a moment ago. Errors:
+  // batches_unfinished.
+  Result<void> check_one_more(registry::ClientId client) const;
+  Result<void> check_room(registry::ClientId client, std::uint64_t bytes) const;
 
  private:
   struct Answer;  // of the shard
@@ -75,6 +74,12 @@ class Batches {
   void ask(const payments::Batch& batch, registry::Caller caller, kernel::Intent intent, std::uint32_t row,
            bool is_for_beneficiary = false);
   Result<Time> now_of(const payments::Batch& batch) const;
+
+  struct Unfinished {
+    std::size_t batches = 0;
+    std::uint64_t bytes = 0;  // of rows, as they were handed in
+  };
+  Unfinished unfinished(registry::ClientId client) const;
 
   const Sources sources_;
   journal::Reader reader_;
