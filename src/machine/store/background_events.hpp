@@ -1,13 +1,15 @@
-// What RocksDB tells about its background work: that merging has fallen behind, and that something failed.
+// What RocksDB tells about its background work: that merging has fallen behind or caught up, and that something failed.
+//
+// Order    Two threads of RocksDB may tell of two changes the wrong way round. So what it tells only wakes who waits; how it stands
+//          is asked, and asked again after a while.
 #pragma once
 
 #include <rocksdb/listener.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <set>
-#include <string>
 
 #include "base/result.hpp"
 #include "store/rocks_options.hpp"
@@ -18,24 +20,17 @@ class BackgroundEvents final : public rocksdb::EventListener {
  public:
   explicit BackgroundEvents(std::function<void(Refusal)> on_error) : on_error_(std::move(on_error)) {}
 
-  void OnStallConditionsChanged(const rocksdb::WriteStallInfo& info) override {
-    const std::lock_guard lock(mutex_);
-    if (info.condition.cur == rocksdb::WriteStallCondition::kStopped)
-      behind_.insert(info.cf_name);
-    else
-      behind_.erase(info.cf_name);
-    changed_.notify_all();
-  }
+  void OnStallConditionsChanged(const rocksdb::WriteStallInfo&) override { changed_.notify_all(); }
 
   void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
     on_error_(refusal_of(*status, "merging the store's runs"));
     stop_waiting();
   }
 
-  // Returns when every table can take another run; false if stop_waiting() was called.
-  bool wait_until_keeping_up() {
+  // Returns when merging is not behind; false if stop_waiting() was called.
+  bool wait_while(const std::function<bool()>& is_behind) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return behind_.empty() || stopped_; });
+    while (!stopped_ && is_behind()) changed_.wait_for(lock, kAskedAgainAfter);
     return !stopped_;
   }
 
@@ -46,10 +41,11 @@ class BackgroundEvents final : public rocksdb::EventListener {
   }
 
  private:
+  static constexpr std::chrono::milliseconds kAskedAgainAfter{50};
+
   const std::function<void(Refusal)> on_error_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::set<std::string> behind_;  // names of tables
   bool stopped_ = false;
 };
 

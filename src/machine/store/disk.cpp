@@ -189,8 +189,14 @@ std::unique_ptr<Disk::Range> Disk::range(TableNumber table, std::string_view fro
   return range;
 }
 
+// Whether some table has so many runs that it takes no further one until they are merged.
+bool Disk::is_behind() const {
+  std::uint64_t is_stopped = 0;
+  return db_->GetIntProperty(rocksdb::DB::Properties::kIsWriteStopped, &is_stopped) && is_stopped != 0;
+}
+
 Result<void> Disk::ingest(const Overlay& overlay, std::uint64_t position) {
-  if (!events_->wait_until_keeping_up()) return refuse(Outcome::stopping);
+  if (!events_->wait_while([this] { return is_behind(); })) return refuse(Outcome::stopping);
   RunWriter writer(setup_.folder, *db_);
   std::map<std::string, std::string> changing{{PositionRecord::key, PositionRecord{position, setup_.fold_version}.to_bytes()}};
   for (const TableSpec& spec : tables_) {

@@ -69,6 +69,7 @@ class Disk {
  private:
   explicit Disk(Setup setup, std::span<const TableSpec> tables);
 
+  bool is_behind() const;
   Result<void> open_families();
   Result<void> read_position(bool families_are_missing);
   Result<void> create_families();
