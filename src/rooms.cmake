@@ -33,15 +33,16 @@ room(edge/rails       USES base money crypto journal ledger registry policy paym
                       TEST_USES faults)
 room(edge/projections USES base money crypto net journal ledger registry policy payments kernel codec sheets store vault engine
                       TEST_USES observe)
+room(edge/watch       USES base money crypto journal ledger registry policy payments kernel codec store vault engine)
 room(edge/openid      USES base crypto net             LIBS PkgConfig::cjose PkgConfig::jansson)
-room(edge/gateway     USES base money crypto observe net signatures openid journal ledger registry policy payments kernel
+room(edge/gateway     USES base money crypto observe net signatures openid watch journal ledger registry policy payments kernel
                       codec store vault tokens engine
                       LIBS PkgConfig::qrencode PkgConfig::png ZLIB::ZLIB PkgConfig::cmark TEST_USES faults
                       PARSED gateway/route.hpp TEST_PARSED gateway/rig_test.hpp)
 
 # app: main, settings, wiring, sub-commands
 room(app              USES base money crypto observe net journal ledger registry policy payments kernel codec sheets store
-                      vault tokens engine rails projections openid gateway
+                      vault tokens engine rails projections watch openid gateway
                       LIBS CLI11::CLI11 tomlplusplus::tomlplusplus)
 
 # testing: the server on a bad disk, for tests/faults

@@ -116,6 +116,7 @@ struct House::Parts {
   gateway::PolicyBook policy;
   std::optional<tokens::TokenSealer> tokens;
   gateway::EventTally tally{clock.now()};
+  std::optional<watch::Watch> watch;
   std::unique_ptr<ShardDesk> desk;
   std::unique_ptr<rails::SandboxBank> bank;
   std::unique_ptr<rails::Dispatcher> dispatcher;
@@ -150,7 +151,7 @@ struct House::Parts {
   Result<void> restore_quotas();
   Result<void> found();
   Result<void> listen();
-  void report_throttling();
+  void report_each_second();
   void take_turn();
   void wake_for_timers();
   void fail(const Refusal& refusal);
@@ -209,6 +210,8 @@ Result<void> House::Parts::open_state() {
   MOHUR_TRY(directory.load(*archive, clock.now()));
   tokens.emplace(vault->token_root(), random);
   MOHUR_TRY(staff.load(*archive));
+  watch.emplace(*vault, random);
+  MOHUR_TRY(watch->load(*archive, events(), clock.now()));
   return policy.load(*archive);
 }
 
@@ -246,6 +249,7 @@ Result<void> House::Parts::open_edge() {
   shard->subscribe(policy);
   shard->subscribe(staff);
   shard->subscribe(tally);
+  shard->subscribe(*watch);
   shard->subscribe(*bell);
   sandbox = std::make_unique<SandboxAdapter>(*bank, *dispatcher);
   deliveries = std::make_unique<DeliveryAdapter>(*webhooks);
@@ -276,6 +280,7 @@ Result<void> House::Parts::open_edge() {
                         policy,
                         tally,
                         throttling,
+                        *watch,
                         *trials,
                         *uploads,
                         *batch_rows,
@@ -324,10 +329,10 @@ Result<void> House::Parts::restore_quotas() {
 }
 
 // Each second, from the first turn on.
-void House::Parts::report_throttling() {
+void House::Parts::report_each_second() {
   if (stopping) return;
-  gate->report_throttling();
-  reactor.after(seconds(1), [this] { report_throttling(); });
+  gate->report();
+  reactor.after(seconds(1), [this] { report_each_second(); });
 }
 
 // The first start: two people, whose keys are shown once, and the operator's accounts in both books.
@@ -449,7 +454,7 @@ Result<std::unique_ptr<House>> House::open(const Settings& settings, observe::Lo
 
 Result<void> House::run() {
   parts_->logger.info("app", "serving", {{"port", port()}, {"position", parts_->shard->state().position}});
-  parts_->report_throttling();
+  parts_->report_each_second();
   parts_->reactor.run();
   if (parts_->ended_by) return std::unexpected(*parts_->ended_by);
   MOHUR_TRY(parts_->store->checkpoint());

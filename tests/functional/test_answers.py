@@ -135,6 +135,17 @@ def tell(server, receiver, scanner):
     ask("GET", "/v1/incidents", key)
     ask("GET", "/v1/incidents/{id}", key, id=incident)
     ask("GET", "/v1/admin/incidents", asha)
+    watched = {"reason": "As clause P5.1 has it", "detectors": []}
+    rules = [ask("POST", "/v1/admin/watch_rules", asha, watched)["id"] for _ in range(2)]
+    for n in range(60):
+        server.get(f"/v1/nothing/{n}", checked=False)
+    alert = story.wait(lambda: ask("GET", "/v1/admin/alerts", asha), lambda page: page["data"])["data"][0]["id"]
+    ask("GET", "/v1/admin/alerts/{id}", asha, id=alert)
+    ask("POST", "/v1/admin/alerts/{id}/close", asha, {"decision": "harmless", "finding": "It was a test"}, id=alert)
+    ask("POST", "/v1/admin/watch_rules/{id}/approve", bina, id=rules[0])
+    ask("POST", "/v1/admin/watch_rules/{id}/reject", bina, id=rules[1])
+    ask("GET", "/v1/admin/watch_rules", asha)
+    ask("GET", "/v1/admin/watch_rules/{id}", asha, id=rules[0])
     a_plan = example_of("POST", "/v1/admin/plans")
     plan, unwanted = (ask("POST", "/v1/admin/plans", asha, {"name": name, "allowance": a_plan["allowance"]})["id"]
                       for name in ("growth", "unwanted"))

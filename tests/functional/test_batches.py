@@ -80,8 +80,13 @@ def results(client, batch, query=""):
 
 
 def payouts_of(client, batch):
-    page = client.get("/v1/payouts?limit=100")["data"]
-    return {payout["batch"]["row"]: payout for payout in page if payout["batch"] and payout["batch"]["batch"] == batch["id"]}
+    payouts, page = {}, client.get("/v1/payouts?limit=100")
+    while True:
+        payouts.update({payout["batch"]["row"]: payout for payout in page["data"]
+                        if payout["batch"] and payout["batch"]["batch"] == batch["id"]})
+        if not page["has_more"]:
+            return payouts
+        page = client.get("/v1/payouts?limit=100&after=" + page["next"])
 
 
 def test_rows_become_payouts_once_the_batch_is_accepted(own):
@@ -352,6 +357,13 @@ def test_no_kill_loses_a_row_or_pays_it_twice(tmp_path):
             server.start()
         done = ended(client, seen.json)
         wanted = sum(100 + n for n in range(rows))
-        assert done["outcome"] == {"processed": rows, "processed_amount": wanted, "unpaid": 0, "refused": 0}
+        outcome, payouts = done["outcome"], payouts_of(client, seen.json)
+        assert outcome["processed"] + outcome["unpaid"] == rows == len(payouts) and outcome["refused"] == 0
+        unpaid = [payout for payout in payouts.values() if payout["status"] != "processed"]
+        assert {payout["reason"] for payout in unpaid} <= {"dispatch_not_received"}, "a kill came between noting and sending"
+        assert outcome["processed_amount"] == wanted - sum(payout["amount"] for payout in unpaid)
+        processed = [payout for payout in payouts.values() if payout["status"] == "processed"]
+        left = client.get("/v1/balances")["payout"]
+        assert left["balance"] == left["available"] == 100_000_000 - sum(p["amount"] + p["fee"] + p["tax"] for p in processed)
     finally:
         server.stop()

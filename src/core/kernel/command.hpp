@@ -297,6 +297,25 @@ struct DecideLadder {
   policy::LadderId ladder;
   bool approve = false;
 };
+struct RaiseAlert {  // by the watch; of the command's client, if it is one's
+  policy::Sighting sighting;
+  Key128 claim;  // of its kind, subject and day
+};
+struct CloseAlert {
+  policy::AlertId alert;
+  policy::AlertDecision decision = policy::AlertDecision::harmless;
+  std::string finding;
+  std::optional<registry::MeasureId> measure;
+};
+struct ProposeWatchRules {
+  std::vector<policy::Detector> detectors;
+  Time effective_at;
+  std::string reason;
+};
+struct DecideWatchRules {
+  policy::WatchRulesId rules;
+  bool approve = false;
+};
 struct CloseTierReview {
   policy::TierReviewId review;
   policy::TierDecision decision = policy::TierDecision::keep_plan;
@@ -495,7 +514,7 @@ using IntentVariant =
                  ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey, AddCertificate, RemoveCertificate, RevokeToken,
                  ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation, EnrolSignIn, ChangePassword, OpenSession,
                  TouchSession, EndSession, BlockSignIn, CreateBatch, AddBatchRows, CheckBatch, ReportBatch, AcceptBatch,
-                 DecideBatch, CancelBatch, FinishBatch, WakeBatch>;
+                 DecideBatch, CancelBatch, FinishBatch, WakeBatch, RaiseAlert, CloseAlert, ProposeWatchRules, DecideWatchRules>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

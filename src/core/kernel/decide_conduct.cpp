@@ -130,7 +130,7 @@ Added decide(Decision& decision, const DecideLadder& intent) {
   const Ladder* ladder = decision.state().find<Ladder>(intent.ladder.value);
   if (ladder == nullptr) return refuse(Outcome::not_found, "ladder");
   const std::uint32_t version = decision.state().ladders.next_version();
-  MOHUR_TRY_SET(after, policy::decide_ladder(*ladder, intent.approve, person, version, decision.command().at));
+  MOHUR_TRY_SET(after, policy::decide_dated(*ladder, intent.approve, person, version, decision.command().at));
   decision.add(intent.approve ? EventType::ladder_approved : EventType::ladder_rejected, Object{after}, {}, Mode::live);
   return {};
 }

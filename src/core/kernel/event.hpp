@@ -11,6 +11,7 @@
 
 #include "payments/refund.hpp"
 #include "payments/virtual_account.hpp"
+#include "policy/alert.hpp"
 #include "policy/conduct.hpp"
 #include "policy/payout_limits.hpp"
 #include "policy/policy_version.hpp"
@@ -75,7 +76,7 @@ using ObjectVariant =
                  policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
                  registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken, registry::Application,
                  registry::PersonChange, registry::SignIn, registry::Session, registry::Sublicence, payments::ApprovalWorkflow,
-                 payments::Batch>;
+                 payments::Batch, policy::WatchRules, policy::Alert>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {

@@ -69,6 +69,9 @@ Needed needed(const State& state, const registry::Caller&, const ReportCompromis
 Needed needed(const State&, const registry::Caller&, const ProposePersonChange&) { return Permission::appoint_people; }
 Needed needed(const State&, const registry::Caller&, const DecidePersonChange&) { return Permission::appoint_people; }
 Needed needed(const State&, const registry::Caller&, const CloseIncident&) { return Permission::close_incidents; }
+Needed needed(const State&, const registry::Caller&, const CloseAlert&) { return Permission::close_incidents; }
+Needed needed(const State&, const registry::Caller&, const ProposeWatchRules&) { return Permission::propose_terms; }
+Needed needed(const State&, const registry::Caller&, const DecideWatchRules&) { return Permission::decide_terms; }
 Needed needed(const State&, const registry::Caller&, const TakeMeasure&) { return Permission::take_measures; }
 Needed needed(const State&, const registry::Caller&, const WithdrawMeasure&) { return Permission::take_measures; }
 Needed needed(const State&, const registry::Caller&, const ConfirmMeasure&) { return Permission::confirm_measures; }

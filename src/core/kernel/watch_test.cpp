@@ -64,6 +64,8 @@ constexpr Row kStates[] = {
     {"batch", "validated", "pending_approval processing rejected cancelled"},
     {"batch", "pending_approval", "pending_approval processing rejected cancelled"},
     {"batch", "processing", "processed cancelled"},
+    {"alert", "", "open"},
+    {"alert", "open", "closed"},
     {"approval_workflow", "", "proposed"},
     {"approval_workflow", "proposed", "active rejected"},
     {"approval_workflow", "active", "replaced"},

@@ -42,12 +42,14 @@ struct Beneficiary {
   std::optional<ReferenceId> reference_id;
   std::optional<SealedNotes> metadata;
   std::optional<registry::SublicenceId> sublicence;
+  std::optional<Key128> destination_mark;  // a keyed hash: equal for every client that pays the same account or VPA
 
   bool operator==(const Beneficiary&) const = default;
   MOHUR_DESCRIBE(Beneficiary, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at), (6, sequence), (7, status),
                  (8, kind, "What the beneficiary is to you; purposes are checked against it."), (9, name), (10, destination),
                  (11, ifsc), (12, account_number), (13, vpa), (14, email), (15, phone), (16, reference_id), (17, metadata),
-                 (18, sublicence, "By whose keys it was made, of those for whom the client sends money."))
+                 (18, sublicence, "By whose keys it was made, of those for whom the client sends money."),
+                 (19, destination_mark, internal))
 };
 
 // Which kinds of beneficiary a purpose may pay (P2.2).

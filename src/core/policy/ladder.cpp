@@ -46,22 +46,6 @@ Result<void> check_ladder(const LadderRules& rules) {
   return {};
 }
 
-Result<Ladder> decide_ladder(const Ladder& ladder, bool approve, PersonId by, std::uint32_t version, Time now) {
-  if (by == ladder.proposed_by)
-    return refuse(Outcome::four_eyes_required, {}, "Whoever proposed this ladder cannot decide about it.");
-  if (ladder.status != LadderStatus::proposed)
-    return refuse(Outcome::state_conflict, {}, "The ladder is " + std::string{to_token(ladder.status)} + " already.");
-  Ladder after = ladder;
-  after.status = approve ? LadderStatus::approved : LadderStatus::rejected;
-  after.updated_at = now;
-  after.sequence += 1;
-  after.decided_by = by;
-  if (!approve) return after;
-  after.version = version;
-  after.effective_at = std::max(ladder.effective_at, now);
-  return after;
-}
-
 const LadderRules& standard_ladder() {
   using enum Consequence;
   static const LadderRules rules{.rungs = {{2, warning, {}},
@@ -73,22 +57,6 @@ const LadderRules& standard_ladder() {
                                            {8, tier_review, 24 * 60 * 60}},
                                  .notices_at_percent = {80, 90, 100}};
   return rules;
-}
-
-Ladders::InForce Ladders::at(Time now) const {
-  const Ladder* in_force = nullptr;
-  for (const Ladder& ladder : approved_)
-    if (ladder.effective_at <= now && (in_force == nullptr || in_force->effective_at <= ladder.effective_at)) in_force = &ladder;
-  return in_force == nullptr ? InForce{&standard_ladder(), 1} : InForce{&in_force->rules, *in_force->version};
-}
-
-// In order of their versions, so that of two from one moment on the later approval counts.
-void Ladders::put(const Ladder& ladder) {
-  if (ladder.status != LadderStatus::approved) return;
-  const auto version_of = [](const Ladder& each) { return *each.version; };
-  const auto place = std::ranges::lower_bound(approved_, *ladder.version, {}, version_of);
-  if (place != approved_.end() && place->id == ladder.id) return;
-  approved_.insert(place, ladder);
 }
 
 std::uint32_t strikes_at(const Standing& standing, const LadderRules& rules, Time now) {

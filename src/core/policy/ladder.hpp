@@ -10,18 +10,14 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
 #include "money/mode.hpp"
-#include "registry/agreement.hpp"
+#include "policy/dated.hpp"
 
 namespace mohur::policy {
 
-using registry::ClientId;
-using registry::PersonId;
 using LadderId = Id<"ladder">;
 
 MOHUR_ENUM(Consequence, (1, warning), (2, block), (3, tier_review))
@@ -55,8 +51,6 @@ struct LadderRules {
 // Errors: field_out_of_range, field_missing, each with the field.
 Result<void> check_ladder(const LadderRules& rules);
 
-MOHUR_ENUM(LadderStatus, (1, proposed), (2, approved), (3, rejected))
-
 struct Ladder {
   static constexpr std::string_view object_name = "ladder";
 
@@ -64,7 +58,7 @@ struct Ladder {
   Time created_at;
   Time updated_at;
   std::uint32_t sequence = 0;
-  LadderStatus status = LadderStatus::proposed;
+  ProposalStatus status = ProposalStatus::proposed;
   std::optional<std::uint32_t> version;
   Time effective_at;
   LadderRules rules;
@@ -79,28 +73,10 @@ struct Ladder {
                  (9, reason, "Why it is asked for."), (10, proposed_by), (11, decided_by, "Never the one who proposed it."))
 };
 
-// proposed → approved | rejected, by somebody who did not propose it. One that is approved late counts from now on.
-// Errors: four_eyes_required, state_conflict.
-Result<Ladder> decide_ladder(const Ladder& ladder, bool approve, PersonId by, std::uint32_t version, Time now);
-
 // What holds until a ladder is approved.
 const LadderRules& standard_ladder();
 
-// All that were approved, so that the one in force is a question of time alone.
-class Ladders {
- public:
-  struct InForce {
-    const LadderRules* rules;
-    std::uint32_t version;
-  };
-  InForce at(Time now) const;
-  // Of those that are approved; others are passed over.
-  void put(const Ladder& ladder);
-  std::uint32_t next_version() const { return static_cast<std::uint32_t>(approved_.size()) + 2; }
-
- private:
-  std::vector<Ladder> approved_;
-};
+using Ladders = Dated<Ladder, &Ladder::rules, standard_ladder>;
 
 // Where a client stands on the ladder, in one mode.
 struct Standing {

@@ -115,25 +115,25 @@ TEST(Ladders, TheOneInForceIsAQuestionOfTime) {
   Ladder proposed = ladder(1, mild, kNow + hours(1));
   ladders.put(proposed);
   EXPECT_EQ(ladders.next_version(), 2U) << "a proposal is none";
-  const Ladder first = *decide_ladder(proposed, true, kBina, 2, kNow);
-  const Ladder second = *decide_ladder(ladder(2, strict, kNow + hours(2)), true, kBina, 3, kNow);
+  const Ladder first = *decide_dated(proposed, true, kBina, 2, kNow);
+  const Ladder second = *decide_dated(ladder(2, strict, kNow + hours(2)), true, kBina, 3, kNow);
   for (const Ladder& each : {second, first, first}) ladders.put(each);
   EXPECT_EQ(ladders.next_version(), 4U);
   EXPECT_EQ(ladders.at(kNow).version, 1U);
   EXPECT_EQ(ladders.at(kNow + hours(1)).version, 2U);
   EXPECT_EQ(ladders.at(kNow + hours(1)).rules->ignored_calls, 1'000U);
   EXPECT_EQ(ladders.at(kNow + hours(3)).version, 3U);
-  ladders.put(*decide_ladder(ladder(3, mild, kNow + hours(2)), true, kBina, 4, kNow));
+  ladders.put(*decide_dated(ladder(3, mild, kNow + hours(2)), true, kBina, 4, kNow));
   EXPECT_EQ(ladders.at(kNow + hours(3)).version, 4U) << "of two from one moment on, the later approval";
 }
 
 TEST(Ladders, AreDecidedByASecondPersonOnce) {
   const Ladder proposed = ladder(1, standard_ladder(), kNow - hours(1));
-  EXPECT_EQ(decide_ladder(proposed, true, kAsha, 2, kNow).error().outcome, Outcome::four_eyes_required);
-  const Ladder approved = *decide_ladder(proposed, true, kBina, 2, kNow);
+  EXPECT_EQ(decide_dated(proposed, true, kAsha, 2, kNow).error().outcome, Outcome::four_eyes_required);
+  const Ladder approved = *decide_dated(proposed, true, kBina, 2, kNow);
   EXPECT_EQ(approved.effective_at, kNow) << "not before it was approved";
-  EXPECT_EQ(decide_ladder(approved, false, kBina, 3, kNow).error().outcome, Outcome::state_conflict);
-  EXPECT_EQ(decide_ladder(proposed, false, kBina, 2, kNow)->version, std::nullopt);
+  EXPECT_EQ(decide_dated(approved, false, kBina, 3, kNow).error().outcome, Outcome::state_conflict);
+  EXPECT_EQ(decide_dated(proposed, false, kBina, 2, kNow)->version, std::nullopt);
 }
 
 TEST(Ladders, SaySoundThings) {

@@ -19,7 +19,8 @@ MOHUR_ENUM(Role, (1, owner), (2, operations), (3, risk), (4, compliance), (5, fi
 
 MOHUR_ENUM(Permission, (1, read), (2, file_clients), (3, decide_clients), (4, propose_terms), (5, decide_terms), (6, issue_keys),
            (7, end_keys), (8, close_incidents), (9, take_measures), (10, confirm_measures), (11, propose_policy),
-           (12, publish_policy), (13, record_funds), (14, answer_tickets), (15, close_reviews), (16, appoint_people))
+           (12, publish_policy), (13, record_funds), (14, answer_tickets), (15, close_reviews), (16, appoint_people),
+           (17, see_alerts))
 
 struct PermissionRow {
   Permission permission;
@@ -30,14 +31,15 @@ struct PermissionRow {
 // Columns: owner, operations, risk, compliance, finance, support, auditor.
 inline constexpr std::array kPermissions = {
     //                                        own ope ris com fin sup aud
-    PermissionRow{Permission::read, "x   x   x   x   x   x   x", "See everything that is not masked."},
+    PermissionRow{Permission::read, "x   x   x   x   x   x   x", "See everything that is not masked, alerts left out."},
     PermissionRow{Permission::file_clients, "x   x   x   x   .   .   .", "File clients' applications, and review them."},
     PermissionRow{Permission::decide_clients, "x   .   x   x   .   .   .", "Approve and decline applications."},
-    PermissionRow{Permission::propose_terms, "x   x   x   .   x   .   .", "Propose plans, changes of agreements and ladders."},
+    PermissionRow{Permission::propose_terms, "x   x   x   .   x   .   .",
+                  "Propose plans, changes of agreements, ladders and watch rules."},
     PermissionRow{Permission::decide_terms, "x   .   x   .   x   .   .", "Decide what is proposed of those."},
     PermissionRow{Permission::issue_keys, "x   x   .   .   .   .   .", "Issue clients' keys, rotate and bind them."},
     PermissionRow{Permission::end_keys, "x   x   x   x   .   x   .", "Revoke clients' keys, and report them as leaked."},
-    PermissionRow{Permission::close_incidents, "x   .   x   x   .   .   .", "Close incidents with what came of them."},
+    PermissionRow{Permission::close_incidents, "x   .   x   x   .   .   .", "Close incidents and alerts with what came of them."},
     PermissionRow{Permission::take_measures, "x   .   x   x   .   .   .", "Take measures against clients, and take them back."},
     PermissionRow{Permission::confirm_measures, "x   .   x   x   .   .   .", "Confirm and reject measures that wait for it."},
     PermissionRow{Permission::propose_policy, "x   .   .   x   .   .   .", "Propose versions of the usage policy."},
@@ -46,6 +48,7 @@ inline constexpr std::array kPermissions = {
     PermissionRow{Permission::answer_tickets, "x   x   x   x   x   x   .", "Answer clients' tickets, and close them."},
     PermissionRow{Permission::close_reviews, "x   .   x   .   x   .   .", "Close reviews of clients' plans."},
     PermissionRow{Permission::appoint_people, "x   .   .   .   .   .   .", "Propose and decide who may do what; keys of people."},
+    PermissionRow{Permission::see_alerts, "x   .   x   x   .   .   x", "See what the watch saw, and what was made of it."},
 };
 
 // Whether the table gives this permission to this role.

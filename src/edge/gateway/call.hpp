@@ -19,6 +19,7 @@
 #include "net/response.hpp"
 #include "tokens/access_token.hpp"
 #include "vault/sealed_files.hpp"
+#include "watch/watch.hpp"
 
 namespace mohur::gateway {
 
@@ -59,6 +60,7 @@ struct Services {
   PolicyBook& policy;
   EventTally& tally;
   Throttling& throttling;
+  watch::Watch& watch;
   Desk& trials;
   Desk& uploads;
   BatchDesk& batches;
@@ -132,6 +134,16 @@ struct Call {
   std::optional<LimitTrial> trial;           // worked out beside the reactor
   std::optional<openid::Identity> identity;  // as whom the provider knows who signs in
 
+  // What the watch looks at. A key that was not right, and people's, are none.
+  watch::CallSeen seen() const {
+    const bool is_key = caller.kind == registry::CallerKind::credential;
+    return {.request = request_id.value,
+            .at = request.arrived,
+            .from = origin.address,
+            .credential = is_key ? std::optional{registry::CredentialId{caller.credential}} : std::nullopt,
+            .client = client,
+            .mode = mode};
+  }
   // Who owns what the call makes, and names it.
   std::string owner() const { return sublicence ? sublicence->to_string() : client.to_string(); }
   // Under whom it finds its lists.

@@ -5,7 +5,7 @@ namespace mohur::gateway {
 namespace {
 
 using policy::Ladder;
-using policy::LadderStatus;
+using policy::ProposalStatus;
 using policy::ThrottleEpisode;
 using policy::TierReview;
 using policy::TierReviewStatus;
@@ -54,17 +54,17 @@ void add_ladders(std::vector<Route>& routes) {
   routes.push_back(write<Ladder, LadderInput>("/v1/admin/ladders", "Propose an escalation ladder", "P6.3", Access::us,
                                               Permission::propose_terms, IdempotencyRule::optional, {time_too_far},
                                               propose_ladder, 201));
-  leaves<Ladder, LadderStatus::proposed>(routes.back());
+  leaves<Ladder, ProposalStatus::proposed>(routes.back());
   routes.push_back(list_all<Ladder>("/v1/admin/ladders", "List escalation ladders", Access::us, Permission::read));
   routes.push_back(get_one<Ladder>("/v1/admin/ladders/{id}", "Get an escalation ladder", Access::us, Permission::read));
-  const auto decides = [&]<bool Approve, LadderStatus To>(std::string_view path, std::string_view summary) {
+  const auto decides = [&]<bool Approve, ProposalStatus To>(std::string_view path, std::string_view summary) {
     routes.push_back(write<Ladder, NoInput>(path, summary, "P6.3", Access::us, Permission::decide_terms,
                                             IdempotencyRule::optional, {not_found, four_eyes_required, state_conflict},
                                             decide_ladder<Approve>));
     leaves<Ladder, To>(routes.back());
   };
-  decides.operator()<true, LadderStatus::approved>("/v1/admin/ladders/{id}/approve", "Put a proposed ladder into force");
-  decides.operator()<false, LadderStatus::rejected>("/v1/admin/ladders/{id}/reject", "Reject a proposed ladder");
+  decides.operator()<true, ProposalStatus::approved>("/v1/admin/ladders/{id}/approve", "Put a proposed ladder into force");
+  decides.operator()<false, ProposalStatus::rejected>("/v1/admin/ladders/{id}/reject", "Reject a proposed ladder");
 }
 
 }  // namespace

@@ -65,23 +65,23 @@ std::string example_of(Of<policy::TierReview>, std::optional<policy::TierReviewS
   review.decided_by = kPerson;
   return to_json(review);
 }
-std::string example_of(Of<policy::Ladder>, std::optional<policy::LadderStatus> asked) {
+std::string example_of(Of<policy::Ladder>, std::optional<policy::ProposalStatus> asked) {
   policy::Ladder ladder{.id = id_of<policy::LadderId>(24),
                         .created_at = kMade,
                         .updated_at = kMade,
                         .sequence = 1,
-                        .status = asked.value_or(policy::LadderStatus::proposed),
+                        .status = asked.value_or(policy::ProposalStatus::proposed),
                         .version = {},
                         .effective_at = kMade,
                         .rules = policy::standard_ladder(),
                         .reason = "As clause P6.3 has it",
                         .proposed_by = kPerson,
                         .decided_by = {}};
-  if (ladder.status == policy::LadderStatus::proposed) return to_json(ladder);
+  if (ladder.status == policy::ProposalStatus::proposed) return to_json(ladder);
   ladder.updated_at = kDone;
   ladder.sequence = 2;
   ladder.decided_by = id_of<registry::PersonId>(7);
-  if (ladder.status == policy::LadderStatus::rejected) return to_json(ladder);
+  if (ladder.status == policy::ProposalStatus::rejected) return to_json(ladder);
   ladder.version = 2;
   ladder.effective_at = kDone;
   return to_json(ladder);

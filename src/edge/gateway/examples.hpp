@@ -52,6 +52,8 @@ std::string example_of(Of<AgreementChangeInput>);
 std::string example_of(Of<AgreementAskInput>);
 std::string example_of(Of<LadderInput>);
 std::string example_of(Of<TierReviewInput>);
+std::string example_of(Of<AlertFindingInput>);
+std::string example_of(Of<WatchRulesInput>);
 std::string example_of(Of<FundInput>);
 std::string example_of(Of<BeneficiaryInput>);
 std::string example_of(Of<PayoutInput>);
@@ -111,8 +113,10 @@ std::string example_of(Of<registry::Measure>, std::optional<registry::MeasureSta
 std::string example_of(Of<ShownTicket>, std::optional<registry::TicketStatus> status);
 std::string example_of(Of<registry::Ticket>, std::optional<registry::TicketStatus> status);  // as answers show it
 std::string example_of(Of<policy::TierReview>, std::optional<policy::TierReviewStatus> status);
-std::string example_of(Of<policy::Ladder>, std::optional<policy::LadderStatus> status);
+std::string example_of(Of<policy::Ladder>, std::optional<policy::ProposalStatus> status);
 std::string example_of(Of<policy::ThrottleEpisode>, Always);
+std::string example_of(Of<policy::Alert>, std::optional<policy::AlertStatus> status);
+std::string example_of(Of<policy::WatchRules>, std::optional<policy::ProposalStatus> status);
 std::string example_of(Of<policy::UsageNotice>, Always);
 std::string example_of(Of<Limits>, Always);
 std::string example_of(Of<AgreementInForce>, Always);

@@ -24,6 +24,16 @@ std::string from_of(const Call& call) {
   return call.origin.address == peer.endpoint.address ? std::string{peer.text} : call.origin.address.to_string();
 }
 
+// The watch looks at what a call asks for. A signature is left out: it is another one each time.
+void tell_watch(const Call& call, Outcome outcome) {
+  if (call.person != nullptr) return;
+  const net::Request& request = call.request;
+  const auto header = [&](std::string_view name) { return request.find(name).value_or(std::string_view{}); };
+  call.services.watch.was_refused(
+      call.seen(), outcome,
+      {request.method_text, request.path, request.query, header("authorization"), header("cookie"), request.body});
+}
+
 std::string_view method_of(const net::Request& request) { return request.method_text.substr(0, 8); }
 
 // Whether the call becomes a command of the shard.
@@ -171,6 +181,7 @@ void Gate::refuse_with(Pending& pending, std::span<const Refusal> refusals) {
   const Route* route = pending.call.route;
   net::Response response = problem(refusals, pending.call.request_id.to_string(), pending.call.request.path,
                                    route != nullptr ? form_of(*route) : ProblemForm::plain);
+  tell_watch(pending.call, row.outcome);
   if (row.outcome == Outcome::method_not_allowed) response.add("Allow", router_.allowed(pending.call.request.path));
   finish(pending, std::move(response), row.token, row.clause);
 }
@@ -215,10 +226,17 @@ void Gate::finish(Pending& pending, net::Response response, std::string_view out
   pending.responder.send(std::move(response));
 }
 
-void Gate::report_throttling() {
-  const policy::LadderRules& rules = *services_.directory.ladders().at(services_.clock.now()).rules;
-  services_.throttling.report(rules, services_.steady.now(), [this](kernel::Command command) {
-    return services_.shard.submit(std::move(command), [](const Result<engine::Done>&) {}).has_value();
+void Gate::report() {
+  const Time now = services_.steady.now();
+  services_.throttling.report(*services_.directory.ladders().at(services_.clock.now()).rules, now,
+                              [this](kernel::Command command) {
+                                return services_.shard.submit(std::move(command), [](const Result<engine::Done>&) {}).has_value();
+                              });
+  services_.watch.report(now, [this](const kernel::Command& alert) {
+    const auto again = [this, alert](const Result<engine::Done>& done) {
+      if (!done) services_.watch.wait_again(alert);
+    };
+    return services_.shard.submit(alert, again).has_value();
   });
 }
 

@@ -29,8 +29,8 @@ class Gate final : public net::Handler {
   void on_request(net::Request& request, net::Responder responder) override;
   net::Response on_protocol_error(Outcome outcome, std::string_view detail) override;
 
-  // Tells the core what became of throttled calls; at each second or so.
-  void report_throttling();
+  // Tells the core what became of throttled calls, and what the watch saw; at each second or so.
+  void report();
 
   const Router& router() const { return router_; }
 

@@ -145,6 +145,7 @@ class House {
   PolicyBook policy_;
   EventTally tally_{Time{}};
   Throttling throttling_;
+  watch::Watch watch_{*vault_, random_};
   tokens::TokenSealer tokens_;
   StaffBook book_;
   SignInWaits waits_{random_};
@@ -167,6 +168,7 @@ class House {
                      policy_,
                      tally_,
                      throttling_,
+                     watch_,
                      trials_,
                      uploads_,
                      batches_,

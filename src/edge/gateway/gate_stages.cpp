@@ -141,8 +141,9 @@ std::unexpected<Refusal> Gate::wrong_credential(Call& call, Refusal told) {
 Result<void> Gate::check_network(Call& call) {
   if (call.key == nullptr) return {};
   const IpAddress& from = call.origin.address;
-  if (!call.key->may_come_from(from))
-    return refuse(Outcome::network_not_allowed, {}, "This key is not used from " + from.to_string() + ".");
+  const bool may_come = call.key->may_come_from(from);
+  if (call.key->client && (call.key->networks.empty() || !may_come)) services_.watch.key_came(call.seen());
+  if (!may_come) return refuse(Outcome::network_not_allowed, {}, "This key is not used from " + from.to_string() + ".");
   const bool is_live_money = call.key->client && call.mode == Mode::live && call.route->sends_money;
   if (is_live_money && call.key->networks.empty())
     return refuse(Outcome::networks_required, {}, "Have the networks set from which this key is used.");

@@ -383,6 +383,21 @@ struct TierReviewInput {
                  (1, decision, "What is to be done; another plan or a restriction is proposed or decided apart."),
                  (2, finding, "Why."))
 };
+struct AlertFindingInput {
+  policy::AlertDecision decision = policy::AlertDecision::harmless;
+  FreeText<500> finding;
+  std::optional<registry::MeasureId> measure;
+  MOHUR_DESCRIBE(AlertFindingInput, (1, decision, "What was found; a measure is taken apart."), (2, finding, "Why."),
+                 (3, measure, "Which one, where the decision is measure_taken."))
+};
+struct WatchRulesInput {
+  FreeText<200> reason;
+  std::vector<policy::Detector> detectors;
+  std::optional<Time> effective_at;
+  MOHUR_DESCRIBE(WatchRulesInput, (1, reason, "Why they are asked for; whoever decides reads it."),
+                 (2, detectors, "All of them: a kind that is not named is not watched for."),
+                 (3, effective_at, "When they are approved, at the earliest and when absent."))
+};
 struct StaffKeyInput {
   FreeText<60> label;
   std::optional<bool> revoke_others;

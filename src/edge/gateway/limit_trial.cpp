@@ -17,20 +17,6 @@ constexpr std::size_t kPage = 1'000;
 
 std::unexpected<Refusal> stopped() { return refuse(Outcome::stopping); }
 
-// Behind this position all events are of `at` or later.
-Result<std::uint64_t> position_before(const engine::Archive& archive, Time at) {
-  std::uint64_t low = 0, high = archive.position();
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2 + 1;
-    MOHUR_TRY_SET(stored, archive.event_at(middle));
-    if (stored.event.at < at)
-      low = middle;
-    else
-      high = middle - 1;
-  }
-  return low;
-}
-
 // A payout is told of by its events: the first has it as it was accepted.
 void feed(policy::PayoutTrial& trial, const Payout& payout) {
   if (payout.sequence == 1)
@@ -57,7 +43,7 @@ Result<void> try_payouts(const TrialPlace& place, const std::vector<registry::Pa
     if (!is_over && payout != nullptr) feed(trial, *payout);
     return false;
   };
-  MOHUR_TRY_SET(before, position_before(place.archive, result.from));
+  MOHUR_TRY_SET(before, place.archive.position_before(result.from));
   std::optional<engine::Cursor> next;
   do {
     if (stop.stop_requested()) return stopped();

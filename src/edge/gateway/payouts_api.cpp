@@ -34,6 +34,8 @@ Result<kernel::Intent> create_beneficiary(Call& call, const BeneficiaryInput& in
   MOHUR_TRY(person.outcome());
   MOHUR_TRY(client.outcome());
   const auto text = [](const auto& part) { return part ? std::string_view{part->str()} : std::string_view{}; };
+  beneficiary.destination_mark = engine::destination_mark(call.services.vault, text(input.destination.ifsc),
+                                                          text(input.destination.account_number), text(input.destination.vpa));
   const Key128 claim = engine::beneficiary_claim(call.services.vault, call.owner(), call.mode, input.kind, input.name.str(),
                                                  text(input.destination.ifsc), text(input.destination.account_number),
                                                  text(input.destination.vpa));

@@ -23,8 +23,6 @@ class EventTally final : public engine::Subscriber {
 
 struct Route;
 
-struct Route;
-
 // In the order of the clauses, without counts.
 std::vector<ClauseCoverage> policy_coverage(std::span<const Route> routes);
 

@@ -43,16 +43,25 @@ void GateTest::start() {
   staff = StaffBook{};
   ASSERT_TRUE(staff.load(*machine.archive));
   machine.shard->subscribe(staff);
+  watch.emplace(*machine.vault, machine.random);
+  machine.shard->subscribe(*watch);
   reactor_ = std::make_unique<net::Reactor>(real_clock_);
   passwords_ = std::make_unique<PasswordDesk>([this](std::function<void()> work) { reactor_->post(std::move(work)); },
                                               crypto::PasswordCost{.memory_kib = 64, .passes = 1, .lanes = 1});
   trials_ = std::make_unique<Desk>([this](Desk::Tell tell) { reactor_->post(std::move(tell)); }, 1);
   uploads_ = std::make_unique<Desk>([this](Desk::Tell tell) { reactor_->post(std::move(tell)); }, 1);
-  services_ = std::make_unique<Services>(Services{
-      *machine.shard, *machine.archive, *machine.vault, *documents_, *directory_, machine.clock, steady,
-      machine.random, sandbox,          deliveries,     calls,       limiter,     guesses,       policy,
-      tally,          throttling,       *trials_,       *uploads_,   batches,     *sealer_,      {staff, waits, *passwords_},
-      settings});
+  services_ = std::make_unique<Services>(Services{*machine.shard, *machine.archive,
+                                                  *machine.vault, *documents_,
+                                                  *directory_,    machine.clock,
+                                                  steady,         machine.random,
+                                                  sandbox,        deliveries,
+                                                  calls,          limiter,
+                                                  guesses,        policy,
+                                                  tally,          throttling,
+                                                  *watch,         *trials_,
+                                                  *uploads_,      batches,
+                                                  *sealer_,       {staff, waits, *passwords_},
+                                                  settings});
   gate_ = std::make_unique<Gate>(*services_);
   machine.post = [this](std::function<void()> work) { reactor_->post(std::move(work)); };
   reactor_->at_turn_end([this] {

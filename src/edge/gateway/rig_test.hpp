@@ -66,8 +66,8 @@ class GateTest : public testing::Test {
   }
   std::string issue(std::optional<Time> expires_at = {}, Mode mode = Mode::test, std::vector<registry::Network> networks = {});
   // As the house does each second.
-  void report_throttling() {
-    run([this] { gate_->report_throttling(); });
+  void report() {
+    run([this] { gate_->report(); });
   }
   // What becomes of a command while the gate is open.
   Result<std::vector<kernel::Event>> decide(kernel::Intent intent, registry::Caller caller);
@@ -87,6 +87,7 @@ class GateTest : public testing::Test {
   Limiter limiter;
   Guesses guesses{machine.random};
   Throttling throttling;
+  std::optional<watch::Watch> watch;
   Settings settings;
   PolicyBook policy;
   EventTally tally{Time{}};

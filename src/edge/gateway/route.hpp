@@ -104,6 +104,7 @@ std::vector<Route> policy_routes();
 std::vector<Route> notice_routes();
 std::vector<Route> ticket_routes();
 std::vector<Route> conduct_routes();
+std::vector<Route> watch_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
 std::vector<Route> approval_routes();

@@ -1,5 +1,6 @@
 #include "projections/batch_orders.hpp"
 
+#include "engine/claims.hpp"
 #include "vault/masks.hpp"
 
 namespace mohur::projections {
@@ -43,6 +44,8 @@ Result<payments::Beneficiary> BatchOrders::sealed_beneficiary(const BatchRowInpu
     MOHUR_TRY_SET(sealed, vault_.seal(person, row.vpa->str(), vault::mask_vpa(row.vpa->str())));
     beneficiary.vpa = std::move(sealed);
   }
+  beneficiary.destination_mark =
+      engine::destination_mark(vault_, text_of(row.ifsc), text_of(row.account_number), text_of(row.vpa));
   return beneficiary;
 }
 

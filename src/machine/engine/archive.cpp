@@ -21,6 +21,19 @@ void add(ledger::Account& account, const ledger::Movement& move) {
 Archive::Archive(const store::Store& store, journal::Place place, std::shared_ptr<const journal::Watermark> live)
     : store_(store), place_(std::move(place)), live_(std::move(live)), lookup_(place_, live_) {}
 
+Result<std::uint64_t> Archive::position_before(Time at) const {
+  std::uint64_t low = 0, high = position();
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2 + 1;
+    MOHUR_TRY_SET(stored, event_at(middle));
+    if (stored.event.at < at)
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  return low;
+}
+
 Result<void> Archive::walk(Table table, std::string prefix, std::size_t entry_size, std::optional<Cursor> from,
                            const Visit& visit) const {
   std::string first = prefix;

@@ -91,6 +91,8 @@ class Archive {
   Result<ledger::Movement> movement_of(const ledger::Transfer& transfer) const;
 
   std::uint64_t position() const { return store_.position(); }
+  // Behind this position all events are of `at` or later.
+  Result<std::uint64_t> position_before(Time at) const;
   // All rows from the key `first` on.
   Result<void> scan(kernel::Table table, const std::function<bool(std::string_view key, std::string_view value)>& visit,
                     std::string_view first = {}) const;

@@ -51,6 +51,16 @@ inline Key128 beneficiary_claim(const vault::Vault& vault, std::string_view owne
   return claim_of(vault, "beneficiary", {owner, to_token(mode), to_token(kind), name, ifsc, account_number, vpa});
 }
 
+// Where a beneficiary's money goes, whoever sends it. It is a mark, and nobody owns it. An account is its bank's, whatever the
+// branch: of the IFSC the bank counts.
+inline Key128 destination_mark(const vault::Vault& vault, std::string_view ifsc, std::string_view account_number,
+                               std::string_view vpa) {
+  std::string lower{vpa};
+  for (char& c : lower)
+    if (is_upper(c)) c = static_cast<char>(c - 'A' + 'a');
+  return claim_of(vault, "destination", {ifsc.substr(0, 4), account_number, lower});
+}
+
 // What a client handed in as a part of a batch.
 inline Key128 batch_part_claim(const vault::Vault& vault, kernel::ClientId client, Mode mode, std::string_view hash) {
   return claim_of(vault, "batch_part", {client.to_string(), to_token(mode), hash});
@@ -87,6 +97,11 @@ inline Key128 agreement_ask_claim(const vault::Vault& vault, kernel::ClientId cl
 // That a client was told of a version of the policy.
 inline Key128 policy_notice_claim(const vault::Vault& vault, kernel::ClientId client, policy::PolicyVersionId version) {
   return claim_of(vault, "policy_notice", {client.to_string(), version.to_string()});
+}
+
+// That an alert was raised: one a day of each kind and subject.
+inline Key128 alert_claim(const vault::Vault& vault, policy::AlertKind kind, Key128 subject, Mode mode, std::int64_t day) {
+  return claim_of(vault, "alert", {to_token(kind), std::string_view{subject.to_bytes()}, to_token(mode), std::to_string(day)});
 }
 
 // What a caller sent as Idempotency-Key. Keys of different callers never meet.

@@ -38,6 +38,8 @@ Result<void> Fold::load() {
                                                 [&](std::string_view, const auto& row) { state_.open.set_clock(row); })));
   MOHUR_TRY((load_table<registry::Person>(Table::persons, [&](std::string_view, const auto& row) { state_.owners.put(row); })));
   MOHUR_TRY((load_table<policy::Ladder>(Table::ladders, [&](std::string_view, const auto& row) { state_.ladders.put(row); })));
+  MOHUR_TRY((load_table<policy::WatchRules>(Table::watch_rules,
+                                            [&](std::string_view, const auto& row) { state_.watch_rules.put(row); })));
   MOHUR_TRY((load_table<kernel::Nonce>(Table::nonces, [&](std::string_view, const auto& row) { state_.nonces.remember(row); })));
   return load_table<OpenRow>(Table::open_objects, [&](std::string_view key, const auto& row) {
     state_.open.set(*Key128::from_bytes(key), row.object);
@@ -120,6 +122,8 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::conducts: return fetch_into_shelf<policy::Conduct>(missed.key);
     case Table::tier_reviews: return fetch_into_shelf<policy::TierReview>(missed.key);
     case Table::ladders: return fetch_into_shelf<policy::Ladder>(missed.key);
+    case Table::watch_rules: return fetch_into_shelf<policy::WatchRules>(missed.key);
+    case Table::alerts: return fetch_into_shelf<policy::Alert>(missed.key);
     case Table::person_changes: return fetch_into_shelf<registry::PersonChange>(missed.key);
     case Table::sign_ins: return fetch_into_shelf<registry::SignIn>(missed.key);
     case Table::sessions: return fetch_into_shelf<registry::Session>(missed.key);

@@ -51,6 +51,8 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::sublicences), "sublicences", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::approval_workflows), "approval_workflows", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::batches), "batches", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::watch_rules), "watch_rules", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::alerts), "alerts", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usages), "usages", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},
@@ -65,7 +67,7 @@ constexpr std::array kSpecs = {
 bool is_listed_for_operator(Table table) {
   return table == Table::clients || table == Table::agreement_changes || table == Table::incidents ||
          table == Table::policy_acceptances || table == Table::notices || table == Table::measures || table == Table::tickets ||
-         table == Table::tier_reviews || table == Table::sublicences;
+         table == Table::tier_reviews || table == Table::sublicences || table == Table::alerts;
 }
 
 std::optional<registry::SublicenceId> sublicence_of(const kernel::Object& object) {

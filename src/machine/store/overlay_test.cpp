@@ -107,12 +107,18 @@ TEST(PositionRecord, IsTwelveBytesMostSignificantFirst) {
 
 TEST(BackgroundEvents, LetsTheNextRunGoWhenMergingHasCaughtUp) {
   BackgroundEvents events([](Refusal) {});
-  std::atomic<bool> is_behind = true;
+  std::atomic<bool> is_behind = true, is_waited_for = false;
   std::thread merging([&] {
+    is_waited_for.wait(false);
     is_behind = false;
     events.OnStallConditionsChanged({});
   });
-  EXPECT_TRUE(events.wait_while([&] { return is_behind.load(); }));
+  const auto asked = [&] {
+    is_waited_for = true;
+    is_waited_for.notify_one();
+    return is_behind.load();
+  };
+  EXPECT_TRUE(events.wait_while(asked, std::chrono::hours(1))) << "nobody has to ask again";
   merging.join();
 }
 
