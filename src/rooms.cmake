@@ -36,7 +36,7 @@ room(edge/projections USES base money crypto net journal ledger registry policy 
 room(edge/watch       USES base money crypto journal ledger registry policy payments kernel codec store vault engine)
 room(edge/openid      USES base crypto net             LIBS PkgConfig::cjose PkgConfig::jansson)
 room(edge/gateway     USES base money crypto observe net signatures openid watch journal ledger registry policy payments kernel
-                      codec store vault tokens engine
+                      codec sheets store vault tokens engine
                       LIBS PkgConfig::qrencode PkgConfig::png ZLIB::ZLIB PkgConfig::cmark TEST_USES faults
                       PARSED gateway/route.hpp TEST_PARSED gateway/rig_test.hpp)
 

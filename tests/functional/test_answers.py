@@ -292,6 +292,10 @@ def tell(server, receiver, scanner):
     for noun in ("accounts", "transfers"):
         one = ask("GET", "/v1/ledger/" + noun, key, query="?limit=100")["data"][0]["id"]
         ask("GET", "/v1/ledger/" + noun + "/{id}", key, id=one)
+    account = next(each["id"] for each in ask("GET", "/v1/ledger/accounts", key, query="?limit=100")["data"]
+                   if each["code"] == "client_payout")
+    for kind in ("statement", "statement/lines", "statement.csv"):
+        ask("GET", "/v1/ledger/accounts/{id}/" + kind, key, id=account)
     event = ask("GET", "/v1/events", key, query="?limit=100")["data"][0]["id"]
     ask("GET", "/v1/events/{id}", key, id=event)
     policy = example_of_body("/v1/admin/policy/versions")

@@ -36,7 +36,7 @@ def test_json_answers_have_an_example_and_names_of_operations_are_different():
     assert len(names) == len(set(names)) > 50
     for name, operation in OPERATIONS:
         success = operation["responses"][min(operation["responses"])]
-        is_file = name.endswith((".png", ".svg", "{document}", "/start", "/result"))
+        is_file = name.endswith((".png", ".svg", ".csv", "{document}", "/start", "/result"))
         is_json = name.split()[1].startswith(("/v1/", "/oauth/")) and not is_file
         assert ("example" in success["content"].get("application/json", {})) == is_json, name
         assert len(success["content"]) == 1, name

@@ -131,6 +131,7 @@ struct Call {
   std::string address;                       // to which the answer sends the browser
   std::optional<payments::BatchPart> part;   // that this call has handed in
   std::string page;                          // of a file, made beside the reactor
+  std::string next_page;                     // where the file goes on
   std::optional<LimitTrial> trial;           // worked out beside the reactor
   std::optional<openid::Identity> identity;  // as whom the provider knows who signs in
 

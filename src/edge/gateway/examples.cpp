@@ -82,6 +82,27 @@ std::string example_of(Of<LedgerTransfer>, Always) {
                                 .position = 58,
                                 .created_at = kMade});
 }
+std::string example_of(Of<Statement>, Always) {
+  return to_json(Statement{.account = kAccount,
+                           .from = kMade - days(1),
+                           .to = kMade,
+                           .position = 58,
+                           .opening = {5'000'000},
+                           .debited = {150'354},
+                           .credited = {0},
+                           .closing = {4'849'646}});
+}
+std::string example_of(Of<StatementLine>, Always) {
+  return to_json(StatementLine{.transfer = kernel::first_transfer_id(kMade, 58),
+                               .event = kernel::event_id(kMade, 58),
+                               .event_type = kernel::EventType::payout_processed,
+                               .object = kPayout.to_string(),
+                               .reference_id = payments::ReferenceId::trusted("invoice-42"),
+                               .utr = {},
+                               .booked_at = kMade,
+                               .amount = {150'000},
+                               .balance = {4'850'000}});
+}
 std::string example_of(Of<Delivery>, std::optional<DeliveryStatus> asked) {
   Delivery delivery{.id = id_of<DeliveryId>(15),
                     .client = kClient,

@@ -128,6 +128,8 @@ std::string example_of(Of<Accepted>, Always);
 std::string example_of(Of<Balances>, Always);
 std::string example_of(Of<ledger::Account>, Always);
 std::string example_of(Of<LedgerTransfer>, Always);
+std::string example_of(Of<Statement>, Always);
+std::string example_of(Of<StatementLine>, Always);
 std::string example_of(Of<engine::EventBody>, Always);
 std::string example_of(Of<LoggedRequest>, Always);
 

@@ -249,6 +249,41 @@ struct WithBalance {
   MOHUR_DESCRIBE(WithBalance, (1, type), (2, balance, "Posted, on the account's own side."),
                  (3, available, "The balance less what is reserved."))
 };
+struct Statement {
+  static constexpr std::string_view object_name = "statement";
+  ledger::AccountId account;
+  ledger::AccountCode code = ledger::AccountCode::client_payout;
+  Currency currency = Currency::INR;
+  Time from;
+  Time to;
+  std::uint64_t position = 0;
+  Amount opening;
+  Amount debited;
+  Amount credited;
+  Amount closing;
+  MOHUR_DESCRIBE(Statement, (1, account), (2, code), (3, currency), (4, from), (5, to, "Not in the period."),
+                 (6, position, "Of the journal: the last event of the period."), (7, opening, "What stood there before."),
+                 (8, debited, "In the period, all together."), (9, credited, "In the period, all together."),
+                 (10, closing, "What stood there after it: the opening and what was booked."))
+};
+MOHUR_ENUM(LedgerSide, (1, debit), (2, credit))
+struct StatementLine {
+  static constexpr std::string_view object_name = "statement_line";
+  ledger::TransferId transfer;
+  kernel::EventId event;
+  kernel::EventType event_type{};
+  std::string object;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<payments::Utr> utr;
+  Time booked_at;
+  LedgerSide side = LedgerSide::debit;
+  Amount amount;
+  Amount balance;
+  MOHUR_DESCRIBE(StatementLine, (1, transfer), (2, event), (3, event_type), (4, object, "The id of what the event is about."),
+                 (5, reference_id, "Your own reference of it."), (6, utr, "The bank's."),
+                 (7, booked_at, "By the time of the journal, whatever a sandbox clock shows."), (8, side),
+                 (9, amount, "Minor units."), (10, balance, "After this line."))
+};
 struct LedgerTransfer {
   static constexpr std::string_view object_name = "ledger_transfer";
   ledger::TransferId id;

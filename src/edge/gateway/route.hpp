@@ -110,6 +110,7 @@ std::vector<Route> payout_routes();
 std::vector<Route> approval_routes();
 std::vector<Route> batch_routes();
 std::vector<Route> ledger_routes();
+std::vector<Route> statement_routes();
 std::vector<Route> event_routes();
 std::vector<Route> request_routes();
 std::vector<Route> sandbox_routes();
