@@ -234,7 +234,8 @@ void Gate::report() {
                               });
   services_.watch.report(now, [this](const kernel::Command& alert) {
     const auto again = [this, alert](const Result<engine::Done>& done) {
-      if (!done) services_.watch.wait_again(alert);
+      const Retry retry = done ? Retry::never : row_of(done.error().outcome).retry;
+      if (retry == Retry::later || retry == Retry::same_key) services_.watch.wait_again(alert);
     };
     return services_.shard.submit(alert, again).has_value();
   });

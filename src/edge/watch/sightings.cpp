@@ -24,6 +24,7 @@ std::vector<Thing> Sightings::see(const Subject& subject, const Thing& thing, st
   std::erase_if(things, [&](const Thing& each) { return each.at + window <= thing.at || thing.at + window <= each.at; });
   if (const auto same = std::ranges::find(things, thing.mark, &Thing::mark); same != things.end()) {
     same->at = thing.at;
+    std::rotate(same, same + 1, things.end());  // so that they stand as they were seen
     return {};
   }
   things_ -= seen.room;
@@ -32,7 +33,6 @@ std::vector<Thing> Sightings::see(const Subject& subject, const Thing& thing, st
   std::vector<Thing> all;
   if (things.size() >= count) {
     all = std::exchange(things, {});
-    std::ranges::stable_sort(all, {}, &Thing::at);
     seen.told_on = today;
   }
   seen.room = things.capacity();
