@@ -144,6 +144,8 @@ std::string Watch::see(const T& object) {
 }
 
 std::string Watch::see(const Event& event) {
+  if (!event.transfers.empty() && !event.client.is_zero() && audience_of(event.type) != Audience::client_too)
+    return "a client is not told of money of its own";  // its statements would not add up
   return std::visit([&](const auto& object) { return see(object); }, event.object);
 }
 

@@ -156,7 +156,9 @@ void write_success(JsonWriter& writer, const Route& route, codec::SchemaSet& sch
   writer.key(std::to_string(route.status)).begin_object();
   writer.member(
       "description",
-      route.is_list ? "A page of the list, newest first. A filter can leave it short, even empty, with more to come." : "Done.");
+      route.is_list
+          ? "A page of the list, newest first unless its summary says otherwise. It can be short, even empty, with more to come."
+          : "Done.");
   writer.key("content").begin_object();
   if (route.output != nullptr)
     write_answer(writer, route, schemas);

@@ -1,21 +1,12 @@
 #include "gateway/statement.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace mohur::gateway {
 namespace {
 
 using ledger::Account;
-
-// The positions of a period: behind the first, up to the last.
-struct Stretch {
-  std::uint64_t before = 0;
-  std::uint64_t last = 0;
-};
-
-Result<Stretch> stretch_of(const engine::Archive& archive, const StatementPeriod& period) {
-  MOHUR_TRY_SET(before, archive.position_before(period.from));
-  MOHUR_TRY_SET(last, archive.position_before(period.to));
-  return Stretch{before, last};
-}
 
 // One that was opened later has nothing on it.
 Result<Account> account_at(const engine::Archive& archive, const Account& account, std::uint64_t position) {
@@ -26,7 +17,7 @@ Result<Account> account_at(const engine::Archive& archive, const Account& accoun
   return empty;
 }
 
-StatementLine line_of(const engine::StoredEvent& stored, std::size_t index, bool is_debit, std::int64_t minor) {
+StatementLine line_of(const engine::StoredEvent& stored, std::size_t index, bool is_debit, Amount amount, Amount balance) {
   StatementLine line{.transfer = ledger::nth(kernel::first_transfer_id(stored.event.at, stored.position), index),
                      .event = stored.id(),
                      .event_type = stored.event.type,
@@ -35,8 +26,8 @@ StatementLine line_of(const engine::StoredEvent& stored, std::size_t index, bool
                      .utr = {},
                      .booked_at = stored.event.at,
                      .side = is_debit ? LedgerSide::debit : LedgerSide::credit,
-                     .amount = {minor},
-                     .balance = {}};
+                     .amount = amount,
+                     .balance = balance};
   std::visit(
       [&](const auto& object) {
         if constexpr (requires { object.id.to_string(); }) line.object = object.id.to_string();
@@ -47,91 +38,78 @@ StatementLine line_of(const engine::StoredEvent& stored, std::size_t index, bool
   return line;
 }
 
-// What the event booked on the account, without balances.
+// What the event booked on the account, with balances; what only reserves or releases is passed over.
 Result<std::vector<StatementLine>> booked_by(const engine::Archive& archive, const engine::StoredEvent& stored,
-                                             const Account& account) {
+                                             Account& standing) {
   std::vector<StatementLine> lines;
   for (std::size_t index = 0; index < stored.event.transfers.size(); ++index) {
-    MOHUR_TRY_SET(move, archive.movement_of(stored.event.transfers[index]));
-    if (move.posted_minor == 0 || (move.debit != account.id && move.credit != account.id)) continue;
-    lines.push_back(line_of(stored, index, move.debit == account.id, move.posted_minor));
+    const ledger::Transfer& transfer = stored.event.transfers[index];
+    if (transfer.kind != ledger::TransferKind::single && transfer.kind != ledger::TransferKind::post_pending) continue;
+    MOHUR_TRY_SET(move, archive.movement_of(transfer));
+    const bool is_debit = move.debit == standing.id;
+    if (!is_debit && move.credit != standing.id) continue;
+    (is_debit ? standing.debits_posted : standing.credits_posted) += move.posted_minor;
+    lines.push_back(line_of(stored, index, is_debit, {move.posted_minor}, {standing.balance()}));
   }
   return lines;
 }
 
-// Events of the account's client that booked something on it, and their lines beside them.
-struct Booked {
-  engine::Page<engine::StoredEvent> page;
-  std::vector<std::vector<StatementLine>> lines;
-};
-Result<Booked> booked_in(const engine::Archive& archive, const Account& account, const Stretch& stretch,
-                         const std::optional<engine::Cursor>& from, std::size_t most) {
-  Booked booked;
-  Result<void> outcome;
-  bool is_over = false;
-  const auto books = [&](const engine::StoredEvent& stored) {
-    is_over = is_over || stored.position > stretch.last;
-    if (is_over || !outcome || stored.event.transfers.empty()) return false;
-    auto lines = booked_by(archive, stored, account);
-    if (!lines) outcome = std::unexpected(std::move(lines).error());
-    if (!lines || lines->empty()) return false;
-    if (booked.lines.size() < most) booked.lines.push_back(std::move(*lines));
-    return true;
-  };
-  MOHUR_TRY_SET(page, archive.events_after({account.owner}, account.mode, stretch.before, from, most, books));
-  MOHUR_TRY(outcome);
-  booked.page = std::move(page);
-  if (is_over) booked.page.next.reset();
-  return booked;
-}
-
-void move_balance(Account& account, StatementLine& line) {
-  (line.side == LedgerSide::debit ? account.debits_posted : account.credits_posted) += line.amount.minor;
-  line.balance = {account.balance()};
-}
-
 }  // namespace
 
-Result<Statement> statement_of(const engine::Archive& archive, const Account& account, const StatementPeriod& period) {
-  MOHUR_TRY_SET(stretch, stretch_of(archive, period));
-  MOHUR_TRY_SET(opening, account_at(archive, account, stretch.before));
-  MOHUR_TRY_SET(closing, account_at(archive, account, stretch.last));
+Result<StatementPlace> begin_of(const engine::Archive& archive, const StatementPeriod& period) {
+  MOHUR_TRY_SET(after, archive.position_before(period.from));
+  StatementPlace place{.after = after, .last = archive.position()};
+  if (!period.to) return place;
+  MOHUR_TRY_SET(last, archive.position_before(*period.to));
+  place.last = last;
+  return place;
+}
+
+Result<Statement> statement_of(const engine::Archive& archive, const Account& account, const StatementPeriod& period, Time now) {
+  MOHUR_TRY_SET(place, begin_of(archive, period));
+  MOHUR_TRY_SET(opening, account_at(archive, account, place.after));
+  MOHUR_TRY_SET(closing, account_at(archive, account, place.last));
   return Statement{.account = account.id,
                    .code = account.code,
                    .currency = account.currency,
                    .from = period.from,
-                   .to = period.to,
-                   .position = stretch.last,
+                   .to = period.to.value_or(now),
+                   .position = place.last,
                    .opening = {opening.balance()},
                    .debited = {closing.debits_posted - opening.debits_posted},
                    .credited = {closing.credits_posted - opening.credits_posted},
                    .closing = {closing.balance()}};
 }
 
-Result<StatementLines> statement_lines(const engine::Archive& archive, const Account& account, const StatementPeriod& period,
-                                       const std::optional<LineCursor>& from, std::size_t most) {
-  MOHUR_TRY_SET(stretch, stretch_of(archive, period));
-  const std::optional<engine::Cursor> begin = from ? std::optional{from->at} : std::nullopt;
-  MOHUR_TRY_SET(booked, booked_in(archive, account, stretch, begin, most));
-  StatementLines told;
-  if (booked.page.next) told.next = LineCursor{*booked.page.next, 0};
-  if (booked.page.items.empty()) return told;
-  MOHUR_TRY_SET(standing, account_at(archive, account, booked.page.items.front().position - 1));
-  for (std::size_t n = 0; n < booked.lines.size(); ++n) {
-    const std::size_t behind = n == 0 && from ? from->behind : 0;
-    for (std::size_t i = 0; i < booked.lines[n].size(); ++i) {
-      StatementLine& line = booked.lines[n][i];
-      move_balance(standing, line);
-      if (i < behind) continue;
-      if (told.lines.size() == most) {  // the rest of this event's stands on the next page
-        MOHUR_TRY_SET(up_to_here, booked_in(archive, account, stretch, begin, n));
-        told.next = LineCursor{*up_to_here.page.next, i};
-        return told;
+// Events that move money are looked up, and one behind the period, which ends it; of others the walk passes over a thousand.
+Result<StatementLines> statement_lines(const engine::Archive& archive, const Account& account, const StatementPlace& place,
+                                       std::size_t most) {
+  StatementLines page;
+  std::uint64_t passed_over = place.after;
+  const auto is_wanted = [&](const engine::StoredEvent& stored) {
+    const bool wanted = !stored.event.transfers.empty() || stored.position > place.last;
+    if (!wanted) passed_over = stored.position;
+    return wanted;
+  };
+  MOHUR_TRY_SET(events, archive.events_after({account.owner}, account.mode, place.after, {}, most, is_wanted));
+  MOHUR_TRY_SET(standing, account_at(archive, account, place.after));
+  std::size_t told = place.told;
+  std::uint64_t after = place.after;
+  for (const engine::StoredEvent& stored : events.items) {
+    if (stored.position > place.last) return page;
+    MOHUR_TRY_SET(lines, booked_by(archive, stored, standing));
+    if (told > 0 && told >= lines.size()) return refuse(Outcome::cursor_malformed, "after");
+    for (std::size_t i = std::exchange(told, 0); i < lines.size(); ++i) {
+      if (page.lines.size() == most) {  // the rest of this event's stands on the next page
+        page.next = StatementPlace{after, place.last, i};
+        return page;
       }
-      told.lines.push_back(std::move(line));
+      page.lines.push_back(std::move(lines[i]));
     }
+    after = stored.position;
   }
-  return told;
+  if (events.next) page.next = StatementPlace{std::max(after, passed_over), place.last, told};
+  return page;
 }
 
 }  // namespace mohur::gateway

@@ -1,4 +1,5 @@
 // Statements of ledger accounts: a period's sums, its lines, and both as a file.
+#include <array>
 #include <charconv>
 
 #include "base/india.hpp"
@@ -13,62 +14,83 @@ using ledger::Account;
 using registry::Scope;
 
 constexpr std::size_t kLinesOfAFile = 10'000;
+constexpr std::size_t kEventsAtATime = 1'000;
+constexpr int kMostTimes = 20;
 
 struct Asked {
   Account account;
   StatementPeriod period;
-  std::optional<LineCursor> after;
+  std::optional<StatementPlace> place;  // where an earlier page ended
   std::size_t limit = kUsuallyListed;
 };
 
-std::string to_text(const LineCursor& cursor) { return gateway::to_text(cursor.at) + "." + std::to_string(cursor.behind); }
-
-Result<LineCursor> parse_line_cursor(std::string_view text) {
-  const std::size_t dot = std::min(text.find('.'), text.size());
-  LineCursor cursor;
-  MOHUR_TRY_SET(at, parse_cursor(text.substr(0, dot)));
-  cursor.at = at;
-  const std::string_view behind = text.substr(std::min(dot + 1, text.size()));
-  const auto [end, error] = std::from_chars(behind.data(), behind.data() + behind.size(), cursor.behind);
-  if (error != std::errc{} || end != behind.data() + behind.size()) return refuse(Outcome::cursor_malformed, "after");
-  return cursor;
+std::string to_text(const StatementPlace& place) {
+  return std::to_string(place.after) + "." + std::to_string(place.last) + "." + std::to_string(place.told);
 }
 
-// The present month of India, where no period is named.
-Result<Asked> asked(Call& call) {
+Result<StatementPlace> parse_place(const engine::Archive& archive, std::string_view text) {
+  std::array<std::uint64_t, 3> numbers{};
+  const char* at = text.data();
+  const char* const end = text.data() + text.size();
+  for (std::uint64_t& number : numbers) {
+    const bool is_first = &number == numbers.data();
+    if (!is_first && (at == end || *at++ != '.')) return refuse(Outcome::cursor_malformed, "after");
+    const auto [next, error] = std::from_chars(at, end, number);
+    if (error != std::errc{}) return refuse(Outcome::cursor_malformed, "after");
+    at = next;
+  }
+  const auto [after, last, told] = numbers;
+  if (at != end || after > last || last > archive.position()) return refuse(Outcome::cursor_malformed, "after");
+  return StatementPlace{after, last, told};
+}
+
+// From this month of India on, where no period is named. A place knows the end of its period.
+Result<Asked> asked(const Call& call, bool in_pages) {
   MOHUR_TRY_SET(id, call.path_id<ledger::AccountId>());
   MOHUR_TRY_SET(account, call.services.archive.get<Account>(id.value));
   const bool is_clients = account && !call.client.is_zero() && account->owner == call.client.value && account->mode == call.mode;
   if (!is_clients) return refuse(Outcome::not_found, "id");
-  const Time now = call.services.clock.now();
-  Asked asked{.account = *account, .period = {india::start_of_month(india::month_of(now)), now}, .after = {}};
+  Asked asked{
+      .account = *account, .period = {india::start_of_month(india::month_of(call.services.clock.now())), {}}, .place = {}};
   std::optional<std::string> after;
   MOHUR_TRY_SET(pairs, query_pairs(call.request));
   for (const QueryPair& pair : pairs) {
-    MOHUR_TRY_SET(taken, take_common(pair, asked.limit, after));
-    if (taken) continue;
+    const bool pages = pair.name == "limit" || pair.name == "after";
+    if (!pages || in_pages) {
+      MOHUR_TRY_SET(taken, take_common(pair, asked.limit, after));
+      if (taken) continue;
+    }
     if (pair.name != "from" && pair.name != "to") return unknown_filter(pair.name);
     MOHUR_TRY_SET(at, parse_time(pair));
-    (pair.name == "from" ? asked.period.from : asked.period.to) = at;
+    if (pair.name == "from")
+      asked.period.from = at;
+    else
+      asked.period.to = at;
   }
-  if (asked.period.to < asked.period.from)
+  if (asked.period.to && *asked.period.to < asked.period.from)
     return refuse(Outcome::field_out_of_range, "to", "The period ends before it begins: `from` is the earlier of the two.");
   if (after) {
-    MOHUR_TRY_SET(cursor, parse_line_cursor(*after));
-    asked.after = cursor;
+    MOHUR_TRY_SET(place, parse_place(call.services.archive, *after));
+    asked.place = place;
   }
   return asked;
 }
 
+Result<StatementPlace> place_of(const engine::Archive& archive, const Asked& asked) {
+  if (asked.place) return *asked.place;
+  return begin_of(archive, asked.period);
+}
+
 Result<net::Response> statement(Call& call) {
-  MOHUR_TRY_SET(what, asked(call));
-  MOHUR_TRY_SET(made, statement_of(call.services.archive, what.account, what.period));
+  MOHUR_TRY_SET(what, asked(call, false));
+  MOHUR_TRY_SET(made, statement_of(call.services.archive, what.account, what.period, call.services.clock.now()));
   return answer_with(call, made);
 }
 
 Result<net::Response> lines(Call& call) {
-  MOHUR_TRY_SET(what, asked(call));
-  MOHUR_TRY_SET(told, statement_lines(call.services.archive, what.account, what.period, what.after, what.limit));
+  MOHUR_TRY_SET(what, asked(call, true));
+  MOHUR_TRY_SET(place, place_of(call.services.archive, what));
+  MOHUR_TRY_SET(told, statement_lines(call.services.archive, what.account, place, what.limit));
   return ListWriter{call}.append(told.lines).finish_with(told.next ? std::optional{to_text(*told.next)} : std::nullopt);
 }
 
@@ -87,24 +109,33 @@ std::string file_of(const Account& account, const StatementLines& told) {
   return out;
 }
 
-// Some ten thousand lines are looked up on a desk, and not while other calls wait.
-void make_file(Call& call, GoOn go_on) {
-  auto what = asked(call);
+struct StatementFile {
+  std::string text;
+  std::optional<StatementPlace> next;
+};
+
+// Some ten thousand lines, or of twenty thousand events, and where the next file begins.
+Result<StatementFile> make_file(const engine::Archive& archive, const Asked& asked, const std::stop_token& stop) {
+  MOHUR_TRY_SET(begin, place_of(archive, asked));
+  StatementLines all{.lines = {}, .next = begin};
+  for (int times = 0; all.next && times < kMostTimes && all.lines.size() < kLinesOfAFile; ++times) {
+    if (stop.stop_requested()) return refuse(Outcome::stopping);
+    MOHUR_TRY_SET(page, statement_lines(archive, asked.account, *all.next, kEventsAtATime));
+    std::ranges::move(page.lines, std::back_inserter(all.lines));
+    all.next = page.next;
+  }
+  return StatementFile{file_of(asked.account, all), all.next};
+}
+
+// They are looked up on a desk, and not while other calls wait.
+void file_beside(Call& call, GoOn go_on) {
+  const auto what = asked(call, true);
   if (!what) return go_on(all_of(what.error()));
   at_desk(
       call.services.uploads, std::move(go_on),
-      [&archive = call.services.archive, what = std::move(*what)](const std::stop_token& stop) -> Result<StatementLines> {
-        StatementLines all{.lines = {}, .next = what.after};
-        do {
-          if (stop.stop_requested()) return refuse(Outcome::stopping);
-          MOHUR_TRY_SET(page, statement_lines(archive, what.account, what.period, all.next, kMostListed));
-          std::ranges::move(page.lines, std::back_inserter(all.lines));
-          all.next = page.next;
-        } while (all.next && all.lines.size() + kMostListed <= kLinesOfAFile);
-        return all;
-      },
-      [&call, account = what->account](StatementLines made) {
-        call.page = file_of(account, made);
+      [&archive = call.services.archive, what = *what](const std::stop_token& stop) { return make_file(archive, what, stop); },
+      [&call](StatementFile made) {
+        call.page = std::move(made.text);
         if (made.next) call.next_page = to_text(*made.next);
       });
 }
@@ -132,8 +163,9 @@ std::vector<Route> statement_routes() {
   listed.is_list = true;
   gives<StatementLine>(listed);
   Route& made = add("/v1/ledger/accounts/{id}/statement.csv", "Get the lines of a statement as CSV", file);
-  made.beside = make_file;
+  made.beside = file_beside;
   made.media = "text/csv";
+  made.filters.push_back(filter_by<std::string>("after", "Where the file before this one ended, as its `Link` has it."));
   for (const Outcome outcome : {overloaded, stopping}) made.outcomes.push_back(outcome);
   return routes;
 }
