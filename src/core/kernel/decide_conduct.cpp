@@ -1,5 +1,5 @@
 // Decisions about conduct: what episodes of throttling lead to, notices of quotas, reviews of plans, and the ladder itself.
-#include "kernel/decision.hpp"
+#include "kernel/proposals.hpp"
 
 namespace mohur::kernel {
 namespace {
@@ -106,32 +106,17 @@ Added decide(Decision& decision, const GiveUsageNotice& intent) {
 }
 
 Added decide(Decision& decision, const ProposeLadder& intent) {
-  MOHUR_TRY_SET(person, decision.person());
-  MOHUR_TRY(policy::check_ladder(intent.rules));
-  const Time now = decision.command().at;
-  if (intent.effective_at > now + kLongestAhead)
-    return refuse(Outcome::time_too_far, "effective_at", "A ladder is in force within a year.");
-  const Ladder ladder{.id = decision.next_id<policy::LadderId>(),
-                      .created_at = now,
-                      .updated_at = now,
-                      .sequence = 1,
-                      .version = {},
-                      .effective_at = intent.effective_at,
-                      .rules = intent.rules,
-                      .reason = intent.reason,
-                      .proposed_by = person,
-                      .decided_by = {}};
-  decision.add(EventType::ladder_proposed, Object{ladder}, {}, Mode::live);
+  const Result<void> sound = policy::check_ladder(intent.rules);
+  MOHUR_TRY_SET(made, proposed<Ladder>(decision, sound, intent.effective_at, intent.reason));
+  made.rules = intent.rules;
+  decision.add(EventType::ladder_proposed, Object{std::move(made)}, {}, Mode::live);
   return {};
 }
 
 Added decide(Decision& decision, const DecideLadder& intent) {
-  MOHUR_TRY_SET(person, decision.person());
-  const Ladder* ladder = decision.state().find<Ladder>(intent.ladder.value);
-  if (ladder == nullptr) return refuse(Outcome::not_found, "ladder");
-  const std::uint32_t version = decision.state().ladders.next_version();
-  MOHUR_TRY_SET(after, policy::decide_dated(*ladder, intent.approve, person, version, decision.command().at));
-  decision.add(intent.approve ? EventType::ladder_approved : EventType::ladder_rejected, Object{after}, {}, Mode::live);
+  MOHUR_TRY_SET(after, decided<Ladder>(decision, intent.ladder.value, intent.approve, decision.state().ladders));
+  decision.add(intent.approve ? EventType::ladder_approved : EventType::ladder_rejected, Object{std::move(after)}, {},
+               Mode::live);
   return {};
 }
 

@@ -1,5 +1,5 @@
 // Decisions about the watch: alerts, what people made of them, and the rules by which they are raised.
-#include "kernel/decision.hpp"
+#include "kernel/proposals.hpp"
 
 namespace mohur::kernel {
 namespace {
@@ -73,32 +73,17 @@ Added decide(Decision& decision, const CloseAlert& intent) {
 }
 
 Added decide(Decision& decision, const ProposeWatchRules& intent) {
-  MOHUR_TRY_SET(person, decision.person());
-  MOHUR_TRY(policy::check_detectors(intent.detectors));
-  const Time now = decision.command().at;
-  if (intent.effective_at > now + kLongestAhead)
-    return refuse(Outcome::time_too_far, "effective_at", "Watch rules are in force within a year.");
-  const WatchRules rules{.id = decision.next_id<policy::WatchRulesId>(),
-                         .created_at = now,
-                         .updated_at = now,
-                         .sequence = 1,
-                         .version = {},
-                         .effective_at = intent.effective_at,
-                         .detectors = intent.detectors,
-                         .reason = intent.reason,
-                         .proposed_by = person,
-                         .decided_by = {}};
-  decision.add(EventType::watch_rules_proposed, Object{rules}, {}, Mode::live);
+  const Result<void> sound = policy::check_detectors(intent.detectors);
+  MOHUR_TRY_SET(made, proposed<WatchRules>(decision, sound, intent.effective_at, intent.reason));
+  made.detectors = intent.detectors;
+  decision.add(EventType::watch_rules_proposed, Object{std::move(made)}, {}, Mode::live);
   return {};
 }
 
 Added decide(Decision& decision, const DecideWatchRules& intent) {
-  MOHUR_TRY_SET(person, decision.person());
-  const WatchRules* rules = decision.state().find<WatchRules>(intent.rules.value);
-  if (rules == nullptr) return refuse(Outcome::not_found, "watch_rules");
-  const std::uint32_t version = decision.state().watch_rules.next_version();
-  MOHUR_TRY_SET(after, policy::decide_dated(*rules, intent.approve, person, version, decision.command().at));
-  decision.add(intent.approve ? EventType::watch_rules_approved : EventType::watch_rules_rejected, Object{after}, {}, Mode::live);
+  MOHUR_TRY_SET(after, decided<WatchRules>(decision, intent.rules.value, intent.approve, decision.state().watch_rules));
+  decision.add(intent.approve ? EventType::watch_rules_approved : EventType::watch_rules_rejected, Object{std::move(after)}, {},
+               Mode::live);
   return {};
 }
 

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 
+#include "policy/ranges.hpp"
+
 namespace mohur::policy {
 namespace {
 
 constexpr std::uint32_t kMonth = 31 * 86'400;
 constexpr std::size_t kMostRungs = 16;
 constexpr std::size_t kMostNotices = 10;
-
-Result<void> check_between(std::uint32_t value, std::uint32_t least, std::uint32_t most, const std::string& field) {
-  if (value >= least && value <= most) return {};
-  return refuse(Outcome::field_out_of_range, field, "Expected " + std::to_string(least) + " to " + std::to_string(most) + ".");
-}
 
 Result<void> check_rung(const Rung& rung, std::uint32_t least_strikes, const std::string& field) {
   MOHUR_TRY(check_between(rung.strikes, least_strikes, 1'000, field + ".strikes"));

@@ -1,14 +1,11 @@
 #include "policy/watch_rules.hpp"
 
+#include "policy/ranges.hpp"
+
 namespace mohur::policy {
 namespace {
 
 constexpr std::uint32_t kDay = 86'400;
-
-Result<void> check_between(std::uint32_t value, std::uint32_t least, std::uint32_t most, const std::string& field) {
-  if (value >= least && value <= most) return {};
-  return refuse(Outcome::field_out_of_range, field, "Expected " + std::to_string(least) + " to " + std::to_string(most) + ".");
-}
 
 }  // namespace
 

@@ -1,11 +1,10 @@
 // Conduct: what throttling came to, notices of quotas, reviews of plans, and the escalation ladder.
-#include "gateway/route.hpp"
+#include "gateway/dated_routes.hpp"
 
 namespace mohur::gateway {
 namespace {
 
 using policy::Ladder;
-using policy::ProposalStatus;
 using policy::ThrottleEpisode;
 using policy::TierReview;
 using policy::TierReviewStatus;
@@ -16,12 +15,6 @@ using registry::Scope;
 Result<kernel::Intent> propose_ladder(Call& call, const LadderInput& input) {
   return kernel::Intent{
       kernel::ProposeLadder{input.rules, input.effective_at.value_or(call.services.clock.now()), input.reason.str()}};
-}
-
-template <bool Approve>
-Result<kernel::Intent> decide_ladder(Call& call, const NoInput&) {
-  MOHUR_TRY_SET(id, call.path_id<policy::LadderId>());
-  return kernel::Intent{kernel::DecideLadder{id, Approve}};
 }
 
 Result<kernel::Intent> close_review(Call& call, const TierReviewInput& input) {
@@ -49,23 +42,10 @@ void add_reviews(std::vector<Route>& routes) {
   leaves<TierReview, TierReviewStatus::closed>(routes.back());
 }
 
-void add_ladders(std::vector<Route>& routes) {
-  using enum Outcome;
-  routes.push_back(write<Ladder, LadderInput>("/v1/admin/ladders", "Propose an escalation ladder", "P6.3", Access::us,
-                                              Permission::propose_terms, IdempotencyRule::optional, {time_too_far},
-                                              propose_ladder, 201));
-  leaves<Ladder, ProposalStatus::proposed>(routes.back());
-  routes.push_back(list_all<Ladder>("/v1/admin/ladders", "List escalation ladders", Access::us, Permission::read));
-  routes.push_back(get_one<Ladder>("/v1/admin/ladders/{id}", "Get an escalation ladder", Access::us, Permission::read));
-  const auto decides = [&]<bool Approve, ProposalStatus To>(std::string_view path, std::string_view summary) {
-    routes.push_back(write<Ladder, NoInput>(path, summary, "P6.3", Access::us, Permission::decide_terms,
-                                            IdempotencyRule::optional, {not_found, four_eyes_required, state_conflict},
-                                            decide_ladder<Approve>));
-    leaves<Ladder, To>(routes.back());
-  };
-  decides.operator()<true, ProposalStatus::approved>("/v1/admin/ladders/{id}/approve", "Put a proposed ladder into force");
-  decides.operator()<false, ProposalStatus::rejected>("/v1/admin/ladders/{id}/reject", "Reject a proposed ladder");
-}
+constexpr DatedPaths kLadderPaths{"/v1/admin/ladders", "/v1/admin/ladders/{id}", "/v1/admin/ladders/{id}/approve",
+                                  "/v1/admin/ladders/{id}/reject"};
+constexpr DatedSummaries kLadderSummaries{"Propose an escalation ladder", "List escalation ladders", "Get an escalation ladder",
+                                          "Put a proposed ladder into force", "Reject a proposed ladder"};
 
 }  // namespace
 
@@ -82,7 +62,7 @@ std::vector<Route> conduct_routes() {
   // Who is throttled must be able to see why.
   for (Route& route : routes) route.route_class = policy::RouteClass::reserved;
   add_reviews(routes);
-  add_ladders(routes);
+  add_dated<Ladder, LadderInput, kernel::DecideLadder>(routes, kLadderPaths, kLadderSummaries, "P6.3", propose_ladder);
   return routes;
 }
 

@@ -1,12 +1,11 @@
 // The watch, for the operator's people: alerts, and the rules by which they are raised.
-#include "gateway/route.hpp"
+#include "gateway/dated_routes.hpp"
 
 namespace mohur::gateway {
 namespace {
 
 using policy::Alert;
 using policy::AlertStatus;
-using policy::ProposalStatus;
 using policy::WatchRules;
 using registry::Permission;
 
@@ -20,29 +19,10 @@ Result<kernel::Intent> propose(Call& call, const WatchRulesInput& input) {
       kernel::ProposeWatchRules{input.detectors, input.effective_at.value_or(call.services.clock.now()), input.reason.str()}};
 }
 
-template <bool Approve>
-Result<kernel::Intent> decide(Call& call, const NoInput&) {
-  MOHUR_TRY_SET(id, call.path_id<policy::WatchRulesId>());
-  return kernel::Intent{kernel::DecideWatchRules{id, Approve}};
-}
-
-void add_rules(std::vector<Route>& routes) {
-  using enum Outcome;
-  routes.push_back(write<WatchRules, WatchRulesInput>("/v1/admin/watch_rules", "Propose what the house watches for", "P5.1",
-                                                      Access::us, Permission::propose_terms, IdempotencyRule::optional,
-                                                      {time_too_far}, propose, 201));
-  leaves<WatchRules, ProposalStatus::proposed>(routes.back());
-  routes.push_back(list_all<WatchRules>("/v1/admin/watch_rules", "List watch rules", Access::us, Permission::read));
-  routes.push_back(get_one<WatchRules>("/v1/admin/watch_rules/{id}", "Get watch rules", Access::us, Permission::read));
-  const auto decides = [&]<bool Approve, ProposalStatus To>(std::string_view path, std::string_view summary) {
-    routes.push_back(write<WatchRules, NoInput>(path, summary, "P5.1", Access::us, Permission::decide_terms,
-                                                IdempotencyRule::optional, {not_found, four_eyes_required, state_conflict},
-                                                decide<Approve>));
-    leaves<WatchRules, To>(routes.back());
-  };
-  decides.operator()<true, ProposalStatus::approved>("/v1/admin/watch_rules/{id}/approve", "Put proposed watch rules into force");
-  decides.operator()<false, ProposalStatus::rejected>("/v1/admin/watch_rules/{id}/reject", "Reject proposed watch rules");
-}
+constexpr DatedPaths kRulesPaths{"/v1/admin/watch_rules", "/v1/admin/watch_rules/{id}", "/v1/admin/watch_rules/{id}/approve",
+                                 "/v1/admin/watch_rules/{id}/reject"};
+constexpr DatedSummaries kRulesSummaries{"Propose what the house watches for", "List watch rules", "Get watch rules",
+                                         "Put proposed watch rules into force", "Reject proposed watch rules"};
 
 }  // namespace
 
@@ -55,7 +35,7 @@ std::vector<Route> watch_routes() {
                                                    Access::us, Permission::close_incidents, IdempotencyRule::optional,
                                                    {field_unknown, field_missing, not_found, state_conflict}, close));
   leaves<Alert, AlertStatus::closed>(routes.back());
-  add_rules(routes);
+  add_dated<WatchRules, WatchRulesInput, kernel::DecideWatchRules>(routes, kRulesPaths, kRulesSummaries, "P5.1", propose);
   return routes;
 }
 

@@ -84,8 +84,10 @@ TEST_F(SightingsTest, GivesBackTheRoomOfWhatIsOver) {
 
 TEST_F(SightingsTest, LetsGoOfThoseThatWereQuietForLongest) {
   for (std::uint64_t mark = 1; mark <= 3; ++mark) see(7'000'000, mark);
-  for (std::uint64_t subject = 0; subject < 2 * Sightings::kMostSubjects; ++subject)
-    see(subject, 1, Duration{static_cast<std::int64_t>(subject)}), see(7'000'000, 4);
+  for (std::uint64_t subject = 0; subject < 2 * Sightings::kMostSubjects; ++subject) {
+    see(subject, 1, Duration{static_cast<std::int64_t>(subject)});
+    see(7'000'000, 4);
+  }
   EXPECT_LE(sightings.subjects(), Sightings::kMostSubjects);
   EXPECT_EQ(see(7'000'000, 4, seconds(1)), 0U) << "told";
   EXPECT_GE(sightings.subjects(), Sightings::kMostSubjects / 2);
