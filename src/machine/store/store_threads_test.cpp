@@ -1,8 +1,10 @@
 // Readers beside the writer: what was applied before a read began is seen by it, through every hand-over to the disk.
 #include <gtest/gtest.h>
+#include <rocksdb/env.h>
 
 #include <algorithm>
 #include <atomic>
+#include <future>
 
 #include "base/ids.hpp"
 #include "store/support_test.hpp"
@@ -71,6 +73,47 @@ TEST(StoreThreads, EveryReadSeesWhatWasAppliedBeforeItBegan) {
   done = true;
   for (std::thread& reader : readers) reader.join();
   EXPECT_GE(store->statistics().ingests, batches / 8);
+}
+
+// RocksDB's one thread that merges, held up until it is let go.
+class HeldMerging {
+ public:
+  HeldMerging() {
+    rocksdb::Env::Default()->Schedule(
+        [](void* self) {
+          static_cast<HeldMerging*>(self)->let_go_.get_future().wait();
+          static_cast<HeldMerging*>(self)->over_.set_value();
+        },
+        this, rocksdb::Env::LOW);
+  }
+  void let_go() {
+    let_go_.set_value();
+    over_.get_future().wait();
+  }
+
+ private:
+  std::promise<void> let_go_, over_;
+};
+
+// Else merging would fall behind for good, and every reader would look into ever more runs.
+TEST(StoreThreads, WritingOutWaitsWhileTooManyRunsStandUnmerged) {
+  constexpr std::uint64_t checkpoints = 60, most_runs = 32;
+  const TempFolder folder;
+  const auto store = open_store(folder.path(), std::size_t{1} << 20);
+  HeldMerging held;
+  std::atomic<std::uint64_t> written = 0;
+  auto all = std::async(std::launch::async, [&] {
+    for (std::uint64_t position = 1; position <= checkpoints; ++position) {
+      EXPECT_TRUE(store->apply(batch_at(position), position));
+      EXPECT_TRUE(store->checkpoint());
+      written = position;
+    }
+  });
+  EXPECT_EQ(all.wait_for(std::chrono::seconds(2)), std::future_status::timeout);
+  EXPECT_LE(written, most_runs);
+  held.let_go();
+  all.get();
+  EXPECT_EQ(written, checkpoints);
 }
 
 std::string hash_key(std::uint64_t n) {
