@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/ports.hpp"
+#include "gateway/sandbox_inputs.hpp"
 #include "projections/batch_result.hpp"
 #include "projections/batches.hpp"
 #include "projections/requests_log.hpp"

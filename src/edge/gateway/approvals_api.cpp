@@ -1,4 +1,5 @@
 // Approvals: who has to agree to payouts, and the decisions about those that wait.
+#include "gateway/payout_inputs.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
 

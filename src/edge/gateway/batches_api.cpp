@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "gateway/at_desk.hpp"
+#include "gateway/payout_inputs.hpp"
 #include "gateway/sealing.hpp"
 
 namespace mohur::gateway {

@@ -1,4 +1,5 @@
 // Conduct: what throttling came to, notices of quotas, reviews of plans, and the escalation ladder.
+#include "gateway/conduct_inputs.hpp"
 #include "gateway/dated_routes.hpp"
 
 namespace mohur::gateway {

@@ -3,6 +3,7 @@
 #include "engine/event_json.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
+#include "gateway/webhook_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

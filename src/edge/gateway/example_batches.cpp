@@ -1,5 +1,6 @@
 // Examples of batches.
 #include "gateway/example_parts.hpp"
+#include "gateway/payout_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

@@ -1,4 +1,5 @@
 // Examples of throttling, notices, reviews and ladders.
+#include "gateway/conduct_inputs.hpp"
 #include "gateway/evaluation.hpp"
 #include "gateway/example_parts.hpp"
 

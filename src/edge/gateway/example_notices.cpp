@@ -1,4 +1,5 @@
 // Examples of notices, measures and tickets.
+#include "gateway/conduct_inputs.hpp"
 #include "gateway/example_parts.hpp"
 
 namespace mohur::gateway {

@@ -1,5 +1,6 @@
 // Examples of the operator's people, and of what is decided about them.
 #include "gateway/example_parts.hpp"
+#include "gateway/people_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

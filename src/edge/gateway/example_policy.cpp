@@ -1,5 +1,7 @@
 // Examples of plans, agreements and limits.
 #include "gateway/example_parts.hpp"
+#include "gateway/key_inputs.hpp"
+#include "gateway/terms_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

@@ -1,6 +1,7 @@
 // Examples of the policy's versions and of their acceptance.
 #include "crypto/sha256.hpp"
 #include "gateway/example_parts.hpp"
+#include "gateway/terms_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

@@ -1,5 +1,6 @@
 // Examples of sublicences.
 #include "gateway/example_parts.hpp"
+#include "gateway/onboarding_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

@@ -1,4 +1,5 @@
 // Examples of alerts and watch rules.
+#include "gateway/conduct_inputs.hpp"
 #include "gateway/example_parts.hpp"
 
 namespace mohur::gateway {

@@ -1,4 +1,10 @@
 #include "gateway/example_parts.hpp"
+#include "gateway/key_inputs.hpp"
+#include "gateway/onboarding_inputs.hpp"
+#include "gateway/payin_inputs.hpp"
+#include "gateway/payout_inputs.hpp"
+#include "gateway/sandbox_inputs.hpp"
+#include "gateway/webhook_inputs.hpp"
 
 namespace mohur::gateway {
 

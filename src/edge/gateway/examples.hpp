@@ -8,7 +8,6 @@
 #include <type_traits>
 
 #include "engine/event_json.hpp"
-#include "gateway/inputs.hpp"
 #include "gateway/outputs.hpp"
 
 namespace mohur::gateway {
@@ -16,57 +15,8 @@ namespace mohur::gateway {
 template <class T>
 using Of = std::type_identity<T>;
 
-std::string example_of(Of<ApplyInput>);
-std::string example_of(Of<DocumentInput>);
-std::string example_of(Of<ReviewInput>);
-std::string example_of(Of<GroundInput>);
-std::string example_of(Of<IssueInput>);
-std::string example_of(Of<StaffKeyInput>);
-std::string example_of(Of<RotateInput>);
-std::string example_of(Of<NetworksInput>);
-std::string example_of(Of<SigningKeyInput>);
-std::string example_of(Of<CertificateInput>);
-std::string example_of(Of<ThumbprintInput>);
-std::string example_of(Of<CompromiseInput>);
-std::string example_of(Of<FindingInput>);
-std::string example_of(Of<AppointInput>);
-std::string example_of(Of<RolesInput>);
-std::string example_of(Of<ReasonInput>);
-std::string example_of(Of<SignInInput>);
-std::string example_of(Of<AcceptInvitationInput>);
-std::string example_of(Of<EnrolInput>);
-std::string example_of(Of<PasswordInput>);
-std::string example_of(Of<PlanInput>);
-std::string example_of(Of<PolicyVersionInput>);
-std::string example_of(Of<AcceptanceInput>);
-std::string example_of(Of<MeasureInput>);
-std::string example_of(Of<TicketInput>);
-std::string example_of(Of<TicketReplyInput>);
-std::string example_of(Of<LimitTrialInput>);
-std::string example_of(Of<BatchInput>);
-std::string example_of(Of<AcceptBatchInput>);
 std::string example_of_batch_rows();
 std::string example_of_new_batch();
-std::string example_of(Of<SublicenceInput>);
-std::string example_of(Of<AgreementChangeInput>);
-std::string example_of(Of<AgreementAskInput>);
-std::string example_of(Of<LadderInput>);
-std::string example_of(Of<TierReviewInput>);
-std::string example_of(Of<AlertFindingInput>);
-std::string example_of(Of<WatchRulesInput>);
-std::string example_of(Of<FundInput>);
-std::string example_of(Of<BeneficiaryInput>);
-std::string example_of(Of<PayoutInput>);
-std::string example_of(Of<ApprovalInput>);
-std::string example_of(Of<RejectionInput>);
-std::string example_of(Of<WorkflowInput>);
-std::string example_of(Of<PayinInput>);
-std::string example_of(Of<RefundInput>);
-std::string example_of(Of<VirtualAccountInput>);
-std::string example_of(Of<WebhookEndpointInput>);
-std::string example_of(Of<ClockInput>);
-std::string example_of(Of<PayInput>);
-std::string example_of(Of<TransferInput>);
 
 // In that status; without one, as a list shows it.
 std::string example_of(Of<registry::Client>, std::optional<registry::ClientStatus> status);

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "gateway/call.hpp"
-#include "gateway/inputs.hpp"
+#include "gateway/people_inputs.hpp"
 
 namespace mohur::gateway {
 

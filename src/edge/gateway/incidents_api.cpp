@@ -1,4 +1,5 @@
 // Keys in wrong hands: whoever holds one ends it at once, and people find out what it did.
+#include "gateway/key_inputs.hpp"
 #include "gateway/route.hpp"
 
 namespace mohur::gateway {

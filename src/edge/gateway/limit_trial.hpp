@@ -10,9 +10,9 @@
 
 #include <stop_token>
 
-#include "gateway/inputs.hpp"
 #include "gateway/outputs.hpp"
 #include "gateway/ports.hpp"
+#include "gateway/terms_inputs.hpp"
 
 namespace mohur::gateway {
 

@@ -1,6 +1,7 @@
 // Trials of limits, for those who propose them.
 #include "gateway/at_desk.hpp"
 #include "gateway/limit_trial.hpp"
+#include "gateway/terms_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

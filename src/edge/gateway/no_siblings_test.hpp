@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/ports.hpp"
+#include "gateway/sandbox_inputs.hpp"
 
 namespace mohur::gateway {
 

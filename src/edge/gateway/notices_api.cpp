@@ -1,4 +1,5 @@
 // What the operator tells clients, and what is done about their access: notices and measures.
+#include "gateway/conduct_inputs.hpp"
 #include "gateway/of_a_client.hpp"
 
 namespace mohur::gateway {

@@ -1,8 +1,10 @@
 // How a business becomes a client: its application and documents, the review, and the decision of a second person.
 #include "crypto/encoding.hpp"
 #include "gateway/document_file.hpp"
+#include "gateway/onboarding_inputs.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
+#include "gateway/terms_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

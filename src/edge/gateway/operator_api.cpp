@@ -2,6 +2,8 @@
 #include "crypto/api_key.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/encoding.hpp"
+#include "gateway/key_inputs.hpp"
+#include "gateway/payout_inputs.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
 #include "gateway/signing_secret.hpp"

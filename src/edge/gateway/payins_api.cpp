@@ -1,4 +1,5 @@
 // Pay-ins, their attempts and refunds, and virtual accounts.
+#include "gateway/payin_inputs.hpp"
 #include "gateway/qr.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"

@@ -1,4 +1,5 @@
 // Beneficiaries and payouts.
+#include "gateway/payout_inputs.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
 

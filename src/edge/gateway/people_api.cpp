@@ -2,6 +2,7 @@
 #include "crypto/api_key.hpp"
 #include "engine/claims.hpp"
 #include "gateway/factors.hpp"
+#include "gateway/people_inputs.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
 

@@ -2,6 +2,7 @@
 #include "engine/claims.hpp"
 #include "gateway/limits_used.hpp"
 #include "gateway/of_a_client.hpp"
+#include "gateway/terms_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

@@ -4,6 +4,7 @@
 #include "gateway/of_a_client.hpp"
 #include "gateway/policy_coverage.hpp"
 #include "gateway/policy_page.hpp"
+#include "gateway/terms_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

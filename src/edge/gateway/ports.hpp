@@ -9,8 +9,8 @@
 
 #include "base/result.hpp"
 #include "engine/archive.hpp"
-#include "gateway/inputs.hpp"
 #include "gateway/outputs.hpp"
+#include "gateway/sandbox_inputs.hpp"
 
 namespace mohur::gateway {
 

@@ -1,5 +1,6 @@
 // The sandbox: a client's own clock, and payers who do as they are told. Test mode only.
 #include "gateway/route.hpp"
+#include "gateway/sandbox_inputs.hpp"
 
 namespace mohur::gateway {
 namespace {

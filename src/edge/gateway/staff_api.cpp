@@ -1,6 +1,8 @@
 // Signing in and out of the operator's people, and what each of them sees and changes about themselves.
 #include "gateway/cookies.hpp"
 #include "gateway/factors.hpp"
+#include "gateway/input_forms.hpp"
+#include "gateway/people_inputs.hpp"
 #include "gateway/sealing.hpp"
 #include "gateway/signing_in.hpp"
 

@@ -1,6 +1,7 @@
 // Keys of the operator's people: each makes, sees and ends their own, signed in, so that nobody ever sees another one's.
 #include "crypto/api_key.hpp"
 #include "engine/claims.hpp"
+#include "gateway/key_inputs.hpp"
 #include "gateway/route.hpp"
 
 namespace mohur::gateway {

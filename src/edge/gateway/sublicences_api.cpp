@@ -1,6 +1,7 @@
 // Sublicences: what a client and the keys of a sublicence see of it, and what the operator's people propose, decide and end.
 #include "gateway/limits_used.hpp"
 #include "gateway/of_a_client.hpp"
+#include "gateway/onboarding_inputs.hpp"
 #include "gateway/sealing.hpp"
 
 namespace mohur::gateway {

@@ -1,4 +1,5 @@
 // Support tickets: what clients ask and what they are answered; and where to report a weakness in security.
+#include "gateway/conduct_inputs.hpp"
 #include "gateway/of_a_client.hpp"
 #include "gateway/sealing.hpp"
 

@@ -1,4 +1,5 @@
 // The watch, for the operator's people: alerts, and the rules by which they are raised.
+#include "gateway/conduct_inputs.hpp"
 #include "gateway/dated_routes.hpp"
 
 namespace mohur::gateway {
