@@ -52,6 +52,14 @@ Amount CommandMaker::amount() {
   return {static_cast<std::int64_t>(100 + chance_.below(chance_.one_in(3) ? 30'000'000 : 60'000))};
 }
 
+std::vector<registry::Rail> CommandMaker::fallback_rails() {
+  std::vector<registry::Rail> rails;
+  if (chance_.one_in(3))
+    for (std::uint64_t left = 1 + chance_.below(chance_.one_in(12) ? 4 : 2); left > 0; --left)
+      rails.push_back(chance_.any<registry::Rail>());
+  return rails;
+}
+
 std::optional<Time> CommandMaker::moment(Time now, Duration horizon) {
   switch (chance_.below(6)) {
     case 0: return now + Duration{static_cast<std::int64_t>(chance_.below(static_cast<std::uint64_t>(horizon.ns)))};
@@ -88,7 +96,10 @@ Intent CommandMaker::payout_intent(Time now) {
                        .purpose = purpose,
                        .rail = chance_.one_in(3) ? std::optional{chance_.any<registry::Rail>()} : std::nullopt,
                        .queue_if_low_balance = chance_.one_in(2),
-                       .scheduled_at = moment(now, payments::kScheduleHorizon)},
+                       .scheduled_at = moment(now, payments::kScheduleHorizon),
+                       .priority = chance_.any<payments::QueuePriority>(),
+                       .queue_expires_at = chance_.one_in(4) ? moment(now, payments::kQueueLife) : std::nullopt,
+                       .fallback_rails = fallback_rails()},
                       reference()};
 }
 

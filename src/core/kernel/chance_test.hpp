@@ -68,6 +68,7 @@ class CommandMaker {
   Amount amount();
   Time moment_near(Time now);
   std::optional<Time> moment(Time now, Duration horizon);
+  std::vector<registry::Rail> fallback_rails();
 
   Chance& chance_;
   House& house_;

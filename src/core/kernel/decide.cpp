@@ -119,7 +119,9 @@ std::vector<Intent> due_intents(const State& state, Time now, std::size_t most) 
 
 std::vector<Intent> queue_intents(const State& state, ClientId client, Mode mode) {
   std::vector<Intent> intents;
-  for (const Key128 key : state.open.queued(client, mode)) intents.push_back(WakePayout{{key}});
+  const ledger::Account* account = state.ledger.find(state.ledger.id_of(mode, ledger::AccountCode::client_payout, client.value));
+  const Amount balance{account == nullptr ? 0 : account->available()};
+  for (const Key128 key : state.open.covered(client, mode, balance)) intents.push_back(WakePayout{{key}});
   return intents;
 }
 

@@ -27,7 +27,7 @@ struct AskedFirst {
 };
 AskedFirst asked_first(const Command& command);
 
-// Commands that time and balance ask for: timers that are due, and queued payouts of the clients whose balance rose.
+// Commands that time and balance ask for: timers that are due, and those of a client's queued payouts that its balance covers.
 std::vector<Intent> due_intents(const State& state, Time now, std::size_t most);
 std::vector<Intent> queue_intents(const State& state, ClientId client, Mode mode);
 

@@ -8,12 +8,16 @@ using payments::Beneficiary;
 using payments::Payout;
 using payments::PayoutStatus;
 
-EventType type_of(PayoutStatus before, const Payout& after) {
+// `was` is nothing of a new one.
+EventType type_of(const Payout* was, const Payout& after) {
   using enum PayoutStatus;
+  const PayoutStatus before = was == nullptr ? pending_approval : was->status;
   switch (after.status) {
     case scheduled: return EventType::payout_scheduled;
     case queued: return before == queued ? EventType::payout_updated : EventType::payout_queued;
-    case processing: return before == processing ? EventType::payout_updated : EventType::payout_initiated;
+    case processing:
+      if (before != processing) return EventType::payout_initiated;
+      return after.dispatch > was->dispatch ? EventType::payout_redispatched : EventType::payout_updated;
     case processed: return EventType::payout_processed;
     case failed: return EventType::payout_failed;
     case reversed: return EventType::payout_reversed;
@@ -68,7 +72,16 @@ std::unexpected<Refusal> told_to_caller(const Decision& decision, Refusal refusa
 }
 
 policy::Spending spending_of(const Payout& payout) {
-  return {payout.mode, payout.purpose, payout.rail, payout.amount, payout.created_at};
+  return {payout.mode, payout.purpose, payout.rail, payout.amount, payout.counted_at.value_or(payout.created_at)};
+}
+
+// Whether others that wait for balance go before it.
+bool is_behind(const Decision& decision, const QueuePlace& place, ClientId client, Mode mode) {
+  const auto first = decision.state().open.first_queued(client, mode);
+  return first && *first < place;
+}
+bool is_behind(const Decision& decision, const Payout& payout) {
+  return is_behind(decision, {payout.priority, payout.id.value}, payout.client, payout.mode);
 }
 
 policy::Usage usage_of(const Decision& decision, Key128 owner) {
@@ -129,10 +142,10 @@ std::vector<Key128> counting(const registry::Client& client, const Payout& payou
   return owners;
 }
 
-// Counts a new payout in the limits of the agreement, and of the sublicence. Errors: payout_limit_exceeded.
-Result<std::vector<policy::Usage>> count(const Decision& decision, const registry::Client& client, const Payout& payout) {
-  std::vector<policy::Usage> usages;
-  for (const Key128 owner : counting(client, payout)) usages.push_back(usage_of(decision, owner));
+// Counts a payout in the limits of the agreement, and of the sublicence, from what is used of them: in the order of counting().
+// Errors: payout_limit_exceeded.
+Result<std::vector<policy::Usage>> count_on(const Decision& decision, const registry::Client& client, const Payout& payout,
+                                            std::vector<policy::Usage> usages) {
   if (usages.empty()) return usages;
   const registry::Agreement& agreement = decision.agreement(client);
   std::vector<policy::LimitSet> sets{{agreement.payout_limits, usages[0], agreement.version, !payout.sublicence}};
@@ -146,6 +159,24 @@ Result<std::vector<policy::Usage>> count(const Decision& decision, const registr
   return usages;
 }
 
+Result<std::vector<policy::Usage>> count(const Decision& decision, const registry::Client& client, const Payout& payout) {
+  std::vector<policy::Usage> usages;
+  for (const Key128 owner : counting(client, payout)) usages.push_back(usage_of(decision, owner));
+  return count_on(decision, client, payout, std::move(usages));
+}
+
+// A payout that changes to another rail counts there and now, and no longer where it did. Errors: payout_limit_exceeded.
+Result<std::vector<policy::Usage>> recount(const Decision& decision, const registry::Client& client, const Payout& before,
+                                           Payout& after) {
+  after.counted_at = after.updated_at;
+  std::vector<policy::Usage> usages;
+  for (const Key128 owner : counting(client, before)) {
+    usages.push_back(usage_of(decision, owner));
+    policy::release(spending_of(before), usages.back());
+  }
+  return count_on(decision, client, after, std::move(usages));
+}
+
 // What did not go out in the end is taken out of the limits again.
 std::vector<policy::Usage> release(const Decision& decision, const registry::Client& client, const Payout& payout) {
   std::vector<policy::Usage> usages;
@@ -156,11 +187,12 @@ std::vector<policy::Usage> release(const Decision& decision, const registry::Cli
   return usages;
 }
 
-Added take(Decision& decision, const registry::Client& client, PayoutStatus before, payments::PayoutStep step) {
+Added take(Decision& decision, const registry::Client& client, const Payout& before, payments::PayoutStep step,
+           std::vector<policy::Usage> usages = {}) {
   MOHUR_TRY(decision.state().ledger.check(step.chain));
-  const EventType type = type_of(before, step.after);
-  std::vector<policy::Usage> usages;
-  if (!payments::is_undone(before) && payments::is_undone(step.after.status)) usages = release(decision, client, step.after);
+  const EventType type = type_of(&before, step.after);
+  if (!payments::is_undone(before.status) && payments::is_undone(step.after.status))
+    usages = release(decision, client, step.after);
   decision.add(type, std::move(step.after), std::move(step.chain)).usages = std::move(usages);
   return {};
 }
@@ -219,6 +251,7 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   MOHUR_TRY(check_hands(decision, intent.row));
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
   MOHUR_TRY(registry::check_may_send_money(*client));
+  MOHUR_TRY(payments::check_form(intent.order));
   MOHUR_TRY(decision.check_unclaimed(intent.reference_claim, "reference_id"));
   const payments::PayoutOrder order = due_order(decision, intent);
   MOHUR_TRY(payments::check_order(order, decision.agreement(*client)));
@@ -232,13 +265,15 @@ Added decide(Decision& decision, const CreatePayout& intent) {
     MOHUR_TRY_SET(approval, approval_of(decision, *client, order, *beneficiary));
     facts.approval = std::move(approval);
   }
-  auto step = payments::create_payout(decision.next_id<payments::PayoutId>(), mode, order, facts);
+  const auto id = decision.next_id<payments::PayoutId>();
+  facts.is_behind = is_behind(decision, {order.priority, id.value}, client->id, mode);
+  auto step = payments::create_payout(id, mode, order, facts);
   if (!step) return told_to_caller(decision, std::move(step).error());
   Payout& payout = step->after;
   payout.sublicence = decision.command().sublicence;
   payout.batch = intent.row;
   MOHUR_TRY_SET(usages, count(decision, *client, payout));
-  const EventType type = type_of(PayoutStatus::pending_approval, payout);
+  const EventType type = type_of(nullptr, payout);
   Event& event = decision.add(type, std::move(payout), std::move(step->chain));
   event.usages = std::move(usages);
   claim(event, intent.reference_claim);
@@ -250,7 +285,7 @@ Added decide(Decision& decision, const CancelPayout& intent) {
   MOHUR_TRY_SET(payout, decision.own<Payout>(intent.payout.value, "payout"));
   MOHUR_TRY_SET(step, payments::cancel_payout(*payout, decision.now()));
   MOHUR_TRY_SET(client, decision.client(payout->client));
-  return take(decision, *client, payout->status, std::move(step));
+  return take(decision, *client, *payout, std::move(step));
 }
 
 Added decide(Decision& decision, const DecidePayout& intent) {
@@ -260,21 +295,34 @@ Added decide(Decision& decision, const DecidePayout& intent) {
   const Payout& payout = *found.payout;
   payments::PayoutFacts facts = facts_of(decision, *found.client, *found.beneficiary, payout.mode);
   facts.sublicence_ended = has_ended(decision, payout.sublicence);
+  facts.is_behind = is_behind(decision, payout);
   const payments::Vote vote{key->id, key->approver_roles, intent.as, intent.approve, intent.remarks};
   MOHUR_TRY_SET(step, payments::decide_payout(payout, vote, facts));
-  return take(decision, *found.client, payout.status, std::move(step));
+  return take(decision, *found.client, payout, std::move(step));
 }
 
 Added decide(Decision& decision, const ReportPayout& intent) {
   MOHUR_TRY_SET(found, find(decision, intent.payout));
   const Payout& payout = *found.payout;
-  auto step = payments::report_payout(payout, intent.report, facts_of(decision, *found.client, *found.beneficiary, payout.mode));
+  payments::PayoutFacts facts = facts_of(decision, *found.client, *found.beneficiary, payout.mode);
+  facts.sublicence_ended = has_ended(decision, payout.sublicence);
+  auto step = payments::report_payout(payout, intent.report, facts);
+  std::vector<policy::Usage> usages;
+  while (step && *step && (*step)->after.rail != payout.rail) {
+    auto counted = recount(decision, *found.client, payout, (*step)->after);
+    if (counted) {
+      usages = std::move(*counted);
+      break;
+    }
+    facts.barred.push_back((*step)->after.rail);
+    step = payments::report_payout(payout, intent.report, facts);
+  }
   if (!step) {
     raise(decision, payout.client, payout.mode, payout.id.to_string(), step.error().detail);
     return {};
   }
   if (!*step) return {};
-  return take(decision, *found.client, payout.status, std::move(**step));
+  return take(decision, *found.client, payout, std::move(**step), std::move(usages));
 }
 
 // A timer that is due, or balance that has come for a queued payout.
@@ -283,11 +331,12 @@ Added decide(Decision& decision, const WakePayout& intent) {
   const Payout& payout = *found.payout;
   payments::PayoutFacts facts = facts_of(decision, *found.client, *found.beneficiary, payout.mode);
   facts.sublicence_ended = has_ended(decision, payout.sublicence);
+  facts.is_behind = is_behind(decision, payout);
   const auto due = payments::due_at(payout);
   const bool is_due = due && *due <= facts.now;
   if (!is_due && !payments::can_leave_queue(payout, facts)) return refuse(Outcome::state_conflict, {}, "Nothing is due.");
   if (payout.status != PayoutStatus::processing)
-    return take(decision, *found.client, payout.status, payments::advance_payout(payout, facts));
+    return take(decision, *found.client, payout, payments::advance_payout(payout, facts));
   decision.add(EventType::payout_inquired, payments::inquire_payout(payout, facts.now).after);
   return {};
 }

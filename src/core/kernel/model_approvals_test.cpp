@@ -67,7 +67,7 @@ void Model::on(Turn& turn, const DecidePayout& intent) {
   after.approvals.emplace_back(after.steps_done, role);
   if (is_step_done(after)) after.steps_done += 1;
   const bool is_last = after.steps_done == after.steps.size();
-  const auto obstacle = this->obstacle(payout);
+  const auto obstacle = shortage(payout);
   turn.refuse_if(is_last && !beneficiaries_.at(payout.beneficiary).active, Outcome::beneficiary_inactive);
   if (is_last && !payout.scheduled_at && obstacle && !payout.may_queue) turn.refuse_if(true, *obstacle);
   if (turn.refused()) return;

@@ -132,7 +132,66 @@ void Model::hold(const Payout& payout, int sign) {
   reserve(AccountCode::platform_tax_payable, payout.tax);
 }
 
+bool Model::is_behind(const Payout& payout) const {
+  const auto line = waiting_.find({payout.client, payout.mode});
+  if (line == waiting_.end() || line->second.empty()) return false;
+  const Key128 last{~std::uint64_t{}, ~std::uint64_t{}};
+  return *line->second.begin() < std::pair{payout.urgency, payout.key.is_zero() ? last : payout.key};
+}
+
+std::optional<Outcome> Model::shortage(const Payout& payout) {
+  const auto found = obstacle(payout);
+  return !found && payout.may_queue && is_behind(payout) ? std::optional{Outcome::insufficient_balance} : found;
+}
+
+std::vector<Key128> Model::next_in_line(ClientId client, Mode mode) {
+  std::vector<Key128> keys;
+  Line::Wide left = lines_[{mode, AccountCode::client_payout, client}].available();
+  for (const auto& [urgency, key] : waiting_[{client, mode}]) {
+    const Payout& payout = payouts_.at(key);
+    left -= Line::Wide{payout.amount} + payout.fee + payout.tax;
+    if (left < 0) break;
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+// What the rail never had goes again, twice; what it would not take goes by another one that the order names.
+bool Model::send_again(Turn& turn, Payout& payout, bool was_lost, const std::string& reason, Time now) {
+  const Client& client = clients_.at(payout.client.value);
+  if (client.status != registry::ClientStatus::approved || !beneficiaries_.at(payout.beneficiary).active) return false;
+  const auto takes = [&](Rail rail) {
+    const RailRow* row = row_at(rail, now);
+    return row != nullptr && is_open(*row, indian_minutes(now)) && payout.amount >= row->least && payout.amount <= row->most;
+  };
+  const bool again =
+      was_lost && payout.dispatch - payout.sent_by_others < 3 && is_open(*row_at(payout.rail, now), indian_minutes(now));
+  if (!again) {
+    static const std::set<std::string> kRailsOwn = {"beneficiary_bank_offline", "gateway_timeout", "imps_not_allowed",
+                                                    "transaction_limit_exceeded", "dispatch_not_received"};
+    if (!kRailsOwn.contains(reason)) return false;
+    while (!payout.other_rails.empty() &&
+           !(takes(payout.other_rails.front()) && contains(client.agreement.rails, payout.other_rails.front())))
+      payout.other_rails.erase(payout.other_rails.begin());
+    if (payout.other_rails.empty()) return false;
+    payout.rail = payout.other_rails.front();
+    payout.other_rails.erase(payout.other_rails.begin());
+    payout.sent_by_others = payout.dispatch;
+  }
+  turn.event(EventType::payout_redispatched);
+  payout.reason = "payout_bank_processing";
+  payout.sequence += 1;
+  payout.dispatch += 1;
+  payout.inquiries = 0;
+  payout.dispatched_at = now;
+  payout.due = now + seconds(90);
+  return true;
+}
+
 void Model::queue(Turn& turn, Payout& payout, std::string reason, Time now) {
+  auto& line = waiting_[{payout.client, payout.mode}];
+  line.erase({payout.urgency, payout.key});
+  if (reason == "low_balance" && !payout.key.is_zero()) line.insert({payout.urgency, payout.key});
   turn.event(payout.status == "queued" ? EventType::payout_updated : EventType::payout_queued);
   payout.status = "queued";
   payout.sequence += 1;
@@ -143,6 +202,7 @@ void Model::queue(Turn& turn, Payout& payout, std::string reason, Time now) {
 }
 
 void Model::send(Turn& turn, Payout& payout, Time now) {
+  waiting_[{payout.client, payout.mode}].erase({payout.urgency, payout.key});
   turn.event(EventType::payout_initiated);
   payout.status = "processing";
   payout.reason = "payout_bank_processing";
@@ -161,6 +221,7 @@ void Model::go(Turn& turn, Payout& payout, bool is_short, Time now) {
 
 void Model::finish(Turn& turn, Payout& payout, EventType type, std::string status, std::string reason) {
   turn.event(type);
+  waiting_[{payout.client, payout.mode}].erase({payout.urgency, payout.key});
   if (payout.status == "processing") hold(payout, -1);
   if (status != "processed") payout.fee = payout.tax = 0;
   payout.status = std::move(status);
@@ -196,7 +257,13 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
   refuse_unless_writes(turn, client, true);
   turn.refuse_if(intent.reference_claim && claims_.contains(*intent.reference_claim), Outcome::reference_id_reused);
   turn.refuse_if(!contains(client.agreement.purposes, order.purpose), Outcome::purpose_not_approved);
-  turn.refuse_if(order.rail && !contains(client.agreement.rails, *order.rail), Outcome::rail_not_approved);
+  const std::vector<Rail>& others = order.fallback_rails;
+  std::vector<Rail> named = others;
+  if (order.rail) named.push_back(*order.rail);
+  turn.refuse_if(std::set<Rail>(named.begin(), named.end()).size() < named.size(), Outcome::field_repeated);
+  turn.refuse_if(order.queue_expires_at && !order.queue_if_low_balance, Outcome::field_unknown);
+  turn.refuse_if(others.size() > 3, Outcome::field_out_of_range);
+  for (const Rail rail : named) turn.refuse_if(!contains(client.agreement.rails, rail), Outcome::rail_not_approved);
   const auto batch = intent.row ? batches_.find(intent.row->batch.value) : batches_.end();
   const bool has_batch = batch != batches_.end() && is_theirs(turn, &batch->second);
   turn.refuse_if(to == nullptr || (intent.row && !has_batch), Outcome::not_found);
@@ -205,19 +272,26 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
   turn.refuse_if(amount <= 0, Outcome::amount_not_positive);
   turn.refuse_if(order.scheduled_at && *order.scheduled_at <= now, Outcome::time_not_in_future);
   turn.refuse_if(order.scheduled_at && *order.scheduled_at > now + days(92), Outcome::time_too_far);
+  const Time begins = order.scheduled_at.value_or(now);
+  turn.refuse_if(order.queue_expires_at && *order.queue_expires_at <= begins, Outcome::time_not_in_future);
+  turn.refuse_if(order.queue_expires_at && *order.queue_expires_at > begins + days(90), Outcome::time_too_far);
   if (to == nullptr) return;
 
   const RailRow* instant = row_at(Rail::imps, now);
   const bool is_instant = instant != nullptr && amount <= instant->most;
   const Rail rail = order.rail.value_or(to->has_vpa ? Rail::upi : is_instant ? Rail::imps : Rail::rtgs);
-  const RailRow* row = row_at(rail, now);
   turn.refuse_if(!contains(client.agreement.rails, rail), Outcome::rail_not_approved);
   turn.refuse_if(!to->active, Outcome::beneficiary_inactive);
   turn.refuse_if(!pays(order.purpose, to->kind), Outcome::purpose_destination_mismatch);
-  turn.refuse_if((rail == Rail::upi) != to->has_vpa, Outcome::rail_destination_mismatch);
-  turn.refuse_if(row == nullptr, Outcome::rail_unavailable);
-  turn.refuse_if(row != nullptr && amount > 0 && amount < row->least, Outcome::amount_below_minimum);
-  turn.refuse_if(row != nullptr && amount > row->most, Outcome::amount_above_maximum);
+  const auto look_at = [&](Rail by) {
+    const RailRow* row = row_at(by, now);
+    turn.refuse_if((by == Rail::upi) != to->has_vpa, Outcome::rail_destination_mismatch);
+    turn.refuse_if(row == nullptr, Outcome::rail_unavailable);
+    turn.refuse_if(row != nullptr && amount > 0 && amount < row->least, Outcome::amount_below_minimum);
+    turn.refuse_if(row != nullptr && amount > row->most, Outcome::amount_above_maximum);
+  };
+  look_at(rail);
+  for (const Rail other : others) look_at(other);
   if (turn.refused()) return;
 
   const std::int64_t fee = client.agreement.fees.payout.minor;
@@ -235,6 +309,11 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
                 {},
                 0,
                 0};
+  if (!turn.made.empty()) payout.key = turn.made[0];
+  payout.urgency = static_cast<int>(order.priority) - 1;
+  payout.expires_at = order.queue_expires_at;
+  for (const Rail other : others)
+    if (other != rail) payout.other_rails.push_back(other);
   if (!intent.row) payout.steps = steps_for(command, {amount, order.purpose, to->since});
   if (!payout.steps.empty()) {
     turn.event(EventType::payout_approval_requested);
@@ -250,7 +329,7 @@ void Model::on(Turn& turn, const CreatePayout& intent) {
     if (intent.row_claim) claims_[*intent.row_claim] = turn.made[0];
     return;
   }
-  const auto obstacle = this->obstacle(payout);
+  const auto obstacle = shortage(payout);
   if (obstacle && !order.scheduled_at && !payout.may_queue) return turn.refuse_if(true, *obstacle);
   if (order.scheduled_at) {
     turn.event(EventType::payout_scheduled);
@@ -303,6 +382,7 @@ void Model::on(Turn& turn, const ReportPayout& intent) {
   } else if (says == "failed" || says == "not_received") {
     if (payout.status == "failed") return;
     if (!is_processing) return raise(turn);
+    if (send_again(turn, payout, says == "not_received", reason, now(payout, turn.command.at))) return;
     finish(turn, payout, EventType::payout_failed, "failed", reason);
   } else {  // returned
     if (payout.status == "reversed") return;
@@ -321,9 +401,9 @@ void Model::on(Turn& turn, const WakePayout& intent) {
   Payout& payout = found->second;
   const Time now = this->now(payout, turn.command.at);
   const RailRow* row = row_at(payout.rail, now);
-  const bool is_funded = !obstacle(payout);
+  const bool is_funded = !shortage(payout);
   const bool is_ready = is_funded && is_open(*row, indian_minutes(now));
-  const bool may_leave = payout.status == "queued" && is_ready;
+  const bool may_leave = payout.status == "queued" && (is_ready || (is_funded && payout.reason == "low_balance"));
   turn.refuse_if(!(payout.due && *payout.due <= now) && !may_leave, Outcome::state_conflict);
   if (turn.refused()) return;
   if (payout.status == "processing") {

@@ -183,10 +183,11 @@ std::set<Key128> Model::due(Time at) const {
   return keys;
 }
 
-std::set<Key128> Model::queued(ClientId client, Mode mode) const {
+std::set<Key128> Model::waiting_for_balance(ClientId client, Mode mode) const {
   std::set<Key128> keys;
   for (const auto& [key, payout] : payouts_)
-    if (payout.status == "queued" && payout.client == client && payout.mode == mode) keys.insert(key);
+    if (payout.status == "queued" && payout.reason == "low_balance" && payout.client == client && payout.mode == mode)
+      keys.insert(key);
   return keys;
 }
 

@@ -49,7 +49,9 @@ class Model {
 
   // What waits, and what of it is due at this real time.
   std::set<Key128> due(Time at) const;
-  std::set<Key128> queued(ClientId client, Mode mode) const;
+  std::set<Key128> waiting_for_balance(ClientId client, Mode mode) const;
+  // Those of them whose turn it is, in order.
+  std::vector<Key128> next_in_line(ClientId client, Mode mode);
   std::size_t open() const;
 
  private:
@@ -95,6 +97,10 @@ class Model {
     bool may_queue = false;
     std::optional<Time> due, expires_at, dispatched_at;
     std::uint32_t dispatch = 0, inquiries = 0;
+    Key128 key = {};
+    int urgency = 1;  // 0 goes first
+    std::vector<registry::Rail> other_rails = {};
+    std::uint32_t sent_by_others = 0;  // dispatches on rails before the present one
     // Of one that has to be approved.
     std::vector<payments::ApprovalStep> steps = {};
     Key128 made_by = {};
@@ -274,6 +280,11 @@ class Model {
   Batch* batch_in(Turn& turn, payments::BatchId id, std::string_view status);
   void become(Turn& turn, Batch& batch, EventType type, std::string status, std::string reason);
 
+  // Whether another one that waits for balance goes before it.
+  bool is_behind(const Payout& payout) const;
+  // Whether the balance is its to take; what it lacks, where it is not.
+  std::optional<Outcome> shortage(const Payout& payout);
+  bool send_again(Turn& turn, Payout& payout, bool was_lost, const std::string& reason, Time now);
   // The steps of a payout that has left its beginning, whichever way it came.
   void queue(Turn& turn, Payout& payout, std::string reason, Time now);
   void send(Turn& turn, Payout& payout, Time now);
@@ -299,7 +310,8 @@ class Model {
   std::map<Key128, Batch> batches_;
   std::map<Key128, Key> keys_;
   std::map<Place, Line> lines_;
-  std::map<Key128, Key128> claims_;  // who owns a reference
+  std::map<Key128, Key128> claims_;                                                // who owns a reference
+  std::map<std::pair<ClientId, Mode>, std::set<std::pair<int, Key128>>> waiting_;  // payouts, for balance
   struct Answered {
     std::uint64_t fingerprint, position;
   };

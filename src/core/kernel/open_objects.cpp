@@ -13,13 +13,16 @@ std::optional<OpenObject> waiting(const payments::Payout& payout) {
   const auto due = due_at(payout);
   const bool is_processing = payout.status == payments::PayoutStatus::processing;
   if (!due && !is_processing) return std::nullopt;
+  const bool is_queued = payout.status == payments::PayoutStatus::queued && payout.reason == payments::PayoutReason::low_balance;
   return OpenObject{OpenKind::payout,
                     payout.client,
                     payout.mode,
                     due,
-                    payout.status == payments::PayoutStatus::queued,
+                    is_queued,
                     is_processing ? payout.amount : Amount{},
-                    payout.hold};
+                    payout.hold,
+                    payout.priority,
+                    is_queued ? payout.total() : Amount{}};
 }
 
 std::optional<OpenObject> waiting(const payments::Refund& refund) {
@@ -62,6 +65,7 @@ OpenObjects::Owner& OpenObjects::owner_of(const OpenObject& object) {
 }
 
 bool OpenObjects::set(Key128 key, const std::optional<OpenObject>& object) {
+  note_given_up(key, object);
   if (!object) {
     const auto found = entries_.find(key);
     if (found == entries_.end()) return false;
@@ -80,6 +84,13 @@ bool OpenObjects::set(Key128 key, const std::optional<OpenObject>& object) {
   return true;
 }
 
+// The first of a queue that leaves for a rail takes what it waited for; any other way, that is the next one's.
+void OpenObjects::note_given_up(Key128 key, const std::optional<OpenObject>& after) {
+  const OpenObject* before = find(key);
+  if (before == nullptr || !before->queued || (after && (after->queued || !after->in_flight.is_zero()))) return;
+  if (first_queued(before->client, before->mode)->key == key) given_up_.emplace_back(before->client, before->mode);
+}
+
 const OpenObject* OpenObjects::find(Key128 key) const {
   const auto found = entries_.find(key);
   return found == entries_.end() ? nullptr : &found->second.object;
@@ -89,7 +100,7 @@ const OpenObject* OpenObjects::find(Key128 key) const {
 void OpenObjects::add(Key128 key, Entry& entry) {
   const OpenObject& object = entry.object;
   in_flight_[index_of(object.kind)][index_of(object.mode)] += object.in_flight.minor;
-  if (object.queued) queues_[{object.client, object.mode}].insert(key);
+  if (object.queued) queues_[{object.client, object.mode}].insert({object.priority, key});
   if (!object.due) return;
   Owner& owner = owner_of(object);
   entry.timer = owner.timers.emplace_hint(owner.timers.end(), *object.due, key);
@@ -101,7 +112,7 @@ void OpenObjects::remove(Key128 key, const Entry& entry) {
   in_flight_[index_of(object.kind)][index_of(object.mode)] -= object.in_flight.minor;
   if (object.queued) {
     const auto queue = queues_.find({object.client, object.mode});
-    queue->second.erase(key);
+    queue->second.erase({object.priority, key});
     if (queue->second.empty()) queues_.erase(queue);
   }
   if (!object.due) return;
@@ -177,14 +188,26 @@ std::optional<Time> OpenObjects::next_due() const {
   return in_order.begin()->first;
 }
 
-std::vector<Key128> OpenObjects::queued(ClientId client, Mode mode) const {
+std::vector<Key128> OpenObjects::covered(ClientId client, Mode mode, Amount balance) const {
+  std::vector<Key128> keys;
   const auto queue = queues_.find({client, mode});
-  if (queue == queues_.end()) return {};
-  return {queue->second.begin(), queue->second.end()};
+  if (queue == queues_.end()) return keys;
+  for (const QueuePlace& place : queue->second) {
+    const Amount needs = entries_.at(place.key).object.needs;
+    if (needs > balance) break;
+    balance.minor -= needs.minor;
+    keys.push_back(place.key);
+  }
+  return keys;
 }
 
-std::vector<std::pair<ClientId, Mode>> OpenObjects::queue_owners() const {
-  std::vector<std::pair<ClientId, Mode>> owners;
+std::optional<QueuePlace> OpenObjects::first_queued(ClientId client, Mode mode) const {
+  const auto queue = queues_.find({client, mode});
+  return queue == queues_.end() ? std::nullopt : std::optional{*queue->second.begin()};
+}
+
+std::vector<OpenObjects::QueueOwner> OpenObjects::queue_owners() const {
+  std::vector<QueueOwner> owners;
   for (const auto& [owner, keys] : queues_)
     if (!keys.empty()) owners.push_back(owner);
   return owners;

@@ -7,6 +7,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/neighbour_hash.hpp"
@@ -20,13 +21,23 @@ struct OpenObject {
   OpenKind kind = OpenKind::payout;
   ClientId client;
   Mode mode = Mode::test;
-  std::optional<Time> due;                 // on the owner's clock
-  bool queued = false;                     // waits for balance
-  Amount in_flight;                        // sent to a rail, outcome not final
-  std::optional<ledger::TransferId> hold;  // of the chain of pending transfers that belongs to it
+  std::optional<Time> due;                                             // on the owner's clock
+  bool queued = false;                                                 // waits for balance
+  Amount in_flight;                                                    // sent to a rail, outcome not final
+  std::optional<ledger::TransferId> hold;                              // of the chain of pending transfers that belongs to it
+  payments::QueuePriority priority = payments::QueuePriority::normal;  // of what is queued
+  Amount needs;                                                        // what it waits for
 
   bool operator==(const OpenObject&) const = default;
-  MOHUR_DESCRIBE(OpenObject, (1, kind), (2, client), (3, mode), (4, due), (5, queued), (6, in_flight), (7, hold))
+  MOHUR_DESCRIBE(OpenObject, (1, kind), (2, client), (3, mode), (4, due), (5, queued), (6, in_flight), (7, hold), (8, priority),
+                 (9, needs))
+};
+
+// Where a payout stands in its client's queue for balance: by priority, then the oldest first.
+struct QueuePlace {
+  payments::QueuePriority priority = payments::QueuePriority::normal;
+  Key128 key;
+  auto operator<=>(const QueuePlace&) const = default;
 };
 
 // What an object still waits for; nothing when it is finished or is of a kind that never waits.
@@ -62,10 +73,14 @@ class OpenObjects {
   std::vector<Wake> due(Time now, std::size_t most) const;
   std::optional<Time> next_due() const;  // real time of the earliest timer
 
-  // Queued payouts of a client, oldest first.
-  std::vector<Key128> queued(ClientId client, Mode mode) const;
+  // Those of a client's queued payouts that so much covers together, in order: up to the first that it does not.
+  std::vector<Key128> covered(ClientId client, Mode mode, Amount balance) const;
+  std::optional<QueuePlace> first_queued(ClientId client, Mode mode) const;
   // Whose payouts stand in a queue.
-  std::vector<std::pair<ClientId, Mode>> queue_owners() const;
+  using QueueOwner = std::pair<ClientId, Mode>;
+  std::vector<QueueOwner> queue_owners() const;
+  // Whose first in the queue has gone without taking any balance, since the last call: the next may have its turn.
+  std::vector<QueueOwner> take_given_up() { return std::exchange(given_up_, {}); }
 
   // Sum of what is in flight, by kind: what the ledger's in-flight accounts must show.
   std::int64_t in_flight(OpenKind kind, Mode mode) const;
@@ -93,6 +108,7 @@ class OpenObjects {
   void add(Key128 key, Entry& entry);
   void remove(Key128 key, const Entry& entry);
   void move(Owner& owner) const;
+  void note_given_up(Key128 key, const std::optional<OpenObject>& after);
   const auto& firsts() const;  // brought up to date
 
   boost::unordered_flat_map<Key128, Entry, NeighbourHash> entries_;
@@ -101,7 +117,8 @@ class OpenObjects {
   // each event, questions with each turn.
   mutable std::set<std::pair<Time, ClientId>> firsts_;
   mutable std::vector<Owner*> moved_;
-  std::map<std::pair<ClientId, Mode>, std::set<Key128>> queues_;
+  std::map<QueueOwner, std::set<QueuePlace>> queues_;
+  std::vector<QueueOwner> given_up_;
   std::int64_t in_flight_[described_enumerators(OpenKind{}).size()][2] = {};
 };
 

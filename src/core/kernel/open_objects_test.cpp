@@ -88,17 +88,57 @@ TEST(OpenObjects, AnObjectWithoutAMomentWaitsQuietly) {
   EXPECT_EQ(open.in_flight(OpenKind::payout, Mode::live), 0);
 }
 
+constexpr Amount kPlenty{1'000'000};
+
+OpenObject queued(ClientId client, Mode mode, payments::QueuePriority priority = payments::QueuePriority::normal,
+                  Amount needs = {100}) {
+  return {OpenKind::payout, client, mode, kNow, true, {}, {}, priority, needs};
+}
+
 TEST(OpenObjects, AQueueIsOfOneClientInOneModeOldestFirst) {
   OpenObjects open;
-  const auto queued = [](ClientId client, Mode mode) { return OpenObject{OpenKind::payout, client, mode, kNow, true, {}, {}}; };
   open.set(key(9), queued(kAsha, Mode::test));
   open.set(key(3), queued(kAsha, Mode::test));
   open.set(key(4), queued(kAsha, Mode::live));
   open.set(key(5), queued(kBina, Mode::test));
-  EXPECT_THAT(open.queued(kAsha, Mode::test), ElementsAre(key(3), key(9)));
+  EXPECT_THAT(open.covered(kAsha, Mode::test, kPlenty), ElementsAre(key(3), key(9)));
   open.set(key(3), waiting(kAsha, Mode::test, {}));
-  EXPECT_THAT(open.queued(kAsha, Mode::test), ElementsAre(key(9)));
-  EXPECT_THAT(open.queued(kBina, Mode::live), ElementsAre());
+  EXPECT_THAT(open.covered(kAsha, Mode::test, kPlenty), ElementsAre(key(9)));
+  EXPECT_THAT(open.covered(kBina, Mode::live, kPlenty), ElementsAre());
+  EXPECT_EQ(open.first_queued(kBina, Mode::live), std::nullopt);
+}
+
+TEST(OpenObjects, AQueueGoesByPriorityAndNobodyIsPassedOver) {
+  using enum payments::QueuePriority;
+  OpenObjects open;
+  open.set(key(1), queued(kAsha, Mode::test, low, {10}));
+  open.set(key(2), queued(kAsha, Mode::test, normal, {300}));
+  open.set(key(3), queued(kAsha, Mode::test, normal, {10}));
+  open.set(key(4), queued(kAsha, Mode::test, high, {100}));
+  EXPECT_EQ(open.first_queued(kAsha, Mode::test), (QueuePlace{high, key(4)}));
+  const auto covered = [&](std::int64_t minor) { return open.covered(kAsha, Mode::test, {minor}); };
+  EXPECT_THAT(covered(99), ElementsAre());
+  EXPECT_THAT(covered(100), ElementsAre(key(4)));
+  EXPECT_THAT(covered(399), ElementsAre(key(4))) << "the small one behind waits for the one before it";
+  EXPECT_THAT(covered(400), ElementsAre(key(4), key(2)));
+  EXPECT_THAT(covered(420), ElementsAre(key(4), key(2), key(3), key(1)));
+}
+
+TEST(OpenObjects, WhoeverStoodBehindOneThatGaveUpIsLookedAtAgain) {
+  OpenObjects open;
+  const auto given_up = [&] { return open.take_given_up().size(); };
+  const OpenObject sent{OpenKind::payout, kAsha, Mode::test, kNow, false, {100}, {}};
+  for (std::uint64_t n = 1; n <= 4; ++n) open.set(key(n), queued(kAsha, Mode::test));
+  EXPECT_EQ(given_up(), 0U);
+  open.set(key(2), std::nullopt);
+  EXPECT_EQ(given_up(), 0U) << "it held up nobody alone";
+  open.set(key(1), sent);
+  EXPECT_EQ(given_up(), 0U) << "it took what it waited for";
+  open.set(key(3), queued(kAsha, Mode::test));
+  EXPECT_EQ(given_up(), 0U) << "it waits as before";
+  open.set(key(3), std::nullopt);
+  EXPECT_EQ(given_up(), 1U);
+  EXPECT_EQ(given_up(), 0U);
 }
 
 struct Kept {

@@ -167,10 +167,14 @@ class World {
   }
 
   std::string let_queue_go(ClientId client, Mode mode) {
-    const std::vector<Key128> queued = house_.state.open.queued(client, mode);
-    if (std::set<Key128>(queued.begin(), queued.end()) != model_.queued(client, mode))
-      return "other payouts are queued than the model says";
-    return play_all(queue_intents(house_.state, client, mode));
+    const std::set<Key128> waiting = model_.waiting_for_balance(client, mode);
+    const auto first = house_.state.open.first_queued(client, mode);
+    if (first ? !waiting.contains(first->key) : !waiting.empty()) return "other payouts are queued than the model says";
+    std::vector<Intent> intents = queue_intents(house_.state, client, mode);
+    std::vector<Key128> next;
+    for (const Intent& intent : intents) next.push_back(std::get<WakePayout>(intent).payout.value);
+    if (next != model_.next_in_line(client, mode)) return "other payouts have their turn than the model says";
+    return play_all(std::move(intents));
   }
 
   std::string play_all(std::vector<Intent> intents) {

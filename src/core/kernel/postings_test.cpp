@@ -195,7 +195,7 @@ TEST(Postings, AScheduledAndAQueuedPayoutReserveNothingUntilTheyGo) {
               ElementsAre("payout.scheduled"));
   house.fund({300'000});
   EXPECT_EQ(house.available(), 300'000);
-  const auto queued = payments::PayoutId{house.state.open.queued(house.client, Mode::test).at(0)};
+  const auto queued = payments::PayoutId{house.state.open.first_queued(house.client, Mode::test)->key};
   EXPECT_THAT(
       house.told(WakePayout{queued}, registry::by_system()),
       ElementsAre("payout.initiated", "  client_payout -> in_flight_payout 250000, pending",

@@ -1,11 +1,15 @@
 #include "payments/payout.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 
 namespace mohur::payments {
 namespace {
 
 using enum PayoutStatus;
+
+std::string fallback_field(std::size_t n) { return "fallback_rails[" + std::to_string(n) + "]"; }
 
 // Instant where the amount allows it, otherwise the rail without a ceiling.
 Rail choose_rail(const Beneficiary& beneficiary, Amount amount, Time now) {
@@ -14,16 +18,30 @@ Rail choose_rail(const Beneficiary& beneficiary, Amount amount, Time now) {
   return imps != nullptr && amount <= imps->maximum ? Rail::imps : Rail::rtgs;
 }
 
-Result<void> check_amount(Amount amount, Rail rail, Time now) {
-  const RailRule* rule = rule_of(rail, now);
-  if (rule == nullptr) return refuse(Outcome::rail_unavailable, "rail");
-  if (!amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
-  if (amount < rule->minimum)
-    return refuse(Outcome::amount_below_minimum, "amount",
-                  "The rail takes " + to_display(rule->minimum, Currency::INR) + " or more.");
-  if (!rule->maximum.is_zero() && amount > rule->maximum)
-    return refuse(Outcome::amount_above_maximum, "amount",
-                  "The rail takes " + to_display(rule->maximum, Currency::INR) + " or less.");
+bool is_below(Amount amount, const RailRule& rule) { return amount < rule.minimum; }
+bool is_above(Amount amount, const RailRule& rule) { return !rule.maximum.is_zero() && amount > rule.maximum; }
+
+// Each rail by which it may go has to take it.
+Result<void> check_amount(const PayoutOrder& order, Rail rail, Time now) {
+  struct Asked {
+    std::string field;
+    const RailRule* rule;
+  };
+  std::vector<Asked> all{{"rail", rule_of(rail, now)}};
+  for (std::size_t n = 0; n < order.fallback_rails.size(); ++n)
+    all.push_back({fallback_field(n), rule_of(order.fallback_rails[n], now)});
+  for (const Asked& asked : all)
+    if (asked.rule == nullptr) return refuse(Outcome::rail_unavailable, asked.field);
+  if (!order.amount.is_positive()) return refuse(Outcome::amount_not_positive, "amount");
+  const auto rail_of = [](const Asked& asked) { return "The " + std::string{to_token(asked.rule->rail)} + " rail takes "; };
+  for (const Asked& asked : all)
+    if (is_below(order.amount, *asked.rule))
+      return refuse(Outcome::amount_below_minimum, "amount",
+                    rail_of(asked) + to_display(asked.rule->minimum, Currency::INR) + " or more.");
+  for (const Asked& asked : all)
+    if (is_above(order.amount, *asked.rule))
+      return refuse(Outcome::amount_above_maximum, "amount",
+                    rail_of(asked) + to_display(asked.rule->maximum, Currency::INR) + " or less.");
   return {};
 }
 
@@ -35,11 +53,15 @@ Result<void> check_approved(Purpose purpose, std::optional<Rail> rail, const reg
   return {};
 }
 
-Result<void> check_schedule(const std::optional<Time>& at, Time now) {
-  if (!at) return {};
-  if (*at <= now) return refuse(Outcome::time_not_in_future, "scheduled_at");
-  if (*at > now + kScheduleHorizon)
+Result<void> check_times(const PayoutOrder& order, Time now) {
+  if (order.scheduled_at && *order.scheduled_at <= now) return refuse(Outcome::time_not_in_future, "scheduled_at");
+  const Time begins = order.scheduled_at.value_or(now);
+  if (order.queue_expires_at && *order.queue_expires_at <= begins)
+    return refuse(Outcome::time_not_in_future, "queue_expires_at", "It lies after the time at which the payout would go.");
+  if (begins > now + kScheduleHorizon)
     return refuse(Outcome::time_too_far, "scheduled_at", "A payout can be scheduled up to 92 days ahead.");
+  if (order.queue_expires_at && *order.queue_expires_at > begins + kQueueLife)
+    return refuse(Outcome::time_too_far, "queue_expires_at", "A payout waits for balance for up to 90 days.");
   return {};
 }
 
@@ -113,14 +135,70 @@ void queue(Payout& payout, PayoutReason reason, Time now) {
   if (!payout.queue_expires_at) payout.queue_expires_at = now + kQueueLife;
 }
 
-// Marks for dispatch. Who calls it has seen that the balance covers the reservation.
-void send(Payout& payout, const PayoutFacts& facts) {
-  change(payout, processing, PayoutReason::payout_bank_processing, facts.now);
+// Marks for dispatch, under the next reference.
+void dispatch(Payout& payout, Time now) {
+  change(payout, processing, PayoutReason::payout_bank_processing, now);
   payout.dispatch += 1;
   payout.inquiries = 0;
-  payout.dispatched_at = facts.now;
-  payout.next_inquiry_at = facts.now + *inquiry_delay(payout.rail, 0);
+  payout.dispatched_at = now;
+  payout.next_inquiry_at = now + *inquiry_delay(payout.rail, 0);
+}
+
+// For the first time. Who calls it has seen that the balance covers the reservation.
+void send(Payout& payout, const PayoutFacts& facts) {
+  dispatch(payout, facts.now);
   payout.hold = facts.first_transfer;
+}
+
+// Why no more is sent of it, whatever the rail; nothing where it may go.
+std::optional<PayoutReason> obstacle(const PayoutFacts& facts) {
+  if (!registry::may_send_money(facts.client.status)) return PayoutReason::client_not_allowed;
+  if (facts.sublicence_ended) return PayoutReason::sublicence_ended;
+  if (facts.beneficiary.status != BeneficiaryStatus::active) return PayoutReason::beneficiary_inactive;
+  return std::nullopt;
+}
+
+bool is_open_now(Rail rail, Time now) {
+  const RailRule* rule = rule_of(rail, now);
+  return rule != nullptr && is_open(rule->window, now);
+}
+
+bool takes_now(Rail rail, Amount amount, Time now) {
+  const RailRule* rule = rule_of(rail, now);
+  return is_open_now(rail, now) && !is_below(amount, *rule) && !is_above(amount, *rule);
+}
+
+// Whether it failed for something that another rail may not have.
+bool is_of_the_rail(PayoutReason reason) {
+  using enum PayoutReason;
+  return reason == beneficiary_bank_offline || reason == gateway_timeout || reason == imps_not_allowed ||
+         reason == transaction_limit_exceeded || reason == dispatch_not_received;
+}
+
+std::uint32_t dispatches_on_rail(const Payout& payout) {
+  return payout.dispatch - (payout.tried_rails.empty() ? 0 : payout.tried_rails.back().dispatch);
+}
+
+// What was not carried out is sent again, or by another rail; nothing where it is over. What is reserved stays reserved.
+std::optional<PayoutStep> try_again(const Payout& payout, const RailReport& report, const PayoutFacts& facts) {
+  if (obstacle(facts)) return std::nullopt;
+  PayoutStep step{payout, {}};
+  Payout& after = step.after;
+  const bool was_lost = report.verdict == RailVerdict::not_received;
+  if (!was_lost || dispatches_on_rail(payout) >= kMostDispatches || !is_open_now(payout.rail, facts.now)) {
+    if (!is_of_the_rail(report.reason)) return std::nullopt;
+    const auto is_usable = [&](Rail rail) {
+      return registry::approves(facts.agreement.rails, rail) && std::ranges::find(facts.barred, rail) == facts.barred.end() &&
+             takes_now(rail, payout.amount, facts.now);
+    };
+    const auto next = std::ranges::find_if(after.fallback_rails, is_usable);
+    if (next == after.fallback_rails.end()) return std::nullopt;
+    after.tried_rails.push_back({payout.rail, report.reason, payout.dispatch});
+    after.rail = *next;
+    after.fallback_rails.erase(after.fallback_rails.begin(), next + 1);
+  }
+  dispatch(after, facts.now);
+  return step;
 }
 
 struct Readiness {
@@ -130,10 +208,11 @@ struct Readiness {
 };
 
 Readiness readiness_of(const Payout& payout, const PayoutFacts& facts) {
-  const RailRule* rule = rule_of(payout.rail, facts.now);
   ledger::Chain chain = reserve(payout, books_of(facts.ledger, payout.mode, payout.client));
   Result<void> funded = facts.ledger.check(chain);
-  return {rule != nullptr && is_open(rule->window, facts.now), std::move(funded), std::move(chain)};
+  if (funded && facts.is_behind && payout.queue_if_low_balance)
+    funded = refuse(Outcome::insufficient_balance, "amount", "Other payouts wait for balance before it.");
+  return {is_open_now(payout.rail, facts.now), std::move(funded), std::move(chain)};
 }
 
 // At once, where the balance covers it and its rail is open; else it waits. Errors: insufficient_balance, unless it may queue.
@@ -152,8 +231,24 @@ Result<PayoutStep> send_or_queue(Payout payout, const PayoutFacts& facts) {
 
 }  // namespace
 
+Result<void> check_form(const PayoutOrder& order) {
+  const std::vector<Rail>& rails = order.fallback_rails;
+  for (std::size_t n = 0; n < rails.size(); ++n)
+    if (order.rail == rails[n] || std::find(rails.begin(), rails.begin() + static_cast<std::ptrdiff_t>(n), rails[n]) !=
+                                      rails.begin() + static_cast<std::ptrdiff_t>(n))
+      return refuse(Outcome::field_repeated, fallback_field(n), "Each rail is tried once.");
+  if (order.queue_expires_at && !order.queue_if_low_balance)
+    return refuse(Outcome::field_unknown, "queue_expires_at", "It belongs to a payout with queue_if_low_balance.");
+  if (rails.size() > kMostFallbackRails) return refuse(Outcome::field_out_of_range, "fallback_rails", "Name three at most.");
+  return {};
+}
+
 Result<void> check_order(const PayoutOrder& order, const registry::Agreement& agreement) {
-  return check_approved(order.purpose, order.rail, agreement);
+  MOHUR_TRY(check_approved(order.purpose, order.rail, agreement));
+  for (std::size_t n = 0; n < order.fallback_rails.size(); ++n)
+    if (!registry::approves(agreement.rails, order.fallback_rails[n]))
+      return registry::not_approved(Outcome::rail_not_approved, fallback_field(n).c_str(), agreement.rails, agreement);
+  return {};
 }
 
 Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& order, const PayoutFacts& facts) {
@@ -167,8 +262,11 @@ Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& orde
                   std::string{to_token(order.purpose)} + " does not pay a beneficiary of kind " +
                       std::string{to_token(facts.beneficiary.kind)} + ".");
   if (!reaches(rail, facts.beneficiary.destination)) return refuse(Outcome::rail_destination_mismatch, "rail");
-  MOHUR_TRY(check_amount(order.amount, rail, facts.now));
-  MOHUR_TRY(check_schedule(order.scheduled_at, facts.now));
+  for (std::size_t n = 0; n < order.fallback_rails.size(); ++n)
+    if (!reaches(order.fallback_rails[n], facts.beneficiary.destination))
+      return refuse(Outcome::rail_destination_mismatch, fallback_field(n));
+  MOHUR_TRY(check_amount(order, rail, facts.now));
+  MOHUR_TRY(check_times(order, facts.now));
 
   const Fee fee = payout_fee(agreement.fees);
   Result<PayoutStep> step;
@@ -189,6 +287,10 @@ Result<PayoutStep> create_payout(PayoutId id, Mode mode, const PayoutOrder& orde
   payout.metadata = order.metadata;
   payout.queue_if_low_balance = order.queue_if_low_balance;
   payout.scheduled_at = order.scheduled_at;
+  payout.priority = order.priority;
+  payout.queue_expires_at = order.queue_expires_at;
+  payout.fallback_rails = order.fallback_rails;
+  std::erase(payout.fallback_rails, rail);
   payout.approval = facts.approval;
   if (payout.approval) {
     change(payout, pending_approval, PayoutReason::approval_pending, facts.now);
@@ -233,10 +335,7 @@ Result<PayoutStep> decide_payout(const Payout& payout, const Vote& vote, const P
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts) {
   MOHUR_ASSERT(payout.status == scheduled || payout.status == queued || payout.status == pending_approval);
   if (payout.status == pending_approval) return finish(payout, rejected, PayoutReason::approval_expired, facts.now);
-  if (!registry::may_send_money(facts.client.status)) return finish(payout, failed, PayoutReason::client_not_allowed, facts.now);
-  if (facts.sublicence_ended) return finish(payout, failed, PayoutReason::sublicence_ended, facts.now);
-  if (facts.beneficiary.status != BeneficiaryStatus::active)
-    return finish(payout, failed, PayoutReason::beneficiary_inactive, facts.now);
+  if (const auto reason = obstacle(facts)) return finish(payout, failed, *reason, facts.now);
   Readiness ready = readiness_of(payout, facts);
   if (ready.funded && ready.window_open) {
     PayoutStep step{payout, std::move(ready.reservation)};
@@ -254,7 +353,7 @@ PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts) {
 
 bool can_leave_queue(const Payout& payout, const PayoutFacts& facts) {
   const Readiness ready = readiness_of(payout, facts);
-  return payout.status == queued && ready.window_open && ready.funded.has_value();
+  return payout.status == queued && ready.funded && (ready.window_open || payout.reason == PayoutReason::low_balance);
 }
 
 Result<PayoutStep> cancel_payout(const Payout& payout, Time now) {
@@ -290,6 +389,7 @@ Result<std::optional<PayoutStep>> report_payout(const Payout& payout, const Rail
     case RailVerdict::not_received: {
       if (payout.status == failed) return std::nullopt;
       if (!is_processing) return conflict();
+      if (auto again = try_again(payout, report, facts)) return again;
       return finish(payout, failed, report.reason, facts.now, release_hold(payout));
     }
     case RailVerdict::returned: {

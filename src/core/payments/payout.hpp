@@ -1,11 +1,17 @@
 // A payout: money to be sent to a beneficiary for a purpose. Its fields, its states, and what each step moves in the ledger.
 //
-// Never twice    A dispatch is journaled before it is sent. Whose fate is unknown stays `processing` and is asked about.
+// Never twice    A dispatch is journaled before it is sent. Whose fate is unknown stays `processing` and is asked about. What a
+//                rail says that it never received is never carried out: it is sent again, under a reference of its own. What a
+//                rail refused for reasons of its own goes by the next of the rails that the order names.
+// Queue          Strictly in order, per client and mode: high priority first, then the oldest. What the balance does not cover
+//                holds up what stands behind it; who may not wait does not stand in the queue.
 // Two phases     Entering `processing` reserves amount, fee and tax on the client's payout balance, so that dispatch cannot
 //                fail for lack of funds; the outcome posts or releases them.
 // Errors         in the order of the outcome table; each function says which.
 // Source         docs/ARCHITECTURE.md#payout; policy clauses P1.4, P2.2
 #pragma once
+
+#include <limits>
 
 #include "base/result.hpp"
 #include "payments/batch.hpp"
@@ -30,6 +36,19 @@ MOHUR_ENUM(PayoutReason, (1, payout_bank_processing), (2, payout_processed), (3,
            (17, imps_not_allowed), (18, transaction_limit_exceeded), (19, dispatch_not_received),
            (20, returned_by_beneficiary_bank), (21, insufficient_funds), (22, beneficiary_inactive), (23, client_not_allowed),
            (24, sublicence_ended), (25, approval_pending), (26, approval_rejected), (27, approval_expired))
+
+// In which order payouts wait for balance.
+MOHUR_ENUM(QueuePriority, (1, high), (2, normal), (3, low))
+
+// A rail by which a payout did not go, and why.
+struct RailTry {
+  Rail rail = Rail::imps;
+  PayoutReason reason = PayoutReason::gateway_timeout;
+  std::uint32_t dispatch = 0;  // the last one on it
+
+  bool operator==(const RailTry&) const = default;
+  MOHUR_DESCRIBE(RailTry, (1, rail), (2, reason, "Why it did not go there."), (3, dispatch, internal))
+};
 
 struct Payout {
   static constexpr std::string_view object_name = "payout";
@@ -65,9 +84,18 @@ struct Payout {
   std::optional<registry::SublicenceId> sublicence;
   std::optional<ApprovalState> approval;  // where its client's workflow asked for one
   std::optional<BatchRow> batch;          // of which it was made
+  QueuePriority priority = QueuePriority::normal;
+  std::vector<Rail> fallback_rails;  // that are left, in order
+  std::vector<RailTry> tried_rails;  // before the present one
+  std::optional<Time> counted_at;    // in limits, where that was not when it was made
 
   bool operator==(const Payout&) const = default;
-  Amount total() const { return {amount.minor + fee.minor + tax.minor}; }
+  // What it reserves; amounts without end are the largest there is.
+  Amount total() const {
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t cost = fee.minor + tax.minor;
+    return {amount.minor > kMost - cost ? kMost : amount.minor + cost};
+  }
   MOHUR_DESCRIBE(Payout, (1, id), (2, client), (3, mode), (4, created_at), (5, updated_at),
                  (6, sequence, "Grows by one with each change; order and drop duplicates by it."), (7, status),
                  (8, reason, "Why it stands where it stands."), (9, amount, "Minor units: paise for INR."), (10, currency),
@@ -80,7 +108,10 @@ struct Payout {
                  (25, dispatched_at), (26, next_inquiry_at, internal), (27, hold, internal), (28, finished_at),
                  (29, sublicence, "With whose keys it was sent, of those for whom the client sends money."),
                  (30, approval, "Who has to agree before it goes, and who did; null when nobody was asked."),
-                 (31, batch, "Of which row of which batch it was made; null when it was made by a call of its own."))
+                 (31, batch, "Of which row of which batch it was made; null when it was made by a call of its own."),
+                 (32, priority, "In which order it waits for balance."),
+                 (33, fallback_rails, "By which it may still go where a rail refuses it for reasons of its own."),
+                 (34, tried_rails, "By which it did not go."), (35, counted_at, internal))
 };
 
 struct PayoutOrder {
@@ -93,6 +124,9 @@ struct PayoutOrder {
   std::optional<SealedNotes> metadata;
   bool queue_if_low_balance = false;
   std::optional<Time> scheduled_at;
+  QueuePriority priority = QueuePriority::normal;
+  std::optional<Time> queue_expires_at;  // absent: kQueueLife after it began to wait
+  std::vector<Rail> fallback_rails;      // in order; kMostFallbackRails at most
 };
 
 // An order as the rules of a workflow see it.
@@ -131,10 +165,17 @@ struct PayoutFacts {
   ledger::TransferId first_transfer;                     // the id that the first transfer of this step will get
   bool sublicence_ended = false;                         // that for which it was to be sent
   std::optional<ApprovalState> approval = std::nullopt;  // of a new one: what has to be agreed to before it goes
+  bool is_behind = false;                                // others wait for balance before it
+  std::vector<Rail> barred = {};                         // rails that it may not change to
 };
 
 inline constexpr Duration kQueueLife = days(90);
+inline constexpr std::size_t kMostFallbackRails = 3;
+inline constexpr std::uint32_t kMostDispatches = 3;  // on one rail, of what it never received
 inline constexpr Duration kScheduleHorizon = days(92);
+
+// Whether it fits together. Errors: field_repeated, field_unknown, field_out_of_range.
+Result<void> check_form(const PayoutOrder& order);
 
 // What can be said before the beneficiary is known. Errors: purpose_not_approved, rail_not_approved.
 Result<void> check_order(const PayoutOrder& order, const registry::Agreement& agreement);
@@ -155,14 +196,15 @@ Result<PayoutStep> decide_payout(const Payout& payout, const Vote& vote, const P
 // step that is due: processing, queued, failed or rejected.
 PayoutStep advance_payout(const Payout& payout, const PayoutFacts& facts);
 
-// Whether a queued payout could be sent now: its rail is open and the balance covers it.
+// Whether a queued payout has its turn: the balance covers it, nothing stands before it, and it does not wait for its rail.
 bool can_leave_queue(const Payout& payout, const PayoutFacts& facts);
 
 // Errors: state_conflict unless it is scheduled, queued or pending approval.
 Result<PayoutStep> cancel_payout(const Payout& payout, Time now);
 
-// What a rail's report changes. Errors: state_conflict when the report contradicts a final state or names an old dispatch:
-// the caller records an exception instead, the payout stays as it is. A report that says nothing new answers nullopt.
+// What a rail's report changes; to be sent again is a change too (`dispatch` grows). Errors: state_conflict when the report
+// contradicts a final state or names an old dispatch: the caller records an exception instead, the payout stays as it is. A
+// report that says nothing new answers nullopt.
 Result<std::optional<PayoutStep>> report_payout(const Payout& payout, const RailReport& report, const PayoutFacts& facts);
 
 // The inquiry that is due now. The rail is asked after this is journaled.

@@ -47,7 +47,7 @@ TEST(Payout, AReportComesToWhatTheTableSays) {
       {rejected, {no, no, no, no, no, no}},
       {scheduled, {no, no, no, no, no, no}},
       {queued, {no, no, no, no, no, no}},
-      {processing, {"-", "processed", "failed", "processing", "reversed", "failed"}},
+      {processing, {"-", "processed", "failed", "processing", "reversed", "processing"}},
       {processed, {"-", "-", no, "-", "reversed", no}},
       {failed, {"-", no, "-", "-", "reversed", "-"}},
       {reversed, {"-", no, no, "-", "-", no}},

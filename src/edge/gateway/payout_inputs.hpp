@@ -44,12 +44,18 @@ struct PayoutInput {
   std::optional<bool> queue_if_low_balance;
   std::optional<Time> scheduled_at;
   std::optional<Notes> metadata;
+  std::optional<payments::QueuePriority> priority;
+  std::optional<Time> queue_expires_at;
+  std::optional<std::vector<registry::Rail>> fallback_rails;
   MOHUR_DESCRIBE(PayoutInput, (1, beneficiary), (2, amount, "Minor units: paise for INR."), (3, currency), (4, purpose),
                  (5, rail, "Chosen by destination and amount when absent."),
                  (6, reference_id, "Your own reference; unique for ever."),
                  (7, narration, "What the beneficiary's statement shows."),
                  (8, queue_if_low_balance, "Wait for balance instead of being refused."),
-                 (9, scheduled_at, "Up to 92 days ahead."), (10, metadata))
+                 (9, scheduled_at, "Up to 92 days ahead."), (10, metadata),
+                 (11, priority, "In which order it waits for balance; normal when absent."),
+                 (12, queue_expires_at, "How long it waits for balance, 90 days at most and when absent."),
+                 (13, fallback_rails, "Up to three others, in order, where a rail refuses it for reasons of its own."))
 };
 struct ApprovalInput {
   std::optional<FreeText<500>> remarks;

@@ -60,7 +60,10 @@ Result<kernel::Intent> create_payout(Call& call, const PayoutInput& input) {
                                         .narration = client.text(input.narration),
                                         .metadata = client.notes(input.metadata),
                                         .queue_if_low_balance = input.queue_if_low_balance.value_or(false),
-                                        .scheduled_at = input.scheduled_at},
+                                        .scheduled_at = input.scheduled_at,
+                                        .priority = input.priority.value_or(payments::QueuePriority::normal),
+                                        .queue_expires_at = input.queue_expires_at,
+                                        .fallback_rails = input.fallback_rails.value_or(std::vector<registry::Rail>{})},
                               .reference_claim = reference_key(call, "payout", input.reference_id)};
   MOHUR_TRY(client.outcome());
   return kernel::Intent{std::move(intent)};

@@ -15,7 +15,8 @@ payments::PayoutOrder order_of(const BatchRowInput& row) {
           .narration = {},
           .metadata = {},
           .queue_if_low_balance = true,  // whether the balance covers it is asked when it is made
-          .scheduled_at = row.scheduled_at};
+          .scheduled_at = row.scheduled_at,
+          .queue_expires_at = row.queue_expires_at};
 }
 
 }  // namespace

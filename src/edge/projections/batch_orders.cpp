@@ -22,7 +22,9 @@ Result<kernel::CreatePayout> BatchOrders::payout(std::uint32_t number, const Bat
                                         .narration = std::move(narration),
                                         .metadata = {},
                                         .queue_if_low_balance = row.queue_if_low_balance.value_or(false),
-                                        .scheduled_at = row.scheduled_at},
+                                        .scheduled_at = row.scheduled_at,
+                                        .priority = row.priority.value_or(payments::QueuePriority::normal),
+                                        .queue_expires_at = row.queue_expires_at},
                               .reference_claim = claims_.reference(row),
                               .row = payments::BatchRow{batch_.id, number},
                               .row_claim = claims_.payout(number)};

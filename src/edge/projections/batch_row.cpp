@@ -56,6 +56,8 @@ std::optional<Refusal> fault_of(const BatchRowInput& row) {
   };
   if (row.beneficiary && is_told)
     return refusal(Outcome::field_malformed, "beneficiary", "Name a beneficiary, or tell who it is, and not both.");
+  if (row.queue_expires_at && !row.queue_if_low_balance.value_or(false))
+    return refusal(Outcome::field_unknown, "queue_expires_at", "It belongs to a payout with queue_if_low_balance.");
   if (row.beneficiary) return std::nullopt;
   if (!is_told)
     return refusal(Outcome::field_missing, "beneficiary", "Name a beneficiary, or give kind, name, and an account or a VPA.");

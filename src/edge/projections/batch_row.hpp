@@ -35,6 +35,8 @@ struct BatchRowInput {
   std::optional<payments::Narration> narration;
   std::optional<bool> queue_if_low_balance;
   std::optional<Time> scheduled_at;
+  std::optional<payments::QueuePriority> priority;
+  std::optional<Time> queue_expires_at;
 
   MOHUR_DESCRIBE(BatchRowInput, (1, beneficiary, "Who is paid; or kind, name, and an account or a VPA."),
                  (2, kind, "What the beneficiary is to you."), (3, name), (4, ifsc, "With account_number."), (5, account_number),
@@ -43,7 +45,9 @@ struct BatchRowInput {
                  (10, reference_id, "Your own reference; unique for ever."),
                  (11, narration, "What the beneficiary's statement shows."),
                  (12, queue_if_low_balance, "Wait for balance instead of being refused."),
-                 (13, scheduled_at, "Up to 92 days ahead."))
+                 (13, scheduled_at, "Up to 92 days ahead."),
+                 (14, priority, "In which order it waits for balance; normal when absent."),
+                 (15, queue_expires_at, "How long it waits for balance, 90 days at most and when absent."))
 };
 
 // A part of a row or a payout that may be absent.

@@ -17,7 +17,8 @@ constexpr std::uint64_t kMostUnnoted = 10'000;
 
 // Whether the event makes money move at the bank, so that doing it twice would matter.
 bool sends(const kernel::Event& event) {
-  return event.mode == Mode::test && (event.type == EventType::payout_initiated || event.type == EventType::refund_created);
+  const bool of_payout = event.type == EventType::payout_initiated || event.type == EventType::payout_redispatched;
+  return event.mode == Mode::test && (of_payout || event.type == EventType::refund_created);
 }
 
 // Whether the house still waits for this very dispatch.
@@ -141,7 +142,8 @@ Result<void> Dispatcher::note_rest() {
 Result<void> Dispatcher::carry_out(const kernel::Event& event, bool ask) {
   if (event.mode != Mode::test) return {};
   switch (event.type) {
-    case EventType::payout_initiated: return carry_out(std::get<payments::Payout>(event.object), ask);
+    case EventType::payout_initiated:
+    case EventType::payout_redispatched: return carry_out(std::get<payments::Payout>(event.object), ask);
     case EventType::payout_inquired: return carry_out(std::get<payments::Payout>(event.object), true);
     case EventType::refund_created: return carry_out(std::get<payments::Refund>(event.object), ask);
     case EventType::refund_inquired: return carry_out(std::get<payments::Refund>(event.object), true);

@@ -44,7 +44,15 @@ const std::vector<Story>& stories() {
       fails("000000000017", "limit@mohur", "transaction_limit_exceeded"),
       {"000000000021", "timeout.success@mohur", {kInitiated, kPending, "+5m payout.processed"}, Money::sent},
       {"000000000022", "timeout.fail@mohur", {kInitiated, kPending, "+5m payout.failed gateway_timeout"}, Money::kept},
-      {"000000000023", "timeout.lost@mohur", {kInitiated, kPending, "+5m payout.failed dispatch_not_received"}, Money::kept},
+      {"000000000023",
+       "timeout.lost@mohur",
+       {kInitiated, kPending, "+5m payout.redispatched", "+5m" + kPending.substr(2), "+10m payout.redispatched",
+        "+10m" + kPending.substr(2), "+15m payout.failed dispatch_not_received"},
+       Money::kept},
+      {"000000000025",
+       "timeout.lost.once@mohur",
+       {kInitiated, kPending, "+5m payout.redispatched", "+5m payout.processed"},
+       Money::sent},
       {"000000000024",
        "timeout.reversed@mohur",
        {kInitiated, kPending, "+5m payout.reversed returned_by_beneficiary_bank"},
@@ -132,6 +140,16 @@ TEST(Payouts, ATimedOutPayoutStaysProcessingAndReservedUntilTheBankKnows) {
   EXPECT_GT(house.get(payout.id).inquiries, 0U);
   EXPECT_EQ(house.shard->state().ledger.pending_count(), 3U);
   EXPECT_EQ(house.connector->dispatches, 1) << "it is asked about, never sent again";
+}
+
+TEST(Payouts, WhatOneRailWouldNotTakeGoesByTheNextThatItsOrderNames) {
+  House house;
+  const std::uint64_t begin = house.position();
+  house.pay_out("000000000016", {}, {100'000}, registry::Rail::imps, {registry::Rail::neft});
+  ASSERT_TRUE(house.settle());
+  EXPECT_THAT(house.story(begin), testing::ElementsAre("+0 payout.initiated", "+0 payout.redispatched", "+0 payout.processed"));
+  EXPECT_EQ(house.connector->dispatches, 2);
+  EXPECT_EQ(house.balance(AccountCode::bank_payout), 99'900'000) << "it was paid once";
 }
 
 TEST(Payouts, ThingsDueOnTheClientsClockCountFromTheDispatchNotFromWhenTheBankHeardOfIt) {

@@ -225,8 +225,9 @@ payments::BeneficiaryId House::add_beneficiary(const std::string& account_number
 }
 
 payments::Payout House::pay_out(const std::string& account_number, const std::string& vpa, Amount amount,
-                                std::optional<registry::Rail> rail) {
-  const auto made = send(kernel::CreatePayout{add_beneficiary(account_number, vpa), {.amount = amount, .rail = rail}, {}});
+                                std::optional<registry::Rail> rail, std::vector<registry::Rail> fallback_rails) {
+  const auto made = send(kernel::CreatePayout{
+      add_beneficiary(account_number, vpa), {.amount = amount, .rail = rail, .fallback_rails = std::move(fallback_rails)}, {}});
   EXPECT_TRUE(made) << made.error().detail;
   return std::get<payments::Payout>(made->object);
 }

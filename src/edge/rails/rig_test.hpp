@@ -91,7 +91,7 @@ class House {
 
   payments::BeneficiaryId add_beneficiary(const std::string& account_number, const std::string& vpa);
   payments::Payout pay_out(const std::string& account_number, const std::string& vpa = {}, Amount amount = {100'000},
-                           std::optional<registry::Rail> rail = {});
+                           std::optional<registry::Rail> rail = {}, std::vector<registry::Rail> fallback_rails = {});
   payments::Payin create_payin(Amount amount = {50'000});
   payments::Payin paid_payin(Amount amount = {50'000});
   payments::Refund refund(payments::PayinId payin, Amount amount);

@@ -97,7 +97,7 @@ Result<void> SandboxBank::write() {
 
 Result<void> SandboxBank::dispatch(const payments::Payout& payout, const Destination& destination) {
   const std::lock_guard hold{mutex_};
-  return receive(entry_of(payout, script_of(destination.account_number, destination.vpa)));
+  return receive(entry_of(payout, script_of(payout, destination.account_number, destination.vpa)));
 }
 
 Result<void> SandboxBank::dispatch(const payments::Refund& refund) {

@@ -40,11 +40,12 @@ constexpr auto kScripts = std::to_array<Script>({
     {"", "invalid@mohur", "fails: beneficiary_vpa_invalid", kBadVpa},
     {"000000000014", "offline@mohur", "fails: beneficiary_bank_offline", kOffline},
     {"000000000015", "rejected@mohur", "fails: beneficiary_bank_rejected", kRejected},
-    {"000000000016", "", "fails: imps_not_allowed", kNotAllowed},
+    {"000000000016", "", "fails: imps_not_allowed; by another rail it succeeds", kNotAllowed},
     {"000000000017", "limit@mohur", "fails: transaction_limit_exceeded", kLimit},
     {"000000000021", "timeout.success@mohur", "times out; five minutes later it has succeeded", kTimeOutSucceed},
     {"000000000022", "timeout.fail@mohur", "times out; five minutes later it has failed", kTimeOutFail},
-    {"000000000023", "timeout.lost@mohur", "times out; five minutes later the bank says that it never came", kTimeOutLost},
+    {"000000000023", "timeout.lost@mohur", "times out; five minutes later the bank says that it never came, each time",
+     kTimeOutLost},
     {"000000000024", "timeout.reversed@mohur", "times out; five minutes later the money is returned", kTimeOutReverse},
     {"000000000031", "reversed@mohur", "succeeds, and is returned one day later", kReverse},
     {"000000000041", "twice@mohur", "succeeds, and is reported twice", kTwice},
@@ -52,9 +53,12 @@ constexpr auto kScripts = std::to_array<Script>({
      kContradict},
     {"", "", "never came", kNeverCame},
     {"000000000003", "silent@mohur", "says nothing for an hour, also when asked, and then that it has succeeded", kSilent},
+    {"000000000025", "timeout.lost.once@mohur", "times out, and never came; sent again, it succeeds", kTimeOutLost},
 });
 
 constexpr std::size_t kNeverCamePlace = 17;
+constexpr std::size_t kLostOncePlace = 19;
+static_assert(kScripts[kLostOncePlace].account_number == "000000000025");
 static_assert(kScripts[kNeverCamePlace].account_number.empty() && kScripts[kNeverCamePlace].vpa.empty());
 
 constexpr PayerStep kPays[] = {{kNow}};
@@ -77,6 +81,13 @@ const Script& script_of(std::string_view account_number, std::string_view vpa) {
     if (by_account || by_vpa) return script;
   }
   return kScripts.front();
+}
+
+const Script& script_of(const payments::Payout& payout, std::string_view account_number, std::string_view vpa) {
+  const Script& script = script_of(account_number, vpa);
+  const bool is_other_rail = script.steps.data() == kNotAllowed && payout.rail != registry::Rail::imps;
+  const bool is_sent_again = &script == &kScripts[kLostOncePlace] && payout.dispatch > 1;
+  return is_other_rail || is_sent_again ? kScripts.front() : script;
 }
 
 const Script& refund_script_of(Amount amount) {

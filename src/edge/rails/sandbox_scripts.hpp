@@ -32,6 +32,8 @@ std::uint32_t place_of(const Script& script);
 
 // The script of a destination; exactly one of the two is not empty.
 const Script& script_of(std::string_view account_number, std::string_view vpa);
+// Of this dispatch of a payout: some destinations go well by another rail, or when the same is sent again.
+const Script& script_of(const payments::Payout& payout, std::string_view account_number, std::string_view vpa);
 
 // Refunds are told apart by the last two digits of their amount.
 const Script& refund_script_of(Amount amount);

@@ -142,6 +142,12 @@ void Fold::apply(const kernel::Event& event, std::string_view record) {
   rows_.add(event, record, state_.position);
 }
 
+std::vector<kernel::OpenObjects::QueueOwner> Fold::take_funded() {
+  auto owners = std::exchange(funded_, {});
+  for (const auto& owner : state_.open.take_given_up()) owners.push_back(owner);
+  return owners;
+}
+
 void Fold::account_moved(const ledger::Account& before, const ledger::Account& after) {
   rows_.account_moved(after);
   laws_.visit(before, after);

@@ -38,8 +38,8 @@ class Fold final : private kernel::Observer {
   // The first conservation law that the events applied since the last call have broken, if any.
   std::optional<std::string_view> broken_law() { return laws_.broken(state_); }
 
-  // Clients whose payout balance rose since the last call: their queued payouts may go now.
-  std::vector<std::pair<kernel::ClientId, Mode>> take_funded() { return std::exchange(funded_, {}); }
+  // Clients whose payout balance rose since the last call, or of whose queue the first gave up: queued payouts may go now.
+  std::vector<kernel::OpenObjects::QueueOwner> take_funded();
 
   // Forgets old objects, keeping about `most` of each kind that is looked at again and again, and all that is not durable.
   void trim(std::size_t most, std::uint64_t durable_position);
@@ -65,7 +65,7 @@ class Fold final : private kernel::Observer {
   kernel::State state_;
   RowWriter rows_;
   kernel::Laws laws_;
-  std::vector<std::pair<kernel::ClientId, Mode>> funded_;
+  std::vector<kernel::OpenObjects::QueueOwner> funded_;
   std::string scratch_;
 };
 
