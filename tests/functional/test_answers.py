@@ -240,6 +240,12 @@ def tell(server, receiver, scanner):
     now = datetime.fromisoformat(ask("GET", "/v1/sandbox/clock", key)["now"])
     later = ask("POST", "/v1/payouts", key, {**order, "scheduled_at": (now + timedelta(days=1)).isoformat()})["id"]
     ask("POST", "/v1/payouts/{id}/cancel", key, id=later)
+    rhythm = {"every": "month", "month_day": 1, "at": "10:00", "starts_on": str((now + timedelta(days=1)).date())}
+    schedule = ask("POST", "/v1/payout_schedules", key, {**order, "rhythm": rhythm})["id"]
+    for deed in ("pause", "resume", "cancel"):
+        ask("POST", "/v1/payout_schedules/{id}/" + deed, key, id=schedule)
+    ask("GET", "/v1/payout_schedules", key)
+    ask("GET", "/v1/payout_schedules/{id}", key, id=schedule)
     approver = {"mode": "test", "label": "approver", "scopes": APPROVALS, "approver_roles": ["finance"]}
     first, second = (ask("POST", "/v1/admin/clients/{id}/credentials", asha, approver, id=client)["secret"] for _ in range(2))
     step = {"match": "all", "needs": [{"role": "finance", "approvals": 1}]}

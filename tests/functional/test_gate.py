@@ -3,6 +3,7 @@ import html
 import json
 import re
 import zlib
+from datetime import date, timedelta
 
 import pytest
 
@@ -369,6 +370,9 @@ def test_nobody_sees_what_is_not_theirs(server, client):
     objects["sublicences"] = server.sublicence(client.id).id
     objects["approval_workflows"] = client.workflow()["id"]
     objects["batches"] = client.post("/v1/batches")["id"]
+    monthly = {"every": "month", "month_day": 1, "at": "10:00", "starts_on": str(date.today() + timedelta(days=2))}
+    body = {**client.payout_body(), "rhythm": monthly}
+    objects["payout_schedules"] = client.post("/v1/payout_schedules", body, Idempotency_Key="monthly")["id"]
     objects["requests"] = server.logged(client.payin())["id"]
     objects["notices"] = server.measure(client.id, "restrict", critical=False)["notice"]
     objects["tickets"] = client.post("/v1/tickets", {"subject": "A question", "text": "Why?"})["id"]

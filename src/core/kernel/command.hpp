@@ -28,7 +28,8 @@ using IntentVariant =
                  ProposeLadder, DecideLadder, CloseTierReview, SetSigningKey, AddCertificate, RemoveCertificate, RevokeToken,
                  ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation, EnrolSignIn, ChangePassword, OpenSession,
                  TouchSession, EndSession, BlockSignIn, CreateBatch, AddBatchRows, CheckBatch, ReportBatch, AcceptBatch,
-                 DecideBatch, CancelBatch, FinishBatch, WakeBatch, RaiseAlert, CloseAlert, ProposeWatchRules, DecideWatchRules>;
+                 DecideBatch, CancelBatch, FinishBatch, WakeBatch, RaiseAlert, CloseAlert, ProposeWatchRules, DecideWatchRules,
+                 CreatePayoutSchedule, PausePayoutSchedule, ResumePayoutSchedule, CancelPayoutSchedule, WakePayoutSchedule>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

@@ -112,6 +112,7 @@ std::vector<Intent> due_intents(const State& state, Time now, std::size_t most) 
       case OpenKind::refund: intents.push_back(WakeRefund{{wake.key}, wake.due}); break;
       case OpenKind::measure: intents.push_back(WakeMeasure{{wake.key}}); break;
       case OpenKind::batch: intents.push_back(WakeBatch{{wake.key}, wake.due}); break;
+      case OpenKind::payout_schedule: intents.push_back(WakePayoutSchedule{{wake.key}, wake.due}); break;
     }
   }
   return intents;

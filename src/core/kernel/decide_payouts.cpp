@@ -1,5 +1,5 @@
 // Decisions about beneficiaries and payouts.
-#include "kernel/decision.hpp"
+#include "kernel/paying.hpp"
 
 namespace mohur::kernel {
 namespace {
@@ -53,15 +53,9 @@ payments::PayoutFacts facts_of(Decision& decision, const registry::Client& clien
           decision.next_transfer()};
 }
 
-bool has_ended(const Decision& decision, const std::optional<registry::SublicenceId>& id) {
-  if (!id) return false;
-  const auto* sublicence = decision.state().find<registry::Sublicence>(id->value);
-  return sublicence == nullptr || !registry::check_active(*sublicence);
-}
-
 // A beneficiary has one owner, who pays it: so what it was paid is counted in one place.
-Result<void> check_owner(const Decision& decision, const Beneficiary& beneficiary) {
-  if (beneficiary.sublicence == decision.command().sublicence) return {};
+Result<void> check_owner(const Beneficiary& beneficiary, const Payer& payer) {
+  if (beneficiary.sublicence == payer.sublicence) return {};
   return refuse(Outcome::not_found, "beneficiary", "A sublicence has made it, and pays it: create one of your own.");
 }
 
@@ -91,27 +85,19 @@ policy::Usage usage_of(const Decision& decision, Key128 owner) {
 
 // What the client's workflow asks about a payout that is about to be made.
 Result<std::optional<payments::ApprovalState>> approval_of(const Decision& decision, const registry::Client& client,
-                                                           const payments::PayoutOrder& order, const Beneficiary& beneficiary) {
-  const Mode mode = decision.command().mode;
-  const auto& id = client.workflow(mode);
+                                                           const Payer& payer, const payments::PayoutOrder& order,
+                                                           const Beneficiary& beneficiary) {
+  const auto& id = client.workflow(payer.mode);
   if (!id) return std::nullopt;
   const auto* workflow = decision.state().find<payments::ApprovalWorkflow>(id->value);
   if (workflow == nullptr) return refuse(Outcome::not_found, "approval_workflow");
-  return payments::needed(*workflow,
-                          payments::to_approve(order, beneficiary, payments::CredentialId{decision.command().caller.id},
-                                               decision.now(client.id, mode)));
+  return payments::needed(*workflow, payments::to_approve(order, beneficiary, payer.key, decision.now(client.id, payer.mode)));
 }
 
 // Nothing where it is of none. Errors: not_found.
 Result<const payments::Batch*> batch_of(const Decision& decision, const std::optional<payments::BatchRow>& row) {
   if (!row) return nullptr;
   return decision.own<payments::Batch>(row->batch.value, "batch");
-}
-
-Result<void> check_not_revoked(const Decision& decision, Key128 key) {
-  const auto* credential = decision.state().find<registry::Credential>(key);
-  if (credential == nullptr || credential->status != registry::CredentialStatus::revoked) return {};
-  return refuse(Outcome::credential_revoked, {}, "A key that had a hand in it was revoked.");
 }
 
 // Nothing more is paid of a batch once a key that had a hand in it is revoked: its rows may be somebody else's.
@@ -217,6 +203,46 @@ void hand_out(Decision& decision, const Beneficiary& known) {
 
 }  // namespace
 
+bool has_ended(const Decision& decision, const std::optional<registry::SublicenceId>& id) {
+  if (!id) return false;
+  const auto* sublicence = decision.state().find<registry::Sublicence>(id->value);
+  return sublicence == nullptr || !registry::check_active(*sublicence);
+}
+
+Result<void> check_not_revoked(const Decision& decision, Key128 key) {
+  const auto* credential = decision.state().find<registry::Credential>(key);
+  if (credential == nullptr || credential->status != registry::CredentialStatus::revoked) return {};
+  return refuse(Outcome::credential_revoked, {}, "A key that had a hand in it was revoked.");
+}
+
+Result<payments::PayoutStep> new_payout(Decision& decision, const Payer& payer, payments::BeneficiaryId to,
+                                        const payments::PayoutOrder& order, const payments::Batch* batch) {
+  MOHUR_TRY_SET(client, decision.client(payer.client));
+  MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(to.value, "beneficiary"));
+  MOHUR_TRY(check_owner(*beneficiary, payer));
+  MOHUR_TRY(check_accepted(batch));
+  payments::PayoutFacts facts = facts_of(decision, *client, *beneficiary, payer.mode);
+  if (batch == nullptr) {  // a batch was agreed to as a whole
+    MOHUR_TRY_SET(approval, approval_of(decision, *client, payer, order, *beneficiary));
+    facts.approval = std::move(approval);
+  }
+  const auto id = decision.next_id<payments::PayoutId>();
+  facts.is_behind = is_behind(decision, {order.priority, id.value}, client->id, payer.mode);
+  MOHUR_TRY_SET(step, payments::create_payout(id, payer.mode, order, facts));
+  step.after.sublicence = payer.sublicence;
+  return step;
+}
+
+Result<Event*> add_payout(Decision& decision, payments::PayoutStep step) {
+  Payout& payout = step.after;
+  MOHUR_TRY_SET(client, decision.client(payout.client));
+  MOHUR_TRY_SET(usages, count(decision, *client, payout));
+  const EventType type = type_of(nullptr, payout);
+  Event& event = decision.add(type, std::move(payout), std::move(step.chain));
+  event.usages = std::move(usages);
+  return &event;
+}
+
 Added decide(Decision& decision, const CreateBeneficiary& intent) {
   MOHUR_TRY(check_not_revoked(decision, decision.command().caller.id));
   MOHUR_TRY_SET(client, decision.client(decision.command().client));
@@ -256,28 +282,14 @@ Added decide(Decision& decision, const CreatePayout& intent) {
   const payments::PayoutOrder order = due_order(decision, intent);
   MOHUR_TRY(payments::check_order(order, decision.agreement(*client)));
   MOHUR_TRY_SET(batch, batch_of(decision, intent.row));
-  MOHUR_TRY_SET(beneficiary, decision.own<Beneficiary>(intent.beneficiary.value, "beneficiary"));
-  MOHUR_TRY(check_owner(decision, *beneficiary));
-  MOHUR_TRY(check_accepted(batch));
-  const Mode mode = decision.command().mode;
-  payments::PayoutFacts facts = facts_of(decision, *client, *beneficiary, mode);
-  if (!intent.row) {  // a batch was agreed to as a whole
-    MOHUR_TRY_SET(approval, approval_of(decision, *client, order, *beneficiary));
-    facts.approval = std::move(approval);
-  }
-  const auto id = decision.next_id<payments::PayoutId>();
-  facts.is_behind = is_behind(decision, {order.priority, id.value}, client->id, mode);
-  auto step = payments::create_payout(id, mode, order, facts);
+  const Command& command = decision.command();
+  const Payer payer{client->id, command.mode, command.sublicence, payments::CredentialId{command.caller.id}};
+  auto step = new_payout(decision, payer, intent.beneficiary, order, batch);
   if (!step) return told_to_caller(decision, std::move(step).error());
-  Payout& payout = step->after;
-  payout.sublicence = decision.command().sublicence;
-  payout.batch = intent.row;
-  MOHUR_TRY_SET(usages, count(decision, *client, payout));
-  const EventType type = type_of(nullptr, payout);
-  Event& event = decision.add(type, std::move(payout), std::move(step->chain));
-  event.usages = std::move(usages);
-  claim(event, intent.reference_claim);
-  claim(event, intent.row_claim);
+  step->after.batch = intent.row;
+  MOHUR_TRY_SET(event, add_payout(decision, std::move(*step)));
+  claim(*event, intent.reference_claim);
+  claim(*event, intent.row_claim);
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <variant>
 
+#include "payments/payout_schedule.hpp"
 #include "payments/refund.hpp"
 #include "payments/virtual_account.hpp"
 #include "policy/alert.hpp"
@@ -76,7 +77,7 @@ using ObjectVariant =
                  policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
                  registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken, registry::Application,
                  registry::PersonChange, registry::SignIn, registry::Session, registry::Sublicence, payments::ApprovalWorkflow,
-                 payments::Batch, policy::WatchRules, policy::Alert>;
+                 payments::Batch, policy::WatchRules, policy::Alert, payments::PayoutSchedule>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {

@@ -42,6 +42,12 @@ std::optional<OpenObject> waiting(const payments::Batch& batch) {
   return OpenObject{OpenKind::batch, batch.client, batch.mode, due, false, {}, {}};
 }
 
+std::optional<OpenObject> waiting(const payments::PayoutSchedule& schedule) {
+  const auto due = due_at(schedule);
+  if (!due) return std::nullopt;
+  return OpenObject{OpenKind::payout_schedule, schedule.client, schedule.mode, due, false, {}, {}};
+}
+
 template <class T>
 std::optional<OpenObject> waiting(const T&) {
   return std::nullopt;

@@ -15,7 +15,7 @@
 
 namespace mohur::kernel {
 
-MOHUR_ENUM(OpenKind, (1, payin), (2, payout), (3, refund), (4, measure), (5, batch))
+MOHUR_ENUM(OpenKind, (1, payin), (2, payout), (3, refund), (4, measure), (5, batch), (9, payout_schedule))
 
 struct OpenObject {
   OpenKind kind = OpenKind::payout;
@@ -119,7 +119,7 @@ class OpenObjects {
   mutable std::vector<Owner*> moved_;
   std::map<QueueOwner, std::set<QueuePlace>> queues_;
   std::vector<QueueOwner> given_up_;
-  std::int64_t in_flight_[described_enumerators(OpenKind{}).size()][2] = {};
+  std::int64_t in_flight_[static_cast<std::size_t>(described_enumerators(OpenKind{}).back().value)][2] = {};
 };
 
 }  // namespace mohur::kernel

@@ -60,6 +60,21 @@ struct CreatePayout {
   std::optional<payments::BatchRow> row = std::nullopt;
   std::optional<Key128> row_claim = std::nullopt;
 };
+struct CreatePayoutSchedule {
+  payments::StandingOrder order;
+  payments::Rhythm rhythm;
+  std::optional<payments::ReferenceId> reference_id;
+  std::optional<Key128> reference_claim;
+};
+struct PausePayoutSchedule {
+  payments::PayoutScheduleId schedule;
+};
+struct ResumePayoutSchedule {  // from then on as the caller's key
+  payments::PayoutScheduleId schedule;
+};
+struct CancelPayoutSchedule {
+  payments::PayoutScheduleId schedule;
+};
 struct CancelPayout {
   payments::PayoutId payout;
 };
@@ -121,6 +136,10 @@ struct WakePayin {
 };
 struct WakePayout {
   payments::PayoutId payout;
+  std::optional<Time> as_of = std::nullopt;
+};
+struct WakePayoutSchedule {
+  payments::PayoutScheduleId schedule;
   std::optional<Time> as_of = std::nullopt;
 };
 struct WakeBatch {

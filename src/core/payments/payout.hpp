@@ -24,6 +24,7 @@
 namespace mohur::payments {
 
 using PayoutId = Id<"payout">;
+using PayoutScheduleId = Id<"psched">;
 
 MOHUR_ENUM(PayoutStatus, (1, pending_approval), (2, rejected), (3, scheduled), (4, queued), (5, processing), (6, processed),
            (7, failed), (8, reversed), (9, cancelled))
@@ -88,6 +89,7 @@ struct Payout {
   std::vector<Rail> fallback_rails;  // that are left, in order
   std::vector<RailTry> tried_rails;  // before the present one
   std::optional<Time> counted_at;    // in limits, where that was not when it was made
+  std::optional<PayoutScheduleId> schedule;
 
   bool operator==(const Payout&) const = default;
   // What it reserves; amounts without end are the largest there is.
@@ -111,7 +113,8 @@ struct Payout {
                  (31, batch, "Of which row of which batch it was made; null when it was made by a call of its own."),
                  (32, priority, "In which order it waits for balance."),
                  (33, fallback_rails, "By which it may still go where a rail refuses it for reasons of its own."),
-                 (34, tried_rails, "By which it did not go."), (35, counted_at, internal))
+                 (34, tried_rails, "By which it did not go."), (35, counted_at, internal),
+                 (36, schedule, "Of which schedule it is a run; null when it is of none."))
 };
 
 struct PayoutOrder {

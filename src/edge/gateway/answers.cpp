@@ -1,5 +1,7 @@
 #include "gateway/answers.hpp"
 
+#include "base/india.hpp"
+
 namespace mohur::gateway {
 
 void CallRevealer::append_json(std::string& out, const Sealed& sealed) {
@@ -50,6 +52,10 @@ LedgerTransfer shown_transfer(const engine::StoredEvent& stored, std::size_t ind
           .event_type = stored.event.type,
           .position = stored.position,
           .created_at = stored.event.at + stored.event.ahead};
+}
+
+WithUpcoming more_of(const Call&, const payments::PayoutSchedule& schedule) {
+  return {payments::upcoming(schedule, [](std::int64_t day) { return !india::is_weekend(day); })};
 }
 
 WithNow more_of(const Call&, const payments::SandboxClock& clock) { return {clock.updated_at + clock.ahead}; }

@@ -20,6 +20,7 @@ class CallRevealer final : public codec::Revealer {
 
 // What an answer holds besides the object.
 WithUpi more_of(const Call& call, const payments::Payin& payin);
+WithUpcoming more_of(const Call& call, const payments::PayoutSchedule& schedule);
 WithNow more_of(const Call& call, const payments::SandboxClock& clock);
 WithBalance more_of(const Call& call, const ledger::Account& account);
 template <class T>

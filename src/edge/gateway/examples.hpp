@@ -26,6 +26,8 @@ std::string example_of(Of<payments::Beneficiary>, std::optional<payments::Benefi
 std::string example_of(Of<payments::Payin>, std::optional<payments::PayinStatus> status);
 std::string example_of(Of<payments::Payout>, std::optional<payments::PayoutStatus> status);
 std::string example_of(Of<payments::ApprovalWorkflow>, std::optional<payments::WorkflowStatus> status);
+std::string example_of(Of<payments::PayoutSchedule>, std::optional<payments::ScheduleStatus> status);
+std::string example_of_resumed_schedule();
 std::string example_of_approved_payout();
 std::string example_of_rejected_payout();
 std::string example_of(Of<payments::Refund>, std::optional<payments::RefundStatus> status);

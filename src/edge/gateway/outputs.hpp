@@ -39,6 +39,10 @@ struct WithFactors {
                  (2, code_link, "The same, as what apps read from a QR code."),
                  (3, recovery_codes, "Each signs in once, instead of a code. Shown once: keep them apart from your password."))
 };
+struct WithUpcoming {
+  std::vector<Time> upcoming;
+  MOHUR_DESCRIBE(WithUpcoming, (1, upcoming, "When it runs next, five times at most, as the bank calendar stands."))
+};
 struct WithNow {
   Time now;
   MOHUR_DESCRIBE(WithNow, (1, now, "What your sandbox clock was moved to."))

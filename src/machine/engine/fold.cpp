@@ -123,6 +123,7 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::tier_reviews: return fetch_into_shelf<policy::TierReview>(missed.key);
     case Table::ladders: return fetch_into_shelf<policy::Ladder>(missed.key);
     case Table::watch_rules: return fetch_into_shelf<policy::WatchRules>(missed.key);
+    case Table::payout_schedules: return fetch_into_shelf<payments::PayoutSchedule>(missed.key);
     case Table::alerts: return fetch_into_shelf<policy::Alert>(missed.key);
     case Table::person_changes: return fetch_into_shelf<registry::PersonChange>(missed.key);
     case Table::sign_ins: return fetch_into_shelf<registry::SignIn>(missed.key);
