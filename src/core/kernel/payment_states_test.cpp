@@ -32,7 +32,10 @@ constexpr Outcome kRefusals[] = {
     Outcome::client_restricted,
     Outcome::mode_mismatch,
     Outcome::four_eyes_required,
+    Outcome::field_repeated,
+    Outcome::field_unknown,
     Outcome::field_missing,
+    Outcome::field_out_of_range,
     Outcome::idempotency_key_reused,
     Outcome::reference_id_reused,
     Outcome::purpose_not_approved,
@@ -279,8 +282,8 @@ TEST(PaymentStates, RandomLivesComeToWhatTheModelSays) {
     const bool is_of_payments = row.value >= EventType::sandbox_clock_advanced && row.value < EventType::plan_proposed;
     const bool is_of_measures = std::ranges::find(kOfMeasures, row.value) != std::end(kOfMeasures);
     const bool is_of_batches = row.value >= EventType::batch_created && row.value <= EventType::batch_cancelled;
-    const bool is_walked =
-        is_about_clients || is_of_payments || is_of_measures || is_of_batches || row.value == EventType::client_workflow_set;
+    const bool is_walked = is_about_clients || is_of_payments || is_of_measures || is_of_batches ||
+                           row.value == EventType::client_workflow_set || row.value == EventType::payout_redispatched;
     EXPECT_EQ(happened.contains(std::string{row.token}), is_walked) << row.token;
   }
   for (const Outcome outcome : kRefusals) EXPECT_TRUE(refused.contains(std::string{to_token(outcome)})) << to_token(outcome);

@@ -136,7 +136,7 @@ TEST(PayoutRails, ItCountsWhereItGoesAndNoLongerWhereItDidNot) {
   const auto refused = [&](Rail rail, std::int64_t minor) {
     return house.refusal(CreatePayout{house.beneficiary, {.amount = {minor}, .rail = rail}, {}}, house.owner, house.client);
   };
-  const Payout payout = house.pay({.amount = {100'00}, .rail = Rail::imps, .fallback_rails = {Rail::neft, Rail::rtgs}});
+  const Payout payout = house.pay({.amount = {100'00}, .rail = Rail::imps, .fallback_rails = {Rail::neft}});
   EXPECT_EQ(refused(Rail::imps, 1'00), Outcome::payout_limit_exceeded);
   house.report(payout, 1, payments::RailVerdict::failed, PayoutReason::imps_not_allowed);
   EXPECT_EQ(refused(Rail::neft, 51'00), Outcome::payout_limit_exceeded) << "it counts by NEFT";

@@ -99,10 +99,18 @@ TEST(Postings, APayoutReservesThreeLegsAndPostsThem) {
   EXPECT_EQ(house.balance(ledger::AccountCode::platform_tax_payable), 0);
 }
 
+TEST(Postings, APayoutThatIsSentAgainMovesNothingAndStaysReserved) {
+  Bookkept house;
+  house.fund({1'000'000});
+  const auto id = house.pay_out(250'000);
+  EXPECT_THAT(house.reported(id, RailVerdict::not_received), ElementsAre("payout.redispatched"));
+  EXPECT_EQ(house.available(), 749'646);
+  EXPECT_EQ(house.state.ledger.pending_count(), 3U);
+}
+
 TEST(Postings, APayoutThatFailsOrIsReversedInFlightReleasesThem) {
-  for (const auto& [verdict, type] : {std::pair{RailVerdict::failed, "payout.failed"},
-                                      {RailVerdict::not_received, "payout.failed"},
-                                      {RailVerdict::returned, "payout.reversed"}}) {
+  for (const auto& [verdict, type] :
+       {std::pair{RailVerdict::failed, "payout.failed"}, {RailVerdict::returned, "payout.reversed"}}) {
     Bookkept house;
     house.fund({1'000'000});
     const auto id = house.pay_out(250'000);
