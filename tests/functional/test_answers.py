@@ -240,6 +240,10 @@ def tell(server, receiver, scanner):
     now = datetime.fromisoformat(ask("GET", "/v1/sandbox/clock", key)["now"])
     later = ask("POST", "/v1/payouts", key, {**order, "scheduled_at": (now + timedelta(days=1)).isoformat()})["id"]
     ask("POST", "/v1/payouts/{id}/cancel", key, id=later)
+    threshold = ask("POST", "/v1/balance_thresholds", key, {"amount": 100_000, "currency": "INR"})["id"]
+    ask("GET", "/v1/balance_thresholds", key)
+    ask("GET", "/v1/balance_thresholds/{id}", key, id=threshold)
+    ask("POST", "/v1/balance_thresholds/{id}/remove", key, id=threshold)
     rhythm = {"every": "month", "month_day": 1, "at": "10:00", "starts_on": str((now + timedelta(days=1)).date())}
     schedule = ask("POST", "/v1/payout_schedules", key, {**order, "rhythm": rhythm})["id"]
     for deed in ("pause", "resume", "cancel"):

@@ -370,6 +370,7 @@ def test_nobody_sees_what_is_not_theirs(server, client):
     objects["sublicences"] = server.sublicence(client.id).id
     objects["approval_workflows"] = client.workflow()["id"]
     objects["batches"] = client.post("/v1/batches")["id"]
+    objects["balance_thresholds"] = client.post("/v1/balance_thresholds", {"amount": 100, "currency": "INR"})["id"]
     monthly = {"every": "month", "month_day": 1, "at": "10:00", "starts_on": str(date.today() + timedelta(days=2))}
     body = {**client.payout_body(), "rhythm": monthly}
     objects["payout_schedules"] = client.post("/v1/payout_schedules", body, Idempotency_Key="monthly")["id"]

@@ -56,6 +56,7 @@ void apply(State& state, const Event& event, Observer& observer) {
   if (const auto* person = std::get_if<registry::Person>(&event.object)) state.owners.put(*person);
   if (const auto* ladder = std::get_if<policy::Ladder>(&event.object)) state.ladders.put(*ladder);
   if (const auto* rules = std::get_if<policy::WatchRules>(&event.object)) state.watch_rules.put(*rules);
+  if (const auto* threshold = std::get_if<payments::BalanceThreshold>(&event.object)) state.thresholds.put(*threshold);
   if (const auto* account = std::get_if<ledger::Account>(&event.object)) {
     state.ledger.open(*account);
     observer.account_moved(*account, *account);

@@ -29,7 +29,8 @@ using IntentVariant =
                  ReportLeaks, ProposePersonChange, DecidePersonChange, AcceptInvitation, EnrolSignIn, ChangePassword, OpenSession,
                  TouchSession, EndSession, BlockSignIn, CreateBatch, AddBatchRows, CheckBatch, ReportBatch, AcceptBatch,
                  DecideBatch, CancelBatch, FinishBatch, WakeBatch, RaiseAlert, CloseAlert, ProposeWatchRules, DecideWatchRules,
-                 CreatePayoutSchedule, PausePayoutSchedule, ResumePayoutSchedule, CancelPayoutSchedule, WakePayoutSchedule>;
+                 CreatePayoutSchedule, PausePayoutSchedule, ResumePayoutSchedule, CancelPayoutSchedule, WakePayoutSchedule,
+                 SetBalanceThreshold, RemoveBalanceThreshold, WakeBalanceThreshold>;
 
 // As with Object: copied and moved in one source.
 struct Intent : IntentVariant {

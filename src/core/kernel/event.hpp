@@ -9,6 +9,7 @@
 #include <array>
 #include <variant>
 
+#include "payments/balance_threshold.hpp"
 #include "payments/payout_schedule.hpp"
 #include "payments/refund.hpp"
 #include "payments/virtual_account.hpp"
@@ -77,7 +78,7 @@ using ObjectVariant =
                  policy::Conduct, policy::TierReview, policy::Ladder, policy::PolicyVersion, policy::PolicyAcceptance,
                  registry::Notice, registry::Measure, registry::Ticket, registry::RevokedToken, registry::Application,
                  registry::PersonChange, registry::SignIn, registry::Session, registry::Sublicence, payments::ApprovalWorkflow,
-                 payments::Batch, policy::WatchRules, policy::Alert, payments::PayoutSchedule>;
+                 payments::Batch, policy::WatchRules, policy::Alert, payments::PayoutSchedule, payments::BalanceThreshold>;
 
 // How so many kinds are copied and moved is compiled in one source, not in all that hold an event.
 struct Object : ObjectVariant {

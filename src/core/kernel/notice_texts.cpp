@@ -83,6 +83,16 @@ NoticeText notice_text(const Measure& measure) {
   return {title, text + "\n\n" + std::string{kInFlight}};
 }
 
+NoticeText notice_text(const payments::BalanceThreshold& crossed) {
+  return {"Your payout balance is low",
+          to_display(crossed.available, crossed.currency) + " of your payout balance are available, as of " +
+              moment(crossed.updated_at) + ". That is less than the threshold of " +
+              to_display(crossed.amount, crossed.currency) +
+              " that you have set.\n\nPayouts that it does not cover are refused, or wait for balance where their order says "
+              "so. GET /v1/balances shows what is available; the threshold is " +
+              crossed.id.to_string() + "."};
+}
+
 NoticeText notice_text(const registry::Incident& incident, const registry::Credential& revoked) {
   std::string text = "Your " + std::string{to_token(revoked.mode)} + " key " + revoked.kid + " (" + revoked.label +
                      "), whose secret ends in " + revoked.last_four + ", was revoked at " + moment(incident.created_at) +

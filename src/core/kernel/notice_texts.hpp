@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "payments/balance_threshold.hpp"
 #include "policy/policy_version.hpp"
 #include "registry/incident.hpp"
 #include "registry/measure.hpp"
@@ -16,6 +17,7 @@ struct NoticeText {
 
 NoticeText notice_text(const policy::PolicyVersion& version);
 NoticeText notice_text(const registry::Measure& measure);
+NoticeText notice_text(const payments::BalanceThreshold& crossed);
 NoticeText notice_text(const registry::Incident& incident, const registry::Credential& revoked);
 
 }  // namespace mohur::kernel

@@ -60,6 +60,16 @@ struct CreatePayout {
   std::optional<payments::BatchRow> row = std::nullopt;
   std::optional<Key128> row_claim = std::nullopt;
 };
+struct SetBalanceThreshold {
+  Amount amount;
+  Currency currency = Currency::INR;
+};
+struct RemoveBalanceThreshold {
+  payments::BalanceThresholdId threshold;
+};
+struct WakeBalanceThreshold {  // the balance may have crossed it
+  payments::BalanceThresholdId threshold;
+};
 struct CreatePayoutSchedule {
   payments::StandingOrder order;
   payments::Rhythm rhythm;

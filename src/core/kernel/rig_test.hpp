@@ -48,7 +48,8 @@ class Disk {
              Rows<registry::Application>, Rows<policy::ThrottleEpisode>, Rows<policy::UsageNotice>, Rows<policy::Conduct>,
              Rows<policy::TierReview>, Rows<policy::Ladder>, Rows<registry::PersonChange>, Rows<registry::SignIn>,
              Rows<registry::Session>, Rows<registry::Sublicence>, Rows<payments::ApprovalWorkflow>, Rows<payments::Batch>,
-             Rows<policy::WatchRules>, Rows<policy::Alert>, Rows<payments::PayoutSchedule>, Rows<Claim>, Rows<Answer>>
+             Rows<policy::WatchRules>, Rows<policy::Alert>, Rows<payments::PayoutSchedule>, Rows<payments::BalanceThreshold>,
+             Rows<Claim>, Rows<Answer>>
       tables_;
 };
 

@@ -23,7 +23,7 @@ MOHUR_ENUM(Table, (1, clients), (2, credentials), (3, persons), (4, webhook_endp
            (20, usage_notices), (21, conducts), (22, tier_reviews), (23, ladders), (24, policy_versions),
            (25, policy_acceptances), (26, notices), (27, measures), (28, tickets), (29, revoked_tokens), (30, applications),
            (31, person_changes), (32, sign_ins), (33, sessions), (34, sublicences), (35, approval_workflows), (36, batches),
-           (37, watch_rules), (38, alerts), (39, payout_schedules),
+           (37, watch_rules), (38, alerts), (39, payout_schedules), (40, balance_thresholds),
            // And the others, counted up from 201.
            (201, claims), (202, answers), (203, open_objects), (204, objects_by_client), (205, events_by_client),
            (206, balances_by_position), (207, usages), (208, nonces))
@@ -129,6 +129,8 @@ inline constexpr Table table_of<policy::Alert> = Table::alerts;
 template <>
 inline constexpr Table table_of<payments::PayoutSchedule> = Table::payout_schedules;
 template <>
+inline constexpr Table table_of<payments::BalanceThreshold> = Table::balance_thresholds;
+template <>
 inline constexpr Table table_of<Claim> = Table::claims;
 template <>
 inline constexpr Table table_of<Answer> = Table::answers;
@@ -155,6 +157,7 @@ class State {
   OpenObjects open;
   policy::Ladders ladders;             // all that were approved
   policy::WatchRulesBook watch_rules;  // the same
+  payments::BalanceThresholds thresholds;
   Nonces nonces;
   registry::Owners owners;
 
@@ -203,7 +206,8 @@ class State {
              Shelf<registry::Application>, Shelf<policy::ThrottleEpisode>, Shelf<policy::UsageNotice>, Shelf<policy::Conduct>,
              Shelf<policy::TierReview>, Shelf<policy::Ladder>, Shelf<registry::PersonChange>, Shelf<registry::SignIn>,
              Shelf<registry::Session>, Shelf<registry::Sublicence>, Shelf<payments::ApprovalWorkflow>, Shelf<payments::Batch>,
-             Shelf<policy::WatchRules>, Shelf<policy::Alert>, Shelf<payments::PayoutSchedule>, Shelf<Claim>, Shelf<Answer>>
+             Shelf<policy::WatchRules>, Shelf<policy::Alert>, Shelf<payments::PayoutSchedule>, Shelf<payments::BalanceThreshold>,
+             Shelf<Claim>, Shelf<Answer>>
       shelves_;
   mutable std::vector<Missed> missed_;
   std::vector<Missed> absent_;  // a handful: what the decision at hand has asked for

@@ -13,7 +13,7 @@ namespace mohur::registry {
 using NoticeId = Id<"ntc">;
 
 MOHUR_ENUM(NoticeKind, (1, policy_version), (2, restriction), (3, suspension), (4, termination), (5, reinstatement),
-           (6, incident))
+           (6, incident), (7, low_balance))
 MOHUR_ENUM(NoticeStatus, (1, queued), (2, sent), (3, failed))
 MOHUR_ENUM(NoticeChannel, (1, console), (2, email))
 // bounced: the mail server refused it for good. failed: it was tried until time ran out, or could not be tried at all.

@@ -280,6 +280,18 @@ std::string example_of(Of<payments::VirtualAccount>, std::optional<payments::Vir
                                           .ifsc = payments::Ifsc::trusted("MOHR0000001"),
                                           .reference_id = ReferenceId::trusted("shop-7")});
 }
+std::string example_of(Of<payments::BalanceThreshold>, std::optional<payments::ThresholdStatus> asked) {
+  const auto status = asked.value_or(payments::ThresholdStatus::below);
+  const bool is_new = status == payments::ThresholdStatus::above;
+  return to_json(payments::BalanceThreshold{.id = id_of<payments::BalanceThresholdId>(52),
+                                            .client = kClient,
+                                            .created_at = kMade,
+                                            .updated_at = is_new ? kMade : kDone,
+                                            .sequence = is_new ? 1U : 2U,
+                                            .status = status,
+                                            .amount = {1'00'000'00},
+                                            .available = {is_new ? 5'00'000'00 : 48'496'46}});
+}
 std::string example_of(Of<payments::Funding>, Always) {
   return to_json(payments::Funding{.id = id_of<payments::FundingId>(12),
                                    .client = kClient,

@@ -42,6 +42,7 @@ std::string example_of(Of<FundInput>) { return R"({"mode":"test","amount":500000
 std::string example_of(Of<BeneficiaryInput>) {
   return R"({"name":"Ravi Sharma","kind":"vendor","destination":{"ifsc":"HDFC0000123","account_number":"000000000001"}})";
 }
+std::string example_of(Of<BalanceThresholdInput>) { return R"({"amount":10000000,"currency":"INR"})"; }
 std::string example_of(Of<PayoutInput>) {
   return R"({"beneficiary":")" + kBeneficiary.to_string() +
          R"(","amount":150000,"currency":"INR","purpose":"vendor","reference_id":"invoice-42","narration":"Invoice 42"})";

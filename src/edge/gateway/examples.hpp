@@ -26,6 +26,7 @@ std::string example_of(Of<payments::Beneficiary>, std::optional<payments::Benefi
 std::string example_of(Of<payments::Payin>, std::optional<payments::PayinStatus> status);
 std::string example_of(Of<payments::Payout>, std::optional<payments::PayoutStatus> status);
 std::string example_of(Of<payments::ApprovalWorkflow>, std::optional<payments::WorkflowStatus> status);
+std::string example_of(Of<payments::BalanceThreshold>, std::optional<payments::ThresholdStatus> status);
 std::string example_of(Of<payments::PayoutSchedule>, std::optional<payments::ScheduleStatus> status);
 std::string example_of_resumed_schedule();
 std::string example_of_approved_payout();

@@ -16,6 +16,12 @@ struct FundInput {
   MOHUR_DESCRIBE(FundInput, (1, mode), (2, amount, "Minor units: paise for INR."), (3, currency),
                  (4, utr, "The bank's reference of the credit; counted once."))
 };
+struct BalanceThresholdInput {
+  Amount amount;
+  Currency currency = Currency::INR;
+  MOHUR_DESCRIBE(BalanceThresholdInput, (1, amount, "You are told when less is available; minor units: paise for INR."),
+                 (2, currency))
+};
 struct DestinationInput {
   std::optional<payments::Ifsc> ifsc;
   std::optional<payments::AccountNumber> account_number;
@@ -84,6 +90,7 @@ struct AcceptBatchInput {
 
 // Examples, as JSON.
 std::string example_of(std::type_identity<FundInput>);
+std::string example_of(std::type_identity<BalanceThresholdInput>);
 std::string example_of(std::type_identity<BeneficiaryInput>);
 std::string example_of(std::type_identity<PayoutInput>);
 std::string example_of(std::type_identity<ApprovalInput>);

@@ -80,11 +80,11 @@ std::string Router::allowed(std::string_view path) const {
 std::vector<Route> all_routes() {
   std::vector<Route> all;
   for (auto part :
-       {payin_routes,      payout_routes,    approval_routes,   schedule_routes, batch_routes,      ledger_routes,
-        statement_routes,  event_routes,     request_routes,    sandbox_routes,  plan_routes,       limit_trial_routes,
-        sublicence_routes, incident_routes,  conduct_routes,    watch_routes,    evaluation_routes, policy_routes,
-        notice_routes,     ticket_routes,    onboarding_routes, operator_routes, people_routes,     staff_routes,
-        openid_routes,     staff_key_routes, leak_routes,       oauth_routes,    public_routes})
+       {payin_routes,       payout_routes,     approval_routes,  schedule_routes,   threshold_routes, batch_routes,
+        ledger_routes,      statement_routes,  event_routes,     request_routes,    sandbox_routes,   plan_routes,
+        limit_trial_routes, sublicence_routes, incident_routes,  conduct_routes,    watch_routes,     evaluation_routes,
+        policy_routes,      notice_routes,     ticket_routes,    onboarding_routes, operator_routes,  people_routes,
+        staff_routes,       openid_routes,     staff_key_routes, leak_routes,       oauth_routes,     public_routes})
     for (Route& route : part()) all.push_back(std::move(route));
   return all;
 }

@@ -108,6 +108,7 @@ std::vector<Route> watch_routes();
 std::vector<Route> payin_routes();
 std::vector<Route> payout_routes();
 std::vector<Route> approval_routes();
+std::vector<Route> threshold_routes();
 std::vector<Route> schedule_routes();
 std::vector<Route> batch_routes();
 std::vector<Route> ledger_routes();

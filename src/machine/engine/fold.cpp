@@ -41,6 +41,8 @@ Result<void> Fold::load() {
   MOHUR_TRY((load_table<policy::WatchRules>(Table::watch_rules,
                                             [&](std::string_view, const auto& row) { state_.watch_rules.put(row); })));
   MOHUR_TRY((load_table<kernel::Nonce>(Table::nonces, [&](std::string_view, const auto& row) { state_.nonces.remember(row); })));
+  MOHUR_TRY((load_table<payments::BalanceThreshold>(Table::balance_thresholds,
+                                                    [&](std::string_view, const auto& row) { state_.thresholds.put(row); })));
   return load_table<OpenRow>(Table::open_objects, [&](std::string_view key, const auto& row) {
     state_.open.set(*Key128::from_bytes(key), row.object);
     for (const ledger::Pending& pending : row.reserved) state_.ledger.restore(pending);
@@ -123,6 +125,7 @@ Result<void> Fold::fetch(const kernel::Missed& missed) {
     case Table::tier_reviews: return fetch_into_shelf<policy::TierReview>(missed.key);
     case Table::ladders: return fetch_into_shelf<policy::Ladder>(missed.key);
     case Table::watch_rules: return fetch_into_shelf<policy::WatchRules>(missed.key);
+    case Table::balance_thresholds: return fetch_into_shelf<payments::BalanceThreshold>(missed.key);
     case Table::payout_schedules: return fetch_into_shelf<payments::PayoutSchedule>(missed.key);
     case Table::alerts: return fetch_into_shelf<policy::Alert>(missed.key);
     case Table::person_changes: return fetch_into_shelf<registry::PersonChange>(missed.key);
@@ -143,6 +146,19 @@ void Fold::apply(const kernel::Event& event, std::string_view record) {
   rows_.add(event, record, state_.position);
 }
 
+void Fold::look_at_thresholds(kernel::ClientId client, Mode mode, Amount available) {
+  for (const payments::BalanceThresholdId id : state_.thresholds.contradicted_by(client, mode, available)) crossed_.push_back(id);
+}
+
+void Fold::look_at_all_thresholds() {
+  crossed_.clear();
+  state_.thresholds.for_each_balance([&](kernel::ClientId client, Mode mode) {
+    const ledger::Ledger& ledger = state_.ledger;
+    const auto* account = ledger.find(ledger.id_of(mode, ledger::AccountCode::client_payout, client.value));
+    if (account != nullptr) look_at_thresholds(client, mode, {account->available()});
+  });
+}
+
 std::vector<kernel::OpenObjects::QueueOwner> Fold::take_funded() {
   auto owners = std::exchange(funded_, {});
   for (const auto& owner : state_.open.take_given_up()) owners.push_back(owner);
@@ -152,8 +168,10 @@ std::vector<kernel::OpenObjects::QueueOwner> Fold::take_funded() {
 void Fold::account_moved(const ledger::Account& before, const ledger::Account& after) {
   rows_.account_moved(after);
   laws_.visit(before, after);
-  if (after.code == ledger::AccountCode::client_payout && after.available() > before.available())
-    funded_.emplace_back(kernel::ClientId{after.owner}, after.mode);
+  if (after.code != ledger::AccountCode::client_payout) return;
+  const kernel::ClientId client{after.owner};
+  if (after.available() > before.available()) funded_.emplace_back(client, after.mode);
+  look_at_thresholds(client, after.mode, {after.available()});
 }
 
 void Fold::trim(std::size_t most, std::uint64_t durable_position) {

@@ -40,6 +40,10 @@ class Fold final : private kernel::Observer {
 
   // Clients whose payout balance rose since the last call, or of whose queue the first gave up: queued payouts may go now.
   std::vector<kernel::OpenObjects::QueueOwner> take_funded();
+  // Thresholds that a balance may have crossed since the last call.
+  std::vector<payments::BalanceThresholdId> take_crossed() { return std::exchange(crossed_, {}); }
+  // As take_crossed() has it when the server starts: all that say something else than their balance does.
+  void look_at_all_thresholds();
 
   // Forgets old objects, keeping about `most` of each kind that is looked at again and again, and all that is not durable.
   void trim(std::size_t most, std::uint64_t durable_position);
@@ -55,6 +59,7 @@ class Fold final : private kernel::Observer {
   Result<void> load_table(kernel::Table table, Take take);
 
   void account_moved(const ledger::Account& before, const ledger::Account& after) override;
+  void look_at_thresholds(kernel::ClientId client, Mode mode, Amount available);
   void open_object_changed(Key128 key, const std::optional<kernel::OpenObject>& entry,
                            std::span<const ledger::Pending> reserved) override {
     rows_.open_object_changed(key, entry, reserved);
@@ -66,6 +71,7 @@ class Fold final : private kernel::Observer {
   RowWriter rows_;
   kernel::Laws laws_;
   std::vector<kernel::OpenObjects::QueueOwner> funded_;
+  std::vector<payments::BalanceThresholdId> crossed_;
   std::string scratch_;
 };
 

@@ -54,6 +54,7 @@ constexpr std::array kSpecs = {
     TableSpec{number_of(Table::watch_rules), "watch_rules", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::alerts), "alerts", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::payout_schedules), "payout_schedules", false, 10, KeyOrder::by_time},
+    TableSpec{number_of(Table::balance_thresholds), "balance_thresholds", false, 10, KeyOrder::by_time},
     TableSpec{number_of(Table::usages), "usages", false, 0, KeyOrder::by_time},
     TableSpec{number_of(Table::claims), "claims", false, 0, KeyOrder::hashed},
     TableSpec{number_of(Table::answers), "answers", false, 0, KeyOrder::hashed},

@@ -98,6 +98,7 @@ void Shard::decide_due(Time at) {
     if (!has_room()) return;
     decide(std::move(intent));
   }
+  for (const payments::BalanceThresholdId id : fold_.take_crossed()) let_go_.push_back(kernel::WakeBalanceThreshold{id});
   for (const auto& [client, mode] : fold_.take_funded()) let_go(client, mode);
   while (!let_go_.empty() && has_room()) {
     decide(std::move(let_go_.front()));
@@ -208,6 +209,7 @@ Result<void> Shard::recover(const journal::Place& place) {
   MOHUR_TRY(fold_.load());
   MOHUR_TRY(replay(place, fold_, store_));
   // The balance that came last may not have let anything go before the process ended.
+  fold_.look_at_all_thresholds();
   for (const auto& [client, mode] : fold_.state().open.queue_owners()) let_go(client, mode);
   return {};
 }

@@ -119,7 +119,7 @@ class Shard {
 
   Fold fold_;
   std::deque<Waiting> queue_;
-  std::deque<kernel::Intent> let_go_;  // queued payouts whose balance may have come
+  std::deque<kernel::Intent> let_go_;  // what a balance that moved asks for: payouts that waited for it, thresholds
   Flight open_;
   std::optional<Flight> flying_;
   Flight spare_;  // landed, and ready to be the next
