@@ -262,6 +262,9 @@ def tell(server, receiver, scanner):
     wanted, unwanted = (ask("POST", "/v1/payouts", key, order)["id"] for _ in range(2))
     ask("POST", "/v1/payouts/{id}/approve", first, {"remarks": "As ordered"}, id=wanted)
     ask("POST", "/v1/payouts/{id}/reject", first, {"remarks": "Paid before"}, id=unwanted)
+    for deed in ("approve", "reject"):
+        several = [ask("POST", "/v1/payouts", key, order)["id"] for _ in range(2)]
+        ask("POST", "/v1/payouts/" + deed, first, {"payouts": several, "remarks": "As a whole"})
     rows = json.dumps({"beneficiary": beneficiary, "amount": 150_000, "purpose": "vendor"})
 
     def checked():

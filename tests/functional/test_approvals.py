@@ -94,6 +94,44 @@ def test_the_maker_is_never_a_checker(own):
     assert decide(own, made, "approve", other)["status"] == "processing"
 
 
+def bulk(client, verb, payouts, key, **body):
+    return client.post("/v1/payouts/" + verb, {"payouts": [payout["id"] for payout in payouts], **body}, key=key)
+
+
+def test_many_are_decided_with_one_call_and_each_by_itself(server, own):
+    own.workflow(rule("finance"))
+    finance = own.approver("finance")
+    good, other, cancelled, mine = own.payout(), own.payout(), own.payout(), own.payout(amount=99_999_900)
+    own.post(f"/v1/payouts/{cancelled['id']}/cancel")
+    strange = server.client()
+    strange.fund()
+    theirs = strange.payout()
+    told = bulk(own, "approve", [good, cancelled, other, theirs, mine], finance, remarks="As ordered")
+    assert (told.status, told["decided"], told["refused"]) == (200, 2, 3), told.body
+    outcomes = ["ok", "state_conflict", "ok", "not_found", "insufficient_balance"]
+    assert [result["outcome"] for result in told["results"]] == outcomes
+    assert [result["payout"] for result in told["results"]] == [each["id"] for each in (good, cancelled, other, theirs, mine)]
+    assert [result["status"] for result in told["results"]] == ["processing", None, "processing", None, None]
+    assert own.get(f"/v1/payouts/{mine['id']}")["status"] == "pending_approval", "it waits as before"
+    again = bulk(own, "approve", [good], finance)
+    assert again["results"][0]["outcome"] == "four_eyes_required"
+    rejected = bulk(own, "reject", [mine], finance, remarks="Too much")
+    assert rejected["results"][0]["status"] == "rejected"
+
+
+@pytest.mark.parametrize("body, token, field", [
+    ({"payouts": []}, "field_out_of_range", "payouts"),
+    ({"payouts": ["payout_" + "0" * 26] * 2}, "field_repeated", "payouts[1]"),
+    ({"payouts": [f"payout_{n:026}" for n in range(101)]}, "field_out_of_range", "payouts"),
+    ({"payouts": ["payin_" + "0" * 26]}, "field_malformed", "payouts[0]"),
+    ({}, "field_missing", "payouts"),
+])
+def test_what_is_asked_of_many_is_checked_as_a_whole(own, body, token, field):
+    refused = own.post("/v1/payouts/approve", body, key=own.approver("finance"))
+    assert (refused.token, refused["field"]) == (token, field), refused.body
+    assert own.post("/v1/payouts/approve", body).token == "scope_missing"
+
+
 def test_a_rejection_ends_it_and_its_remarks_are_sealed(server, own):
     own.workflow(rule("finance"))
     finance = own.approver("finance")

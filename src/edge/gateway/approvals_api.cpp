@@ -1,4 +1,6 @@
 // Approvals: who has to agree to payouts, and the decisions about those that wait.
+#include <algorithm>
+
 #include "gateway/payout_inputs.hpp"
 #include "gateway/route.hpp"
 #include "gateway/sealing.hpp"
@@ -32,6 +34,83 @@ Result<kernel::Intent> approve(Call& call, const ApprovalInput& input) {
 }
 Result<kernel::Intent> reject(Call& call, const RejectionInput& input) { return decide_payout(call, false, {}, input.remarks); }
 
+constexpr std::size_t kMostAtOnce = 100;
+
+// The body, of a call about many payouts. Errors: as checked_body() and read_json; field_out_of_range, field_repeated.
+template <class Input>
+Checked<Input> bulk_input(Call& call) {
+  const auto body = checked_body(call);
+  if (!body) return std::unexpected(body.error());
+  auto input = codec::read_json_all<Input>(*body);
+  if (!input) return std::unexpected(std::move(input).error());
+  const std::vector<payments::PayoutId>& payouts = input->payouts;
+  if (payouts.empty() || payouts.size() > kMostAtOnce)
+    return all_of({Outcome::field_out_of_range, "payouts", "Name 1 to 100 payouts."});
+  for (std::size_t n = 0; n < payouts.size(); ++n)
+    if (std::find(payouts.begin(), payouts.begin() + static_cast<std::ptrdiff_t>(n), payouts[n]) !=
+        payouts.begin() + static_cast<std::ptrdiff_t>(n))
+      return all_of({Outcome::field_repeated, "payouts[" + std::to_string(n) + "]", "Name each payout once."});
+  call.payouts = payouts;
+  return std::move(*input);
+}
+
+// A command for each of them.
+template <class Input>
+Checked<std::vector<kernel::Intent>> decide_many(Call& call, bool approve) {
+  const auto input = bulk_input<Input>(call);
+  if (!input) return std::unexpected(input.error());
+  std::optional<registry::ApproverRole> role;
+  if constexpr (requires { input->role; }) role = input->role;
+  std::vector<kernel::Intent> intents;
+  for (const payments::PayoutId id : input->payouts) {
+    Sealing sealing = seal_for_client(call);
+    kernel::DecidePayout intent{id, approve, role, sealing.text(std::optional<FreeText<500>>{input->remarks})};
+    if (const auto sealed = sealing.outcome(); !sealed) return all_of(sealed.error());
+    intents.emplace_back(std::move(intent));
+  }
+  return intents;
+}
+
+void render_decisions(Call& call, std::span<const Result<kernel::Object>> results, std::string& out) {
+  PayoutDecisions told;
+  for (std::size_t n = 0; n < results.size(); ++n) {
+    PayoutDecision& each = told.results.emplace_back(
+        PayoutDecision{.payout = call.payouts[n], .outcome = "ok", .status = {}, .reason = {}, .clause = {}, .detail = {}});
+    if (results[n]) {
+      const auto& payout = std::get<Payout>(*results[n]);
+      each.status = payout.status;
+      each.reason = payout.reason;
+      told.decided += 1;
+      continue;
+    }
+    const Refusal& refusal = results[n].error();
+    const OutcomeRow& row = row_of(refusal.outcome);
+    each.outcome = row.token;
+    if (!row.clause.empty()) each.clause = std::string{row.clause};
+    each.detail = refusal.detail.empty() ? std::string{row.title} : refusal.detail;
+    told.refused += 1;
+  }
+  append_answer(call, told, out);
+}
+
+template <class Input>
+Route bulk(std::string_view path, std::string_view summary, bool approve) {
+  Route route{.method = net::Method::post,
+              .path = path,
+              .summary = summary,
+              .clause = "P4.2",
+              .access = Access::client,
+              .scope = Scope::approve_payouts,
+              .route_class = policy::RouteClass::reserved,
+              .outcomes = {Outcome::field_repeated, Outcome::field_out_of_range}};
+  route.sends_money = approve;
+  route.prepare_many = [approve](Call& call) { return decide_many<Input>(call, approve); };
+  route.render_many = render_decisions;
+  takes<Input>(route);
+  gives<PayoutDecisions>(route);
+  return route;
+}
+
 }  // namespace
 
 std::vector<Route> approval_routes() {
@@ -51,6 +130,10 @@ std::vector<Route> approval_routes() {
                                                  {four_eyes_required, not_found, state_conflict, approver_role_missing}, reject));
   routes.back().route_class = policy::RouteClass::reserved;
   routes.back().output_example = example_of_rejected_payout;
+
+  routes.push_back(bulk<BulkApprovalInput>("/v1/payouts/approve", "Approve many payouts, each decided by itself", true));
+  routes.push_back(bulk<BulkRejectionInput>("/v1/payouts/reject", "Reject many payouts, each decided by itself", false));
+  routes.back().output_example = example_of_rejections;
 
   routes.push_back(write<ApprovalWorkflow, WorkflowInput>("/v1/approval_workflows", "Propose who has to approve payouts", "P4.2",
                                                           Access::client, Scope::write_approval_workflows,

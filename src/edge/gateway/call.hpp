@@ -130,6 +130,7 @@ struct Call {
   std::vector<std::string> cookies;          // that the answer sets
   std::string address;                       // to which the answer sends the browser
   std::optional<payments::BatchPart> part;   // that this call has handed in
+  std::vector<payments::PayoutId> payouts;   // that this call decides about
   std::string page;                          // of a file, made beside the reactor
   std::string next_page;                     // where the file goes on
   std::optional<LimitTrial> trial;           // worked out beside the reactor

@@ -36,10 +36,37 @@ payments::Payout decided(bool approve) {
   return payout;
 }
 
+const auto kOther = id_of<payments::PayoutId>(53);
+
+// One that went well, and one that did not.
+std::string decisions(payments::PayoutStatus status, payments::PayoutReason reason) {
+  PayoutDecisions told{.decided = 1, .refused = 1, .results = {}};
+  told.results.push_back({.payout = kPayout, .outcome = "ok", .status = status, .reason = reason, .clause = {}, .detail = {}});
+  told.results.push_back({.payout = kOther,
+                          .outcome = "state_conflict",
+                          .status = {},
+                          .reason = {},
+                          .clause = {},
+                          .detail = "The payout is cancelled, and waits for nobody's approval."});
+  return to_json(told);
+}
+
 }  // namespace
 
 std::string example_of(Of<ApprovalInput>) { return R"({"remarks":"Checked against purchase order 1107"})"; }
 std::string example_of(Of<RejectionInput>) { return R"({"remarks":"The invoice was paid in October"})"; }
+std::string example_of(Of<BulkApprovalInput>) {
+  return R"({"payouts":[")" + kPayout.to_string() + R"(",")" + kOther.to_string() + R"("],"remarks":"As ordered"})";
+}
+std::string example_of(Of<BulkRejectionInput>) {
+  return R"({"payouts":[")" + kPayout.to_string() + R"(",")" + kOther.to_string() + R"("],"remarks":"Paid before"})";
+}
+std::string example_of(Of<PayoutDecisions>, Always) {
+  return decisions(payments::PayoutStatus::processing, payments::PayoutReason::payout_bank_processing);
+}
+std::string example_of_rejections() {
+  return decisions(payments::PayoutStatus::rejected, payments::PayoutReason::approval_rejected);
+}
 std::string example_of(Of<WorkflowInput>) { return to_json(WorkflowInput{rules()}); }
 
 std::string example_of(Of<payments::ApprovalWorkflow>, std::optional<payments::WorkflowStatus> asked) {

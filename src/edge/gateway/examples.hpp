@@ -28,6 +28,7 @@ std::string example_of(Of<payments::Payout>, std::optional<payments::PayoutStatu
 std::string example_of(Of<payments::ApprovalWorkflow>, std::optional<payments::WorkflowStatus> status);
 std::string example_of(Of<payments::BalanceThreshold>, std::optional<payments::ThresholdStatus> status);
 std::string example_of(Of<payments::PayoutSchedule>, std::optional<payments::ScheduleStatus> status);
+std::string example_of_rejections();
 std::string example_of_resumed_schedule();
 std::string example_of_approved_payout();
 std::string example_of_rejected_payout();
@@ -37,6 +38,7 @@ std::string example_of(Of<Delivery>, std::optional<DeliveryStatus> status);
 
 // Where there is but one.
 struct Always {};
+std::string example_of(Of<PayoutDecisions>, Always);
 std::string example_of(Of<registry::Application>, Always);
 std::string example_of(Of<registry::Person>, std::optional<registry::PersonStatus> status);
 std::string example_of(Of<registry::PersonChange>, std::optional<registry::PersonChangeStatus> status);

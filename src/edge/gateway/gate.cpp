@@ -37,7 +37,7 @@ void tell_watch(const Call& call, Outcome outcome) {
 std::string_view method_of(const net::Request& request) { return request.method_text.substr(0, 8); }
 
 // Whether the call becomes a command of the shard.
-bool is_command(const Route& route) { return static_cast<bool>(route.prepare); }
+bool is_command(const Route& route) { return route.prepare || route.prepare_many; }
 
 }  // namespace
 
@@ -47,6 +47,13 @@ struct Gate::Pending {
   net::Responder responder;
   std::string client_request_id;
   bool replayed = false;
+};
+
+// What became of each of many commands of one call.
+struct Gate::Gathered {
+  std::shared_ptr<Pending> pending;
+  std::vector<Result<kernel::Object>> results;
+  std::size_t left;
 };
 
 Gate::Gate(Services& services, std::vector<Route> routes)
@@ -102,7 +109,9 @@ void Gate::run(std::shared_ptr<Pending> pending) {
 }
 
 void Gate::proceed(const std::shared_ptr<Pending>& pending) {
-  is_command(*pending->call.route) ? submit(pending) : read(*pending);
+  const Route& route = *pending->call.route;
+  if (route.prepare_many) return submit_many(pending);
+  route.prepare ? submit(pending) : read(*pending);
 }
 
 void Gate::read(Pending& pending) {
@@ -138,13 +147,7 @@ void Gate::submit(std::shared_ptr<Pending> pending) {
   if (!prepared) return refuse_with(*pending, prepared.error());
   if (prepared->at_once) return finish(*pending, std::move(*prepared->at_once), "ok", {});
   if (call.idempotency) call.idempotency->fingerprint = prepared->fingerprint;
-  kernel::Command command{.caller = call.caller,
-                          .client = call.client,
-                          .sublicence = call.sublicence,
-                          .mode = call.mode,
-                          .idempotency = call.idempotency,
-                          .nonce = call.nonce,
-                          .intent = std::move(prepared->intent)};
+  kernel::Command command = command_of(call, std::move(prepared->intent));
   const Result<void> queued = services_.shard.submit(std::move(command), [this, pending](const Result<engine::Done>& done) {
     if (!done) return refuse_with(*pending, std::span{&done.error(), 1});
     pending->replayed = done->replay_of.has_value();
@@ -153,6 +156,41 @@ void Gate::submit(std::shared_ptr<Pending> pending) {
     finish(*pending, std::move(*response), "ok", {});
   });
   if (!queued) refuse_with(*pending, std::span{&queued.error(), 1});
+}
+
+kernel::Command Gate::command_of(const Call& call, kernel::Intent intent) const {
+  return {.caller = call.caller,
+          .client = call.client,
+          .sublicence = call.sublicence,
+          .mode = call.mode,
+          .idempotency = call.idempotency,
+          .nonce = call.nonce,
+          .intent = std::move(intent)};
+}
+
+// All are queued together; the answer waits for the last. One signature stands for each of them: each has a nonce made of it.
+void Gate::submit_many(std::shared_ptr<Pending> pending) {
+  const Call& call = pending->call;
+  Checked<std::vector<kernel::Intent>> intents = call.route->prepare_many(pending->call);
+  if (!intents) return refuse_with(*pending, intents.error());
+  const std::size_t count = intents->size();
+  auto gathered = std::make_shared<Gathered>(Gathered{std::move(pending), {}, count});
+  gathered->results.resize(count);
+  const auto put = [this, gathered](std::size_t n, Result<kernel::Object> result) {
+    gathered->results[n] = std::move(result);
+    if (--gathered->left > 0) return;
+    net::Response response;
+    gathered->pending->call.route->render_many(gathered->pending->call, gathered->results, response.body);
+    finish(*gathered->pending, std::move(response), "ok", {});
+  };
+  for (std::size_t n = 0; n < count; ++n) {
+    kernel::Command command = command_of(call, std::move((*intents)[n]));
+    if (command.nonce) command.nonce->key.low ^= n;
+    const Result<void> queued = services_.shard.submit(std::move(command), [put, n](const Result<engine::Done>& done) {
+      done ? put(n, done->events.front().object) : put(n, std::unexpected(done.error()));
+    });
+    if (!queued) put(n, std::unexpected(queued.error()));
+  }
 }
 
 // The object of the first event is the answer; a replay shows it as it was then, without what is shown once.

@@ -67,6 +67,9 @@ class Gate final : public net::Handler {
   void proceed(const std::shared_ptr<Pending>& pending);
   void read(Pending& pending);
   void submit(std::shared_ptr<Pending> pending);
+  struct Gathered;
+  void submit_many(std::shared_ptr<Pending> pending);
+  kernel::Command command_of(const Call& call, kernel::Intent intent) const;
   Result<net::Response> answer(Call& call, const engine::Done& done);
   void finish(Pending& pending, net::Response response, std::string_view outcome, std::string_view clause);
   void refuse_with(Pending& pending, std::span<const Refusal> refusals);

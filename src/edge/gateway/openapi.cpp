@@ -56,7 +56,7 @@ std::vector<Outcome> all_outcomes(const Route& route) {
   if (route.access == Access::client_or_us) add({field_malformed, mode_mismatch});
   if (route.is_list) add({field_out_of_range, field_malformed, filter_unknown, cursor_malformed});
   if (route.method != net::Method::get && route.access != Access::any_key && !route.also_when_suspended) add({client_suspended});
-  if (route.prepare) add({stopping, storage_full});
+  if (route.prepare || route.prepare_many) add({stopping, storage_full});
   if (route.prepare && route.input == nullptr && route.takes_files.empty()) add({field_unknown});
   if (!route.takes_files.empty()) add({media_type_unsupported, body_too_large});
   if (route.takes_form)

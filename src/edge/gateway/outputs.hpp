@@ -39,6 +39,25 @@ struct WithFactors {
                  (2, code_link, "The same, as what apps read from a QR code."),
                  (3, recovery_codes, "Each signs in once, instead of a code. Shown once: keep them apart from your password."))
 };
+// What became of one of many payouts that a call decided about.
+struct PayoutDecision {
+  payments::PayoutId payout;
+  std::string outcome;
+  std::optional<payments::PayoutStatus> status;
+  std::optional<payments::PayoutReason> reason;
+  std::optional<std::string> clause;
+  std::optional<std::string> detail;
+  MOHUR_DESCRIBE(PayoutDecision, (1, payout), (2, outcome, "`ok`, or the problem with which it was refused."),
+                 (3, status, "Of the payout afterwards; null where it was refused."), (4, reason), (5, clause),
+                 (6, detail, "Why it was refused."))
+};
+struct PayoutDecisions {
+  static constexpr std::string_view object_name = "payout_decisions";
+  std::uint32_t decided = 0;
+  std::uint32_t refused = 0;
+  std::vector<PayoutDecision> results;
+  MOHUR_DESCRIBE(PayoutDecisions, (1, decided), (2, refused), (3, results, "In the order in which they were asked for."))
+};
 struct WithUpcoming {
   std::vector<Time> upcoming;
   MOHUR_DESCRIBE(WithUpcoming, (1, upcoming, "When it runs next, five times at most, as the bank calendar stands."))

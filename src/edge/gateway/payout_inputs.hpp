@@ -72,6 +72,19 @@ struct RejectionInput {
   FreeText<500> remarks;
   MOHUR_DESCRIBE(RejectionInput, (1, remarks, "Why; kept sealed, and shown to those who may see the payout."))
 };
+struct BulkApprovalInput {
+  std::vector<payments::PayoutId> payouts;
+  std::optional<FreeText<500>> remarks;
+  std::optional<registry::ApproverRole> role;
+  MOHUR_DESCRIBE(BulkApprovalInput, (1, payouts, "1 to 100, each once."), (2, remarks),
+                 (3, role, "As which of the key's roles; the first that is asked when absent."))
+};
+struct BulkRejectionInput {
+  std::vector<payments::PayoutId> payouts;
+  FreeText<500> remarks;
+  MOHUR_DESCRIBE(BulkRejectionInput, (1, payouts, "1 to 100, each once."),
+                 (2, remarks, "Why; kept sealed, and shown to those who may see the payouts."))
+};
 struct WorkflowInput {
   std::vector<payments::ApprovalRule> rules;
   MOHUR_DESCRIBE(WorkflowInput,
@@ -95,6 +108,8 @@ std::string example_of(std::type_identity<BeneficiaryInput>);
 std::string example_of(std::type_identity<PayoutInput>);
 std::string example_of(std::type_identity<ApprovalInput>);
 std::string example_of(std::type_identity<RejectionInput>);
+std::string example_of(std::type_identity<BulkApprovalInput>);
+std::string example_of(std::type_identity<BulkRejectionInput>);
 std::string example_of(std::type_identity<WorkflowInput>);
 std::string example_of(std::type_identity<BatchInput>);
 std::string example_of(std::type_identity<AcceptBatchInput>);

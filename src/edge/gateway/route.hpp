@@ -3,6 +3,8 @@
 // The table of routes is the gateway's contents page: the gate serves it, and OpenAPI and the reference page are made of it.
 #pragma once
 
+#include <span>
+
 #include "codec/schema.hpp"
 #include "gateway/answers.hpp"
 #include "gateway/call.hpp"
@@ -61,9 +63,12 @@ struct Route {
   std::optional<std::uint64_t> body_limit;  // bytes; the usual one when absent
   std::vector<Outcome> outcomes;            // those of the function itself; the stages add theirs
 
-  // Exactly one of the two. A read answers at once; a write becomes a command, and its first event's object is the answer.
+  // Exactly one of the three. A read answers at once; a write becomes a command, and its first event's object is the answer. What
+  // is asked of many objects at once becomes a command for each: every one of them is decided by itself, and told.
   std::function<Result<net::Response>(Call&)> read;
   std::function<Checked<Prepared>(Call&)> prepare;
+  std::function<Checked<std::vector<kernel::Intent>>(Call&)> prepare_many;
+  std::function<void(Call&, std::span<const Result<kernel::Object>>, std::string& out)> render_many;
   std::function<Result<void>(Call&, const kernel::Object&, std::string& out)> render;
   std::function<void(Call&, GoOn)> beside;                    // what takes its time, before the call is read or prepared
   std::function<Result<kernel::Object>(Call&, Key128)> load;  // of an object that exists already
