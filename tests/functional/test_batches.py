@@ -188,6 +188,23 @@ def test_a_key_that_may_make_no_beneficiaries_pays_known_ones_only(own):
                                    (3, "doubtful", "paid_before", "beneficiary")]
 
 
+def test_who_was_paid_the_same_today_is_told(own):
+    own.payout("000000000001", amount=70_000)
+    failed = own.payout("000000000011", amount=70_000)
+    own.until(f"/v1/payouts/{failed['id']}", lambda payout: payout["status"] == "failed")
+    paid, unpaid = own.beneficiary("000000000001")["id"], own.beneficiary("000000000011")["id"]
+    text = "\n".join(["beneficiary,amount,purpose", f"{paid},70000,vendor", f"{paid},70001,vendor", f"{unpaid},70000,vendor"])
+    batch = opened(own, text)
+    own.post(f"/v1/batches/{batch}/check")
+    seen = own.until(f"/v1/batches/{batch}", lambda seen: seen["status"] == "validated")
+    assert findings(own, seen) == [(1, "doubtful", "paid_today", "beneficiary")]
+    own.move_clock(days=1)
+    tomorrow = opened(own, text)
+    own.post(f"/v1/batches/{tomorrow}/check")
+    seen = own.until(f"/v1/batches/{tomorrow}", lambda seen: seen["status"] == "validated")
+    assert findings(own, seen) == [], "another day"
+
+
 def test_the_same_file_in_another_batch_is_told(own):
     text = csv_of(salary(1))
     first = opened(own, text)

@@ -185,7 +185,8 @@ struct BatchRowFinding {
   std::string detail;
   MOHUR_DESCRIBE(BatchRowFinding, (1, row, "From 1, through all parts."),
                  (2, status, "Invalid or doubtful when it was checked; refused when its payout was to be made."),
-                 (3, token, "Of the problem, as a call of its own would be refused; `paid_before` of a doubtful row."),
+                 (3, token,
+                  "Of the problem, as a call of its own would be refused; `paid_before` or `paid_today` of a doubtful row."),
                  (4, field), (5, detail))
 };
 struct LimitTrial {

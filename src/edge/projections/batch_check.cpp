@@ -51,16 +51,22 @@ Result<void> BatchCheck::valid(std::uint32_t number, const BatchRowInput& row, c
   auto share = std::ranges::find(report_.purposes, row.purpose, &payments::PurposeShare::purpose);
   if (share == report_.purposes.end()) share = report_.purposes.insert(share, payments::PurposeShare{.purpose = row.purpose});
   share->add(row.amount, seen.is_new ? std::nullopt : std::optional{seen.beneficiary_since});
-  if (seen.is_doubtful) {
+  if (seen.is_paid_by_a_row || seen.is_paid_today) {
     report_.doubtful += 1;
-    if (report_.doubtful > kMostDoubtsTold) return {};
-    findings_.push_back({batch_, number, RowFindingKind::doubtful, "paid_before", "beneficiary",
-                         "A row before it pays the same beneficiary the same amount."});
+    if (report_.doubtful <= kMostDoubtsTold) findings_.push_back(doubt(number, seen.is_paid_by_a_row));
     return {};
   }
   MOHUR_TRY_SET(before, *was_begun_ ? book.find(batch_, number) : Result<std::optional<RowFinding>>{});
   if (before) findings_.push_back({batch_, number, RowFindingKind::withdrawn, {}, {}, {}});
   return {};
+}
+
+RowFinding BatchCheck::doubt(std::uint32_t number, bool is_by_a_row) const {
+  if (is_by_a_row)
+    return {batch_,        number,        RowFindingKind::doubtful,
+            "paid_before", "beneficiary", "A row before it pays the same beneficiary the same amount."};
+  return {batch_,       number,        RowFindingKind::doubtful,
+          "paid_today", "beneficiary", "Another payout of that day pays the same beneficiary the same amount."};
 }
 
 void BatchCheck::invalid(std::uint32_t number, const Refusal& refusal) {

@@ -27,6 +27,7 @@ class BatchCheck {
  private:
   Result<void> look_at(const BatchRows::Numbered& next, const BatchBook& book);
   Result<void> valid(std::uint32_t number, const BatchRowInput& row, const BatchChecker::Seen& seen, const BatchBook& book);
+  RowFinding doubt(std::uint32_t number, bool is_by_a_row) const;
   void invalid(std::uint32_t number, const Refusal& refusal);
 
   payments::BatchId batch_;

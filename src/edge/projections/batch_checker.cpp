@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/india.hpp"
+
 namespace mohur::projections {
 namespace {
 
@@ -21,11 +23,12 @@ payments::PayoutOrder order_of(const BatchRowInput& row) {
 
 }  // namespace
 
-BatchChecker::BatchChecker(const payments::Batch& batch, const engine::Archive& archive, const vault::Vault& vault, Facts facts)
-    : batch_(batch), archive_(&archive), claims_(batch, vault), facts_(std::move(facts)) {}
+BatchChecker::BatchChecker(const payments::Batch& batch, const engine::Archive& archive, const vault::Vault& vault,
+                           const PaidToday& paid_today, Facts facts)
+    : batch_(batch), archive_(&archive), paid_today_(&paid_today), claims_(batch, vault), facts_(std::move(facts)) {}
 
 Result<BatchChecker> BatchChecker::of(const payments::Batch& batch, const engine::Archive& archive, const vault::Vault& vault,
-                                      const Moment& moment) {
+                                      const PaidToday& paid_today, const Moment& moment) {
   MOHUR_TRY_SET(client, archive.get<registry::Client>(batch.client.value));
   if (!client) return refuse(Outcome::not_found, "client");
   MOHUR_TRY_SET(maker, archive.get<registry::Credential>(batch.made_by.value));
@@ -37,7 +40,7 @@ Result<BatchChecker> BatchChecker::of(const payments::Batch& batch, const engine
     MOHUR_TRY_SET(accounts, archive.accounts(owner, batch.mode));
     for (const ledger::Account& account : accounts) facts.ledger.restore(account);
   }
-  return BatchChecker{batch, archive, vault, std::move(facts)};
+  return BatchChecker{batch, archive, vault, paid_today, std::move(facts)};
 }
 
 Result<std::optional<Beneficiary>> BatchChecker::beneficiary_of(const BatchRowInput& row) const {
@@ -89,7 +92,10 @@ Result<BatchChecker::Seen> BatchChecker::look_at(const BatchRowInput& row) {
                            "It is no beneficiary yet, and the key of the batch does not have the scope write_beneficiaries."};
   if (!seen.refusal) MOHUR_TRY(check_reference(row, seen.refusal));
   if (!seen.refusal) seen.refusal = fault_of(row, *beneficiary);
-  if (!seen.refusal) seen.is_doubtful = !paid_.insert({beneficiary->id.value, row.amount.minor}).second;
+  if (seen.refusal) return seen;
+  seen.is_paid_by_a_row = !paid_.insert({beneficiary->id.value, row.amount.minor}).second;
+  const Time goes_at = row.scheduled_at.value_or(facts_.now);
+  seen.is_paid_today = paid_today_->has(beneficiary->id, row.amount, india::day_of(goes_at));
   return seen;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/india.hpp"
 #include "base/thread.hpp"
 #include "codec/binary.hpp"
 #include "projections/batch_orders.hpp"
@@ -48,15 +49,23 @@ struct Batches::Answer {
   Result<Key128> made;
 };
 
-Batches::Batches(const Sources& sources, journal::Reader reader, Ask ask, std::function<void(const Refusal&)> failed)
-    : sources_(sources), reader_(std::move(reader)), ask_(std::move(ask)), failed_(std::move(failed)) {}
+Batches::Batches(const Sources& sources, journal::Reader reader, std::uint64_t taken_up_at, Ask ask,
+                 std::function<void(const Refusal&)> failed)
+    : sources_(sources),
+      reader_(std::move(reader)),
+      taken_up_at_(taken_up_at),
+      ask_(std::move(ask)),
+      failed_(std::move(failed)) {}
 
-// The journal is followed from before the tables are looked at: what comes twice is the same.
+// The journal is followed from before the tables are looked at: what comes twice is the same. Payouts are followed from midnight.
 Result<std::unique_ptr<Batches>> Batches::open(const Sources& sources, const journal::Place& events,
                                                std::shared_ptr<const journal::Watermark> live, Ask ask,
                                                std::function<void(const Refusal&)> failed) {
-  MOHUR_TRY_SET(reader, journal::Reader::open(events, {live->position() + 1}, live));
-  std::unique_ptr<Batches> batches{new Batches{sources, std::move(reader), std::move(ask), std::move(failed)}};
+  const std::uint64_t last = live->position().value;
+  const Time midnight = india::start_of_day(india::day_of(sources.clock.now()));
+  MOHUR_TRY_SET(before_today, sources.archive.position_before(midnight));
+  MOHUR_TRY_SET(reader, journal::Reader::open(events, {std::min(before_today, last) + 1}, live));
+  std::unique_ptr<Batches> batches{new Batches{sources, std::move(reader), last, std::move(ask), std::move(failed)}};
   MOHUR_TRY(batches->take_up());
   return batches;
 }
@@ -125,10 +134,12 @@ void Batches::run() {
 
 // Answers how long there is nothing to do, unless somebody wakes it.
 Result<Duration> Batches::take_turn() {
-  for (bool has_more = true; has_more;) {
+  begin_day();
+  for (bool has_more = true; has_more && !is_stopping();) {
     MOHUR_TRY_SET(read, read_frame());
     has_more = read;
   }
+  if (is_stopping()) return Duration{};
   MOHUR_TRY(remove_rows());
   MOHUR_TRY_SET(is_full, take_answers());
   MOHUR_TRY_SET(has_rows_to_check, check_some());
@@ -147,11 +158,24 @@ Result<bool> Batches::read_frame() {
     if (!codec::decode(record.bytes, head))
       return refuse(Outcome::data_damaged, {},
                     "The event at position " + std::to_string(record.position.value) + " cannot be read.");
+    if (head.payout) paid_today_.see(*head.payout);
+    if (record.position.value <= taken_up_at_) continue;
     if (head.batch) MOHUR_TRY(follow(*head.batch));
     if (!head.payout || !head.payout->batch) continue;
     if (const auto making = makings_.find(head.payout->batch->batch); making != makings_.end()) making->second.see(*head.payout);
   }
   return true;
+}
+
+// A clock of the sandbox is never behind the server's.
+void Batches::begin_day() {
+  const std::int64_t day = india::day_of(sources_.clock.now());
+  if (std::exchange(today_, day) != day) paid_today_.let_go_before(day);
+}
+
+bool Batches::is_stopping() const {
+  const std::lock_guard hold{mutex_};
+  return stopping_;
 }
 
 Result<void> Batches::follow(const Batch& batch) {
@@ -229,7 +253,7 @@ Result<void> Batches::begin_checks() {
     if (checks_.size() == kMostChecks) break;
     if (!checked.insert(batch.client).second) continue;
     MOHUR_TRY_SET(now, now_of(batch));
-    MOHUR_TRY_SET(checker, BatchChecker::of(batch, sources_.archive, sources_.vault, {sources_.clock.now(), now}));
+    MOHUR_TRY_SET(checker, BatchChecker::of(batch, sources_.archive, sources_.vault, paid_today_, {sources_.clock.now(), now}));
     checks_.emplace(std::piecewise_construct, std::forward_as_tuple(id),
                     std::forward_as_tuple(batch, BatchRows{batch, sources_.files}, std::move(checker)));
   }

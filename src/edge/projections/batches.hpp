@@ -3,6 +3,7 @@
 //
 // Restart  What a batch waits for stands in its state; which rows are payouts, in the claims that they left. So nothing is kept
 //          here but what was found about rows, and a batch is taken up where it was.
+// Today    What was paid since midnight in India is read of the journal before the first batch is checked.
 // Turns    Four batches are checked at a time, in the order in which they came, but one of each client; and of four that are made
 //          rows are taken up.
 // Bound    So no more than eight parts of rows are in memory. Some hundred commands are under way at a time, of all batches
@@ -51,11 +52,14 @@ class Batches {
  private:
   struct Answer;  // of the shard
 
-  Batches(const Sources& sources, journal::Reader reader, Ask ask, std::function<void(const Refusal&)> failed);
+  Batches(const Sources& sources, journal::Reader reader, std::uint64_t taken_up_at, Ask ask,
+          std::function<void(const Refusal&)> failed);
   Result<void> take_up();
   void run();
   Result<Duration> take_turn();
   Result<bool> read_frame();
+  void begin_day();
+  bool is_stopping() const;
   Result<void> follow(const payments::Batch& batch);
   void note_unfinished(const payments::Batch& batch);
   Result<void> begin_making(const payments::Batch& batch);
@@ -83,6 +87,9 @@ class Batches {
 
   const Sources sources_;
   journal::Reader reader_;
+  const std::uint64_t taken_up_at_;  // the position up to which batches were taken up as they stood
+  PaidToday paid_today_;
+  std::int64_t today_ = 0;
   const Ask ask_;
   const std::function<void(const Refusal&)> failed_;
   std::map<payments::BatchId, payments::Batch> to_check_;
