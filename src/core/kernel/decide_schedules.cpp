@@ -1,6 +1,6 @@
 // Decisions about payout schedules, and the payouts that they make.
-#include "base/india.hpp"
 #include "kernel/paying.hpp"
+#include "policy/bank_calendar.hpp"
 
 namespace mohur::kernel {
 namespace {
@@ -9,10 +9,6 @@ using payments::PayoutSchedule;
 using payments::RunResult;
 using payments::ScheduleReason;
 using payments::ScheduleStatus;
-
-payments::BankingDays banking_days(const Decision&) {
-  return [](std::int64_t day) { return !india::is_weekend(day); };
-}
 
 Payer payer_of(const PayoutSchedule& schedule) { return {schedule.client, schedule.mode, schedule.sublicence, schedule.made_by}; }
 
@@ -85,7 +81,7 @@ Added decide(Decision& decision, const CreatePayoutSchedule& intent) {
   // Whatever would be refused of a payout now, but for the balance, which is asked for when it runs.
   order.queue_if_low_balance = true;
   MOHUR_TRY(new_payout(decision, payer_of(asked), intent.order.beneficiary, order, nullptr));
-  MOHUR_TRY_SET(made, payments::create_schedule(std::move(asked), banking_days(decision), decision.now()));
+  MOHUR_TRY_SET(made, payments::create_schedule(std::move(asked), policy::banking_days(), decision.now()));
   claim(decision.add(EventType::payout_schedule_created, std::move(made)), intent.reference_claim);
   return {};
 }
@@ -103,7 +99,7 @@ Added decide(Decision& decision, const ResumePayoutSchedule& intent) {
   MOHUR_TRY_SET(by, hand(decision, *schedule));
   MOHUR_TRY_SET(client, decision.client(schedule->client));
   MOHUR_TRY(registry::check_may_send_money(*client));
-  MOHUR_TRY_SET(after, payments::resume_schedule(*schedule, by, banking_days(decision), decision.now()));
+  MOHUR_TRY_SET(after, payments::resume_schedule(*schedule, by, policy::banking_days(), decision.now()));
   decision.add(EventType::payout_schedule_resumed, std::move(after));
   return {};
 }
@@ -123,7 +119,7 @@ Added decide(Decision& decision, const WakePayoutSchedule& intent) {
   const Time now = decision.now(schedule->client, schedule->mode);
   const auto due = payments::due_at(*schedule);
   if (!due || *due > now) return refuse(Outcome::state_conflict, {}, "Nothing is due.");
-  const payments::BankingDays days = banking_days(decision);
+  const payments::BankingDays days = policy::banking_days();
   if (auto later = payments::moved(*schedule, days, now)) {
     decision.add(EventType::payout_schedule_moved, std::move(*later));
     return {};

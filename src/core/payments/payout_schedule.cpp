@@ -80,18 +80,18 @@ Result<void> check_rhythm(const Rhythm& rhythm, Time now) {
   const bool is_moved = rhythm.on_holiday == OnHoliday::day_before || rhythm.on_holiday == OnHoliday::day_after;
   if (rhythm.every == Every::day && is_moved)
     return refuse(Outcome::field_out_of_range, "rhythm.on_holiday", "Of a daily one: same_day, or skip.");
-  if (rhythm.ends_on && day_of(*rhythm.ends_on) < day_of(rhythm.starts_on))
+  if (rhythm.ends_on && day_number(*rhythm.ends_on) < day_number(rhythm.starts_on))
     return refuse(Outcome::field_out_of_range, "rhythm.ends_on", "It ends after it has begun.");
   const std::int64_t today = india::day_of(now);
-  if (day_of(rhythm.starts_on) < today)
+  if (day_number(rhythm.starts_on) < today)
     return refuse(Outcome::time_not_in_future, "rhythm.starts_on", "It begins today, or later.");
-  if (day_of(rhythm.starts_on) > today + 366)
+  if (day_number(rhythm.starts_on) > today + 366)
     return refuse(Outcome::time_too_far, "rhythm.starts_on", "It begins within a year.");
   return {};
 }
 
 std::int64_t day_of_run(const Rhythm& rhythm, std::uint32_t n) {
-  const std::int64_t start = day_of(rhythm.starts_on);
+  const std::int64_t start = day_number(rhythm.starts_on);
   const std::int64_t steps = std::int64_t{n} * rhythm.interval;
   if (rhythm.every == Every::day) return start + steps;
   if (rhythm.every == Every::week) {
@@ -110,7 +110,7 @@ std::int64_t day_of_run(const Rhythm& rhythm, std::uint32_t n) {
 
 std::optional<Run> next_run(const Rhythm& rhythm, std::uint32_t n, Time after, const BankingDays& is_banking_day) {
   const auto is_over = [&](std::uint32_t number) {
-    return number >= 100 * kMostRuns || (rhythm.ends_on && day_of_run(rhythm, number) > day_of(*rhythm.ends_on));
+    return number >= 100 * kMostRuns || (rhythm.ends_on && day_of_run(rhythm, number) > day_number(*rhythm.ends_on));
   };
   for (; !is_over(n); ++n) {
     const auto day = made_on(rhythm, n, is_banking_day);

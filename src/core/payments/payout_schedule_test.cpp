@@ -16,7 +16,7 @@ Date date(const char* text) { return *Date::parse(text); }
 // Closed at weekends, and on the days named.
 BankingDays closed_on(std::vector<const char*> holidays) {
   std::set<std::int64_t> closed;
-  for (const char* holiday : holidays) closed.insert(day_of(date(holiday)));
+  for (const char* holiday : holidays) closed.insert(day_number(date(holiday)));
   return [closed](std::int64_t day) { return !india::is_weekend(day) && !closed.contains(day); };
 }
 
@@ -26,7 +26,7 @@ std::vector<std::string> runs(Rhythm rhythm, std::size_t most, const BankingDays
   std::vector<std::string> days;
   auto run = next_run(rhythm, 0, kNow, is_banking_day);
   for (; run && days.size() < most; run = next_run(rhythm, run->number + 1, run->at, is_banking_day))
-    days.push_back(date_of(india::day_of(run->at)).str());
+    days.push_back(date_of_day(india::day_of(run->at)).str());
   return days;
 }
 
@@ -115,7 +115,8 @@ struct Monthly {
   }
   void run(const RunResult& result) { schedule = after_run(schedule, result, days, *schedule.next_run_at); }
   std::string next() const {
-    return schedule.next_run_at ? date_of(india::day_of(*schedule.next_run_at)).str() : std::string{to_token(schedule.reason)};
+    return schedule.next_run_at ? date_of_day(india::day_of(*schedule.next_run_at)).str()
+                                : std::string{to_token(schedule.reason)};
   }
 
   BankingDays days = closed_on({});
@@ -157,7 +158,7 @@ TEST(PayoutSchedule, WhatCannotGoWellPausesItAndWhoeverResumesItOrdersFromThen) 
   const auto resumed = resume_schedule(monthly.schedule, CredentialId{{7, 7}}, monthly.days, later);
   ASSERT_TRUE(resumed);
   EXPECT_EQ(resumed->made_by, (CredentialId{{7, 7}}));
-  EXPECT_EQ(date_of(india::day_of(*resumed->next_run_at)).str(), "2027-03-01") << "what was missed is not made up for";
+  EXPECT_EQ(date_of_day(india::day_of(*resumed->next_run_at)).str(), "2027-03-01") << "what was missed is not made up for";
 }
 
 TEST(PayoutSchedule, OneWithoutARunAheadCannotBeResumed) {

@@ -1,6 +1,6 @@
 #include "gateway/answers.hpp"
 
-#include "base/india.hpp"
+#include "policy/bank_calendar.hpp"
 
 namespace mohur::gateway {
 
@@ -55,7 +55,7 @@ LedgerTransfer shown_transfer(const engine::StoredEvent& stored, std::size_t ind
 }
 
 WithUpcoming more_of(const Call&, const payments::PayoutSchedule& schedule) {
-  return {payments::upcoming(schedule, [](std::int64_t day) { return !india::is_weekend(day); })};
+  return {payments::upcoming(schedule, policy::banking_days())};
 }
 
 WithNow more_of(const Call&, const payments::SandboxClock& clock) { return {clock.updated_at + clock.ahead}; }

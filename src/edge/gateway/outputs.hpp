@@ -60,7 +60,7 @@ struct PayoutDecisions {
 };
 struct WithUpcoming {
   std::vector<Time> upcoming;
-  MOHUR_DESCRIBE(WithUpcoming, (1, upcoming, "When it runs next, five times at most, as the bank calendar stands."))
+  MOHUR_DESCRIBE(WithUpcoming, (1, upcoming, "When it runs next, five times at most."))
 };
 struct WithNow {
   Time now;

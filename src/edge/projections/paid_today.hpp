@@ -1,7 +1,7 @@
 // What was paid today, to whom and how much: for the question whether a row of a batch pays somebody a second time.
 //
-// Counted  A payout from when it is made, whatever it waits for, on the day of its client's clock in India; no longer once it comes
-//          to nothing.
+// Counted  A payout from when it is made, whatever it waits for, on the day of its client's clock in India; no longer once it
+//          comes to nothing.
 // Memory   Some 40 bytes for each beneficiary and amount of a day; those of days before are let go of.
 #pragma once
 
