@@ -11,7 +11,6 @@ using testing::ElementsAre;
 
 struct Watched : House {
   Watched() {
-    found();
     beneficiary = first<payments::Beneficiary>(
                       send(CreateBeneficiary{{.kind = payments::BeneficiaryKind::vendor}, some_key(1, 1)}, owner, client))
                       .id;

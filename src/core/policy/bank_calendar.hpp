@@ -1,7 +1,7 @@
 // The bank calendar: on which days the banks of India are open.
 //
-// Closed   Sundays, the second and the fourth Saturday of a month, and the holidays with a fixed date that all of India keeps, for
-//          2025 to 2027. Those that follow the moon, or are a state's own, are not in it.
+// Closed   Sundays, the second and the fourth Saturday of a month, and the holidays with a fixed date that all of India keeps,
+//          for 2025 to 2027. Those that follow the moon, or are a state's own, are not in it.
 // Units    A day is counted from 1970-01-01, as base/india.hpp does.
 // Source   Saturdays: Government of India, notification of 20 August 2015 under section 25 of the Negotiable Instruments Act,
 //          1881, since 1 September 2015. Republic Day, Independence Day and Gandhi's birthday are national holidays; Christmas is
