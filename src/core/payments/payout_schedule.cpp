@@ -9,8 +9,10 @@ namespace {
 
 using enum ScheduleStatus;
 
-// Further ahead no banking day is looked for: so long is nothing closed.
+// Further away no banking day is looked for: so long is nothing closed.
 constexpr std::int64_t kLongestClosing = 31;
+// A rhythm of which so many runs in a row would be skipped, such as that of Sundays, has none.
+constexpr std::uint32_t kMostSkipped = 60;
 
 // What a rhythm of its kind needs, and what belongs to another kind.
 Result<void> check_day(const Rhythm& rhythm) {
@@ -109,12 +111,11 @@ std::int64_t day_of_run(const Rhythm& rhythm, std::uint32_t n) {
 }
 
 std::optional<Run> next_run(const Rhythm& rhythm, std::uint32_t n, Time after, const BankingDays& is_banking_day) {
-  const auto is_over = [&](std::uint32_t number) {
-    return number >= 100 * kMostRuns || (rhythm.ends_on && day_of_run(rhythm, number) > day_number(*rhythm.ends_on));
-  };
-  for (; !is_over(n); ++n) {
+  const auto is_over = [&] { return rhythm.ends_on && day_of_run(rhythm, n) > day_number(*rhythm.ends_on); };
+  for (std::uint32_t skipped = 0; skipped < kMostSkipped && !is_over(); ++n) {
     const auto day = made_on(rhythm, n, is_banking_day);
     if (day && moment_of(rhythm, *day) > after) return Run{n, moment_of(rhythm, *day)};
+    skipped = day ? 0 : skipped + 1;
   }
   return std::nullopt;
 }

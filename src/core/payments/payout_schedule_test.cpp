@@ -70,6 +70,16 @@ TEST(PayoutSchedule, EndsOnItsLastDayAndNotWhereAHolidayMovesIt) {
   EXPECT_THAT(runs(rhythm, 9, closed_on({"2027-01-01"})), ElementsAre("2026-12-01", "2027-01-04"));
 }
 
+TEST(PayoutSchedule, OneOfWhichEachRunIsSkippedHasNone) {
+  const Rhythm sundays{
+      .every = Every::week, .weekday = Weekday::sunday, .on_holiday = OnHoliday::skip, .starts_on = date("2026-11-23")};
+  EXPECT_THAT(runs(sundays, 1), ElementsAre());
+  PayoutSchedule asked;
+  asked.rhythm = sundays;
+  asked.rhythm.at = *DayTime::parse("10:00");
+  EXPECT_EQ(outcome_of(create_schedule(asked, closed_on({}), kNow)), "time_not_in_future");
+}
+
 TEST(PayoutSchedule, WithNoBankingDayInSightItIsMadeOnItsDay) {
   const Rhythm rhythm{.month_day = 1U, .starts_on = date("2026-12-01"), .runs = 1U};
   EXPECT_THAT(runs(rhythm, 1, [](std::int64_t) { return false; }), ElementsAre("2026-12-01"));

@@ -1,5 +1,7 @@
 #include "engine/fold.hpp"
 
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "codec/binary.hpp"
 
@@ -147,7 +149,8 @@ void Fold::apply(const kernel::Event& event, std::string_view record) {
 }
 
 void Fold::look_at_thresholds(kernel::ClientId client, Mode mode, Amount available) {
-  for (const payments::BalanceThresholdId id : state_.thresholds.contradicted_by(client, mode, available)) crossed_.push_back(id);
+  for (const payments::BalanceThresholdId id : state_.thresholds.contradicted_by(client, mode, available))
+    if (std::ranges::find(crossed_, id) == crossed_.end()) crossed_.push_back(id);
 }
 
 void Fold::look_at_all_thresholds() {
