@@ -46,8 +46,10 @@ def test_a_key_has_a_form(client, key, token):
 def test_what_sends_money_out_needs_a_key(server, client):
     needs = {(method, path) for path, operations in OPENAPI["paths"].items() for method, operation in operations.items()
              for parameter in operation["parameters"] if parameter["name"] == "Idempotency-Key" and parameter["required"]}
-    assert needs == {("post", "/v1/payouts"), ("post", "/v1/refunds"), ("post", "/v1/admin/clients/{id}/fundings")}
-    assert client.post("/v1/payouts", client.payout_body()).token == "idempotency_key_missing"
+    assert needs == {("post", "/v1/payouts"), ("post", "/v1/payout_schedules"), ("post", "/v1/refunds"),
+                     ("post", "/v1/admin/clients/{id}/fundings")}
+    for path in ("/v1/payouts", "/v1/payout_schedules"):
+        assert client.post(path, client.payout_body()).token == "idempotency_key_missing"
     assert client.post("/v1/refunds", {"payin": client.payin()["id"]}).token == "idempotency_key_missing"
     assert server.post(f"/v1/admin/clients/{client.id}/fundings", server.keys[0], {}).token == "idempotency_key_missing"
 
