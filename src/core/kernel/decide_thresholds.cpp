@@ -40,7 +40,7 @@ Added decide(Decision& decision, const SetBalanceThreshold& intent) {
 Added decide(Decision& decision, const RemoveBalanceThreshold& intent) {
   MOHUR_TRY_SET(threshold, decision.own<BalanceThreshold>(intent.threshold.value, "balance_threshold"));
   MOHUR_TRY_SET(after, payments::remove(*threshold, decision.now()));
-  decision.add(EventType::balance_threshold_removed, std::move(after));
+  decision.add(EventType::balance_threshold_removed, after);
   return {};
 }
 
